@@ -1,0 +1,2 @@
+//! `cargo ci`: what continuous integration runs.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Judges for Raft.
+pub mod fact;

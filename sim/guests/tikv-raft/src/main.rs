@@ -1,0 +1,2 @@
+//! tikv raft guest.
+fn main() {}

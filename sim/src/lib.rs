@@ -1,0 +1,4 @@
+//! raft-sim
+pub mod action;
+pub mod hash;
+pub mod node;

@@ -1,0 +1,188 @@
+//! The port: what a Raft must offer to be simulated. This is the file that a stranger implements.
+//!
+//! A node is a function from an [`Input`] to an ordered list of [`Effect`]s. Order is the
+//! contract: the world carries effects out one after the other and may cut the power between any
+//! two. `boot` gets what is durable on the disk and nothing else; whatever the node kept in memory
+//! is gone. A node must not look at a clock, a random number, the environment or the order of a
+//! hash map: the same inputs must give the same effects.
+
+use std::fmt::Debug;
+
+pub use raft_invariants::fact::{
+    Claim, Command, Entry, HardState, LogIndex, LogPosition, NODES_MAX, NodeId, NodeSet, Outcome,
+    Payload, Reveals, Role, Statement, Term, View, Write, WriteId,
+};
+
+/// A Raft server under simulation.
+pub trait Node: Sized + 'static {
+    /// What its servers send each other.
+    type Message: Clone + Debug;
+    /// What distinguishes targets that share this type: a planted bug, a mode of the crate. The
+    /// same for all nodes of a run; `()` where there is nothing to choose.
+    type Config: Clone + Send + Sync + 'static;
+
+    /// How the implementation treats its disk and what it reveals. Constant for a config.
+    fn traits(config: &Self::Config) -> Traits;
+
+    /// Starts a server from its disk. Initial writes and timers go into `effects`.
+    fn boot(boot: &Boot<'_, Self::Config>, effects: &mut Vec<Effect<Self::Message>>) -> Self;
+
+    /// Takes one step. A node hears of time only through its timers.
+    fn step(&mut self, input: Input<Self::Message>, effects: &mut Vec<Effect<Self::Message>>);
+
+    /// How the node sees itself.
+    fn view(&self) -> View;
+
+    /// The kinds of messages there are; [`Label::kind`] is a position in this list.
+    fn kinds() -> &'static [Kind];
+
+    /// Names a message for scripts and says what it claims for the judges.
+    fn label(message: &Self::Message) -> Label;
+}
+
+/// What an implementation promises and reveals.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Traits {
+    /// When a step counts as finished.
+    pub storage: Storage,
+    /// What judges can see of it.
+    pub reveals: Reveals,
+    /// Smallest and largest cluster it can form.
+    pub nodes: (usize, usize),
+}
+
+/// How an implementation lives with a disk that takes its time.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Storage {
+    /// A step ends when its writes are durable: until then no input reaches the node, and its view
+    /// and its messages that wait do not count as said.
+    Blocking,
+    /// The node goes on, and hears [`Input::WriteDone`] later.
+    Asynchronous,
+}
+
+/// Everything a server may know when it starts.
+#[derive(Copy, Clone, Debug)]
+pub struct Boot<'a, C> {
+    /// Its identity.
+    pub id: NodeId,
+    /// All servers of the cluster.
+    pub cluster: NodeSet,
+    /// Counts its starts, from 1.
+    pub incarnation: u32,
+    /// What is durable.
+    pub disk: &'a Disk,
+    /// Limits drawn for the run; use what your implementation has.
+    pub limits: Limits,
+    /// The target's own configuration.
+    pub config: &'a C,
+}
+
+/// Limits of replication, drawn per run.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Most entries in one message, 1 or more.
+    pub batch_entries_max: u16,
+    /// Most appends in flight to one follower, 1 or more.
+    pub window_messages_max: u16,
+}
+
+/// The durable state of one server, owned by the harness.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Disk {
+    /// Term and vote.
+    pub hard_state: HardState,
+    /// The log, from index 1.
+    pub log: Vec<Entry>,
+}
+
+/// One thing that happens to a server.
+#[derive(Clone, Debug)]
+pub enum Input<M> {
+    /// A timer that it set has fired. Timers are one-shot.
+    Timeout(Timer),
+    /// A message arrived.
+    Receive {
+        /// Its sender.
+        from: NodeId,
+        /// The message.
+        message: M,
+    },
+    /// A client hands in a command.
+    Propose(Command),
+    /// All writes up to this one are durable. Only with [`Storage::Asynchronous`].
+    WriteDone(WriteId),
+    /// The disk could not write. The node must answer with [`Effect::Halt`] (with
+    /// [`Storage::Blocking`] the harness stops it itself).
+    WriteFailed,
+}
+
+/// Timers a node can set.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Timer {
+    /// Fires when nothing was heard of a leader for an election timeout.
+    Election,
+    /// Fires when a leader should send heartbeats.
+    Heartbeat,
+}
+
+/// One thing that a server wants done. Carried out in order.
+#[derive(Clone, Debug)]
+pub enum Effect<M> {
+    /// Put this into the disk's queue. Atomic, and durable in the order of issue.
+    Write(Write),
+    /// Send a message once all writes up to `after` are durable; at once if `None`.
+    Send {
+        /// Addressee.
+        to: NodeId,
+        /// The message.
+        message: M,
+        /// The write it waits for.
+        after: Option<WriteId>,
+    },
+    /// (Re)start a timer; the harness draws its length.
+    SetTimer(Timer),
+    /// Stop a timer.
+    CancelTimer(Timer),
+    /// Apply a committed entry. The harness runs the state machine.
+    Apply {
+        /// Where.
+        index: LogIndex,
+        /// Term of the entry.
+        term: Term,
+        /// Its content.
+        payload: Payload,
+    },
+    /// Answer a client.
+    Reply {
+        /// Its command.
+        command: Command,
+        /// The answer.
+        outcome: Outcome,
+    },
+    /// The server stops, and starts again only by a restart.
+    Halt,
+}
+
+/// A kind of message, and the words for its yes and no where it answers something.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Kind {
+    /// The field's word: `RequestVote`. Letters only.
+    pub name: &'static str,
+    /// Words for the outcome flag, yes first: `["granted", "denied"]`. Letters only; `None` if
+    /// the kind has no flag.
+    pub outcomes: Option<[&'static str; 2]>,
+}
+
+/// How a message is named in scripts and read by judges.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    /// Position in [`Node::kinds`].
+    pub kind: u8,
+    /// The outcome flag: granted, success, carries entries.
+    pub yes: bool,
+    /// Hash of the content, without message ids and times; see [`crate::hash::Hasher`].
+    pub signature: u32,
+    /// What it says.
+    pub statement: Statement,
+}
