@@ -2,3 +2,4 @@
 pub mod action;
 pub mod hash;
 pub mod node;
+pub mod script;

@@ -1,0 +1,434 @@
+//! Text as actions. A line that is wrong gets the place, what stands there, and what to write.
+
+use super::{Action, Groups, Pattern, SKEW_PERCENT};
+use crate::node::{Kind, NODES_MAX, NodeId, NodeSet, Timer};
+use std::fmt;
+use std::ops::Range;
+
+/// The verbs, each with a line to copy.
+const VERBS: &[(&str, &str)] = &[
+    ("timeout", "timeout n5"),
+    ("heartbeat", "heartbeat n5"),
+    ("deliver", "deliver n5->n3 RequestVote"),
+    ("duplicate", "duplicate n5->n3 RequestVote"),
+    ("drop", "drop n5->n3 RequestVote"),
+    ("sync", "sync n2"),
+    ("fail", "fail n2 keep 1"),
+    ("crash", "crash n1 keep 1"),
+    ("restart", "restart n1"),
+    ("lose", "lose n1 2"),
+    ("wipe", "wipe n1"),
+    ("cut", "cut n1->n2"),
+    ("mend", "mend n1->n2"),
+    ("partition", "partition {n1 n2} {n3 n4 n5}"),
+    ("heal", "heal"),
+    ("pause", "pause n4"),
+    ("resume", "resume n4"),
+    ("stall", "stall n4"),
+    ("unstall", "unstall n4"),
+    ("skew", "skew n2 +3%"),
+    ("jump", "jump n2 250ms"),
+    ("write", "write n1 x=10"),
+];
+
+/// What is wrong with a line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParseError {
+    /// Where, in characters from 1.
+    pub column: usize,
+    /// How many characters are meant; at least 1.
+    pub width: usize,
+    /// What is wrong, in lower case.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "column {}: {}", self.column, self.message)?;
+        if let Some(hint) = &self.hint {
+            write!(f, "\nhint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+impl Action {
+    /// Reads one line. `kinds` is the target's vocabulary: messages it does not have are errors.
+    ///
+    /// # Errors
+    /// When the line is not in the language.
+    pub fn parse(line: &str, kinds: &[Kind]) -> Result<Action, ParseError> {
+        let mut cursor = Cursor::new(line);
+        let action = action(&mut cursor, kinds)?;
+        let rest = cursor.peek();
+        if rest.text.is_empty() {
+            return Ok(action);
+        }
+        let hint = if rest.text.starts_with('#') {
+            "a comment stands on a line of its own".to_owned()
+        } else {
+            format!("the action is complete before it: `{action}`")
+        };
+        Err(cursor.error(&rest, format!("unexpected {}", quoted(rest.text)), hint))
+    }
+}
+
+fn action(cursor: &mut Cursor<'_>, kinds: &[Kind]) -> Result<Action, ParseError> {
+    let verb = cursor.verb()?;
+    Ok(match verb {
+        "timeout" => Action::Timeout { node: cursor.node()?, timer: Timer::Election },
+        "heartbeat" => Action::Timeout { node: cursor.node()?, timer: Timer::Heartbeat },
+        "deliver" => Action::Deliver(cursor.pattern(kinds)?),
+        "duplicate" => Action::Duplicate(cursor.pattern(kinds)?),
+        "drop" => Action::Drop(cursor.pattern(kinds)?),
+        "sync" => Action::Sync(cursor.node()?),
+        "fail" => Action::Fail { node: cursor.node()?, keep: cursor.keep()? },
+        "crash" => Action::Crash { node: cursor.node()?, keep: cursor.keep()? },
+        "restart" => Action::Restart(cursor.node()?),
+        "lose" => {
+            Action::Lose { node: cursor.node()?, writes: cursor.count("a number of writes")? }
+        }
+        "wipe" => Action::Wipe(cursor.node()?),
+        "cut" => cursor.link().map(|(from, to)| Action::Cut { from, to })?,
+        "mend" => cursor.link().map(|(from, to)| Action::Mend { from, to })?,
+        "partition" => Action::Partition(cursor.groups()?),
+        "heal" => Action::Heal,
+        "pause" => Action::Pause(cursor.node()?),
+        "resume" => Action::Resume(cursor.node()?),
+        "stall" => Action::Stall(cursor.node()?),
+        "unstall" => Action::Unstall(cursor.node()?),
+        "skew" => Action::Skew { node: cursor.node()?, percent: cursor.percent()? },
+        "jump" => Action::Jump { node: cursor.node()?, ms: cursor.milliseconds()? },
+        "write" => {
+            let node = cursor.node()?;
+            let (key, value) = cursor.assignment()?;
+            Action::Write { node, key, value }
+        }
+        other => unreachable!("{other} is in VERBS"),
+    })
+}
+
+/// A word or a brace, and where it stands.
+#[derive(Clone)]
+struct Token<'a> {
+    text: &'a str,
+    bytes: Range<usize>,
+}
+
+/// Reads a line from left to right.
+struct Cursor<'a> {
+    line: &'a str,
+    /// How many bytes are read.
+    read: usize,
+    /// A right line with the same verb, for hints.
+    example: &'static str,
+}
+
+impl<'a> Cursor<'a> {
+    fn new(line: &'a str) -> Self {
+        Cursor { line, read: 0, example: "" }
+    }
+
+    /// The next token; empty at the end of the line.
+    fn peek(&self) -> Token<'a> {
+        let rest = self.line[self.read..].trim_start_matches([' ', '\t']);
+        let start = self.line.len() - rest.len();
+        let len = if rest.starts_with(['{', '}']) {
+            1
+        } else {
+            rest.find([' ', '\t', '{', '}']).unwrap_or(rest.len())
+        };
+        Token { text: &rest[..len], bytes: start..start + len }
+    }
+
+    fn next(&mut self) -> Token<'a> {
+        let token = self.peek();
+        self.read = token.bytes.end;
+        token
+    }
+
+    fn error(&self, at: &Token<'_>, message: String, hint: impl Into<String>) -> ParseError {
+        ParseError {
+            column: self.line[..at.bytes.start].chars().count() + 1,
+            width: at.text.chars().count().max(1),
+            message,
+            hint: Some(hint.into()),
+        }
+    }
+
+    /// Something else stands where `what` should be.
+    fn expected(&self, what: &str, found: &Token<'_>) -> ParseError {
+        let found_text =
+            if found.text.is_empty() { "the end of the line".into() } else { quoted(found.text) };
+        let hint = format!("write it like `{}`", self.example);
+        self.error(found, format!("expected {what}, found {found_text}"), hint)
+    }
+
+    fn verb(&mut self) -> Result<&'static str, ParseError> {
+        let token = self.next();
+        if let Some(&(verb, example)) = VERBS.iter().find(|(verb, _)| *verb == token.text) {
+            self.example = example;
+            return Ok(verb);
+        }
+        let verbs = || VERBS.iter().map(|(verb, _)| *verb);
+        let all = || format!("actions are {}", verbs().collect::<Vec<_>>().join(", "));
+        let hint = suggest(token.text, verbs()).map_or_else(all, did_you_mean);
+        let message = if token.text.is_empty() {
+            "expected an action, found the end of the line".to_owned()
+        } else {
+            format!("unknown action {}", quoted(token.text))
+        };
+        Err(self.error(&token, message, hint))
+    }
+
+    fn node(&mut self) -> Result<NodeId, ParseError> {
+        let token = self.next();
+        self.node_in(&token)
+    }
+
+    fn node_in(&self, token: &Token<'_>) -> Result<NodeId, ParseError> {
+        let digits = token.text.strip_prefix('n').unwrap_or_default();
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(self.expected("a node", token));
+        }
+        match digits.as_bytes() {
+            &[digit @ b'1'..=b'9'] => Ok(NodeId(digit - b'0')),
+            _ => Err(self.error(
+                token,
+                format!("there is no node {}", quoted(token.text)),
+                format!("nodes are n1 to n{NODES_MAX}"),
+            )),
+        }
+    }
+
+    fn link(&mut self) -> Result<(NodeId, NodeId), ParseError> {
+        let token = self.next();
+        let Some((from, to)) = token.text.split_once("->") else {
+            return Err(self.expected("a link", &token));
+        };
+        let Range { start, end } = token.bytes;
+        let from = Token { text: from, bytes: start..start + from.len() };
+        let to = Token { text: to, bytes: end - to.len()..end };
+        Ok((self.node_in(&from)?, self.node_in(&to)?))
+    }
+
+    fn pattern(&mut self, kinds: &[Kind]) -> Result<Pattern, ParseError> {
+        let (from, to) = self.link()?;
+        let token = self.next();
+        if token.text.is_empty() {
+            return Err(self.expected("a message kind", &token));
+        }
+        let Some(kind) = kinds.iter().find(|kind| kind.name == token.text) else {
+            let names: Vec<_> = kinds.iter().map(|kind| kind.name).collect();
+            let mut hint = format!("this target sends {}", names.join(", "));
+            if let Some(name) = suggest(token.text, names) {
+                hint = format!("{} {hint}", did_you_mean(name));
+            }
+            let message = format!("unknown message kind {}", quoted(token.text));
+            return Err(self.error(&token, message, hint));
+        };
+        let outcome = self.outcome(kind)?;
+        let signature = self.signature()?;
+        Ok(Pattern { from, to, kind: kind.name, outcome, signature })
+    }
+
+    fn outcome(&mut self, kind: &Kind) -> Result<Option<&'static str>, ParseError> {
+        let token = self.peek();
+        if token.text.is_empty() || token.text.starts_with('#') {
+            return Ok(None);
+        }
+        let Some([yes, no]) = kind.outcomes else {
+            let message = format!("unexpected {}", quoted(token.text));
+            return Err(self.error(&token, message, format!("{} has no outcome", kind.name)));
+        };
+        self.next();
+        if let Some(&word) = [yes, no].iter().find(|word| **word == token.text) {
+            return Ok(Some(word));
+        }
+        let message = format!("unknown outcome {}", quoted(token.text));
+        let either = format!("{} is `{yes}` or `{no}`", kind.name);
+        Err(self.error(&token, message, either))
+    }
+
+    fn signature(&mut self) -> Result<Option<u32>, ParseError> {
+        let token = self.peek();
+        let Some(digits) = token.text.strip_prefix('#') else { return Ok(None) };
+        let is_signature = digits.len() == 8
+            && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if !is_signature {
+            let message = format!("{} is not a signature", quoted(token.text));
+            let hint = "a signature is # and eight digits of 0-9 a-f: `#9f3c12ab`";
+            return Err(self.error(&token, message, hint));
+        }
+        self.next();
+        Ok(Some(u32::from_str_radix(digits, 16).expect("eight hex digits are a u32")))
+    }
+
+    /// `keep 1`, or nothing at all for `keep 0`.
+    fn keep(&mut self) -> Result<u16, ParseError> {
+        match self.peek().text {
+            "" => Ok(0),
+            "keep" => {
+                self.next();
+                self.count("a number of writes")
+            }
+            _ => Err(self.expected("`keep` or the end of the line", &self.peek())),
+        }
+    }
+
+    fn count(&mut self, what: &str) -> Result<u16, ParseError> {
+        let token = self.next();
+        self.number(&token, token.text, what, 0..=u32::from(u16::MAX)).map(|count| count as u16)
+    }
+
+    fn percent(&mut self) -> Result<i16, ParseError> {
+        let token = self.next();
+        let what = "a percentage such as +3%";
+        let signed = token.text.strip_suffix('%').ok_or_else(|| self.expected(what, &token))?;
+        let digits = signed.strip_prefix(['+', '-']).unwrap_or(signed);
+        let size = self.number(&token, digits, what, 0..=u32::MAX)?;
+        let size = if signed.starts_with('-') { -i64::from(size) } else { i64::from(size) };
+        i16::try_from(size).ok().filter(|percent| SKEW_PERCENT.contains(percent)).ok_or_else(|| {
+            let (slow, fast) = (SKEW_PERCENT.start(), SKEW_PERCENT.end());
+            let message = format!("{} is out of range", token.text);
+            self.error(&token, message, format!("a skew is from {slow:+}% to {fast:+}%"))
+        })
+    }
+
+    fn milliseconds(&mut self) -> Result<u32, ParseError> {
+        let token = self.next();
+        let what = "a time such as 250ms";
+        let digits = token.text.strip_suffix("ms").ok_or_else(|| self.expected(what, &token))?;
+        self.number(&token, digits, what, 0..=u32::MAX)
+    }
+
+    /// `x=10`: the key's number and the value.
+    fn assignment(&mut self) -> Result<(u8, u32), ParseError> {
+        let token = self.next();
+        let what = "a key and a value such as x=10";
+        let (key, value) = token.text.split_once('=').ok_or_else(|| self.expected(what, &token))?;
+        let &[letter @ b'a'..=b'z'] = key.as_bytes() else {
+            let key = Token { text: key, bytes: token.bytes.start..token.bytes.start + key.len() };
+            let message = format!("{} is not a key", quoted(key.text));
+            return Err(self.error(&key, message, "keys are the letters a to z"));
+        };
+        let number = Token { text: value, bytes: token.bytes.end - value.len()..token.bytes.end };
+        Ok((letter - b'a', self.number(&number, value, "a value", 0..=u32::MAX)?))
+    }
+
+    /// `{n1 n2} {n3}`, to the end of the line.
+    fn groups(&mut self) -> Result<Groups, ParseError> {
+        let mut groups = Groups::default();
+        let mut count = 0;
+        while count == 0 || !self.peek().text.is_empty() {
+            let open = self.next();
+            if open.text != "{" {
+                return Err(self.expected("a group such as {n1 n2}", &open));
+            }
+            if count == NODES_MAX {
+                let hint = format!("a partition has at most {NODES_MAX} groups");
+                return Err(self.error(&open, "one group too many".into(), hint));
+            }
+            groups.0[count] = self.group()?;
+            count += 1;
+        }
+        Ok(groups)
+    }
+
+    /// What follows a group's opening brace, with the closing one.
+    fn group(&mut self) -> Result<NodeSet, ParseError> {
+        let mut group = NodeSet::EMPTY;
+        loop {
+            let token = self.next();
+            if token.text == "}" {
+                return Ok(group);
+            }
+            if matches!(token.text, "" | "{") {
+                return Err(self.expected("a node or `}`", &token));
+            }
+            let node = self.node_in(&token)?;
+            if group.contains(node) {
+                let message = format!("{node} is in this group already");
+                return Err(self.error(&token, message, "name each node once"));
+            }
+            group.insert(node);
+        }
+    }
+
+    /// A whole number in `digits`, which are (part of) `token`.
+    fn number(
+        &self,
+        token: &Token<'_>,
+        digits: &str,
+        what: &str,
+        range: std::ops::RangeInclusive<u32>,
+    ) -> Result<u32, ParseError> {
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(self.expected(what, token));
+        }
+        digits.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
+            let hint = format!("it is a whole number from {} to {}", range.start(), range.end());
+            self.error(token, format!("{} is out of range", clipped(digits)), hint)
+        })
+    }
+}
+
+fn did_you_mean(word: &str) -> String {
+    format!("did you mean `{word}`?")
+}
+
+/// A piece of input for a message: short, on one line, without control characters.
+pub(crate) fn clipped(text: &str) -> String {
+    let mut shown: String = text.chars().take(40).flat_map(char::escape_debug).collect();
+    if 40 < text.chars().count() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// [`clipped`] in backticks.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("`{}`", clipped(text))
+}
+
+/// The candidate that was probably meant: few typing errors away, the first of the closest.
+pub(crate) fn suggest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    if word.is_empty() || 40 < word.len() {
+        return None;
+    }
+    let word = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 5)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many characters to insert, delete, replace or swap with a neighbour to make `a` into `b`.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.chars().collect();
+    let b: Vec<char> = b.chars().collect();
+    // Rows of the usual table: `rows[i][j]` is the distance of the first i from the first j.
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if 1 < i && 1 < j && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}
