@@ -1,5 +1,7 @@
 //! raft-sim
 pub mod action;
+pub mod file_error;
 pub mod hash;
 pub mod node;
 pub mod script;
+mod text;

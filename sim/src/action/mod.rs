@@ -16,7 +16,7 @@
 mod parse;
 mod print;
 
-pub use parse::ParseError;
+pub use crate::text::ParseError;
 
 use crate::node::{NODES_MAX, NodeId, NodeSet, Timer};
 

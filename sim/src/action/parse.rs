@@ -2,7 +2,7 @@
 
 use super::{Action, Groups, Pattern, SKEW_PERCENT};
 use crate::node::{Kind, NODES_MAX, NodeId, NodeSet, Timer};
-use std::fmt;
+use crate::text::{Cursor, ParseError, Token, clipped, did_you_mean, quoted, suggest};
 use std::ops::Range;
 
 /// The verbs, each with a line to copy.
@@ -30,31 +30,6 @@ const VERBS: &[(&str, &str)] = &[
     ("jump", "jump n2 250ms"),
     ("write", "write n1 x=10"),
 ];
-
-/// What is wrong with a line.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ParseError {
-    /// Where, in characters from 1.
-    pub column: usize,
-    /// How many characters are meant; at least 1.
-    pub width: usize,
-    /// What is wrong, in lower case.
-    pub message: String,
-    /// What to do about it.
-    pub hint: Option<String>,
-}
-
-impl fmt::Display for ParseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "column {}: {}", self.column, self.message)?;
-        if let Some(hint) = &self.hint {
-            write!(f, "\nhint: {hint}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for ParseError {}
 
 impl Action {
     /// Reads one line. `kinds` is the target's vocabulary: messages it does not have are errors.
@@ -112,64 +87,9 @@ fn action(cursor: &mut Cursor<'_>, kinds: &[Kind]) -> Result<Action, ParseError>
     })
 }
 
-/// A word or a brace, and where it stands.
-#[derive(Clone)]
-struct Token<'a> {
-    text: &'a str,
-    bytes: Range<usize>,
-}
-
-/// Reads a line from left to right.
-struct Cursor<'a> {
-    line: &'a str,
-    /// How many bytes are read.
-    read: usize,
-    /// A right line with the same verb, for hints.
-    example: &'static str,
-}
-
-impl<'a> Cursor<'a> {
-    fn new(line: &'a str) -> Self {
-        Cursor { line, read: 0, example: "" }
-    }
-
-    /// The next token; empty at the end of the line.
-    fn peek(&self) -> Token<'a> {
-        let rest = self.line[self.read..].trim_start_matches([' ', '\t']);
-        let start = self.line.len() - rest.len();
-        let len = if rest.starts_with(['{', '}']) {
-            1
-        } else {
-            rest.find([' ', '\t', '{', '}']).unwrap_or(rest.len())
-        };
-        Token { text: &rest[..len], bytes: start..start + len }
-    }
-
-    fn next(&mut self) -> Token<'a> {
-        let token = self.peek();
-        self.read = token.bytes.end;
-        token
-    }
-
-    fn error(&self, at: &Token<'_>, message: String, hint: impl Into<String>) -> ParseError {
-        ParseError {
-            column: self.line[..at.bytes.start].chars().count() + 1,
-            width: at.text.chars().count().max(1),
-            message,
-            hint: Some(hint.into()),
-        }
-    }
-
-    /// Something else stands where `what` should be.
-    fn expected(&self, what: &str, found: &Token<'_>) -> ParseError {
-        let found_text =
-            if found.text.is_empty() { "the end of the line".into() } else { quoted(found.text) };
-        let hint = format!("write it like `{}`", self.example);
-        self.error(found, format!("expected {what}, found {found_text}"), hint)
-    }
-
+impl Cursor<'_> {
     fn verb(&mut self) -> Result<&'static str, ParseError> {
-        let token = self.next();
+        let token = self.take();
         if let Some(&(verb, example)) = VERBS.iter().find(|(verb, _)| *verb == token.text) {
             self.example = example;
             return Ok(verb);
@@ -186,7 +106,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn node(&mut self) -> Result<NodeId, ParseError> {
-        let token = self.next();
+        let token = self.take();
         self.node_in(&token)
     }
 
@@ -206,7 +126,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn link(&mut self) -> Result<(NodeId, NodeId), ParseError> {
-        let token = self.next();
+        let token = self.take();
         let Some((from, to)) = token.text.split_once("->") else {
             return Err(self.expected("a link", &token));
         };
@@ -218,7 +138,7 @@ impl<'a> Cursor<'a> {
 
     fn pattern(&mut self, kinds: &[Kind]) -> Result<Pattern, ParseError> {
         let (from, to) = self.link()?;
-        let token = self.next();
+        let token = self.take();
         if token.text.is_empty() {
             return Err(self.expected("a message kind", &token));
         }
@@ -245,7 +165,7 @@ impl<'a> Cursor<'a> {
             let message = format!("unexpected {}", quoted(token.text));
             return Err(self.error(&token, message, format!("{} has no outcome", kind.name)));
         };
-        self.next();
+        self.take();
         if let Some(&word) = [yes, no].iter().find(|word| **word == token.text) {
             return Ok(Some(word));
         }
@@ -264,7 +184,7 @@ impl<'a> Cursor<'a> {
             let hint = "a signature is # and eight digits of 0-9 a-f: `#9f3c12ab`";
             return Err(self.error(&token, message, hint));
         }
-        self.next();
+        self.take();
         Ok(Some(u32::from_str_radix(digits, 16).expect("eight hex digits are a u32")))
     }
 
@@ -273,7 +193,7 @@ impl<'a> Cursor<'a> {
         match self.peek().text {
             "" => Ok(0),
             "keep" => {
-                self.next();
+                self.take();
                 self.count("a number of writes")
             }
             _ => Err(self.expected("`keep` or the end of the line", &self.peek())),
@@ -281,12 +201,12 @@ impl<'a> Cursor<'a> {
     }
 
     fn count(&mut self, what: &str) -> Result<u16, ParseError> {
-        let token = self.next();
+        let token = self.take();
         self.number(&token, token.text, what, 0..=u32::from(u16::MAX)).map(|count| count as u16)
     }
 
     fn percent(&mut self) -> Result<i16, ParseError> {
-        let token = self.next();
+        let token = self.take();
         let what = "a percentage such as +3%";
         let signed = token.text.strip_suffix('%').ok_or_else(|| self.expected(what, &token))?;
         let digits = signed.strip_prefix(['+', '-']).unwrap_or(signed);
@@ -294,13 +214,13 @@ impl<'a> Cursor<'a> {
         let size = if signed.starts_with('-') { -i64::from(size) } else { i64::from(size) };
         i16::try_from(size).ok().filter(|percent| SKEW_PERCENT.contains(percent)).ok_or_else(|| {
             let (slow, fast) = (SKEW_PERCENT.start(), SKEW_PERCENT.end());
-            let message = format!("{} is out of range", token.text);
+            let message = format!("{} is out of range", clipped(token.text));
             self.error(&token, message, format!("a skew is from {slow:+}% to {fast:+}%"))
         })
     }
 
     fn milliseconds(&mut self) -> Result<u32, ParseError> {
-        let token = self.next();
+        let token = self.take();
         let what = "a time such as 250ms";
         let digits = token.text.strip_suffix("ms").ok_or_else(|| self.expected(what, &token))?;
         self.number(&token, digits, what, 0..=u32::MAX)
@@ -308,7 +228,7 @@ impl<'a> Cursor<'a> {
 
     /// `x=10`: the key's number and the value.
     fn assignment(&mut self) -> Result<(u8, u32), ParseError> {
-        let token = self.next();
+        let token = self.take();
         let what = "a key and a value such as x=10";
         let (key, value) = token.text.split_once('=').ok_or_else(|| self.expected(what, &token))?;
         let &[letter @ b'a'..=b'z'] = key.as_bytes() else {
@@ -325,7 +245,7 @@ impl<'a> Cursor<'a> {
         let mut groups = Groups::default();
         let mut count = 0;
         while count == 0 || !self.peek().text.is_empty() {
-            let open = self.next();
+            let open = self.take();
             if open.text != "{" {
                 return Err(self.expected("a group such as {n1 n2}", &open));
             }
@@ -343,7 +263,7 @@ impl<'a> Cursor<'a> {
     fn group(&mut self) -> Result<NodeSet, ParseError> {
         let mut group = NodeSet::EMPTY;
         loop {
-            let token = self.next();
+            let token = self.take();
             if token.text == "}" {
                 return Ok(group);
             }
@@ -358,77 +278,120 @@ impl<'a> Cursor<'a> {
             group.insert(node);
         }
     }
+}
 
-    /// A whole number in `digits`, which are (part of) `token`.
-    fn number(
-        &self,
-        token: &Token<'_>,
-        digits: &str,
-        what: &str,
-        range: std::ops::RangeInclusive<u32>,
-    ) -> Result<u32, ParseError> {
-        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(self.expected(what, token));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KINDS: [Kind; 3] = [
+        Kind { name: "RequestVote", outcomes: None },
+        Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) },
+        Kind { name: "AppendEntries", outcomes: Some(["entries", "heartbeat"]) },
+    ];
+
+    #[test]
+    fn every_verb_has_an_example_that_parses() {
+        for (verb, example) in VERBS {
+            let action = Action::parse(example, &KINDS).expect("examples are right");
+            assert_eq!(action.verb(), *verb);
+            assert_eq!(action.to_string(), *example);
         }
-        digits.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
-            let hint = format!("it is a whole number from {} to {}", range.start(), range.end());
-            self.error(token, format!("{} is out of range", clipped(digits)), hint)
-        })
     }
-}
 
-fn did_you_mean(word: &str) -> String {
-    format!("did you mean `{word}`?")
-}
-
-/// A piece of input for a message: short, on one line, without control characters.
-pub(crate) fn clipped(text: &str) -> String {
-    let mut shown: String = text.chars().take(40).flat_map(char::escape_debug).collect();
-    if 40 < text.chars().count() {
-        shown.push('…');
+    #[test]
+    fn blanks_do_not_matter() {
+        let action = |line| Action::parse(line, &KINDS).expect("the test's line is right");
+        assert_eq!(action("  crash\tn1   keep 2 "), action("crash n1 keep 2"));
+        assert_eq!(action("partition{n2 n1}{ n3 }"), action("partition {n1 n2} {n3}"));
+        assert_eq!(action("crash n1 keep 0"), action("crash n1"));
     }
-    shown
-}
 
-/// [`clipped`] in backticks.
-pub(crate) fn quoted(text: &str) -> String {
-    format!("`{}`", clipped(text))
-}
-
-/// The candidate that was probably meant: few typing errors away, the first of the closest.
-pub(crate) fn suggest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    if word.is_empty() || 40 < word.len() {
-        return None;
+    #[track_caller]
+    fn wrong(line: &str, text: &str) {
+        let error = Action::parse(line, &KINDS).expect_err("the line is wrong");
+        assert_eq!(error.to_string(), text, "{line}");
     }
-    let word = word.to_lowercase();
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 5)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
 
-/// How many characters to insert, delete, replace or swap with a neighbour to make `a` into `b`.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    // Rows of the usual table: `rows[i][j]` is the distance of the first i from the first j.
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if 1 < i && 1 < j && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
+    #[test]
+    fn mistakes_with_words_are_explained() {
+        wrong(
+            "delvier n1->n2 RequestVote",
+            "column 1: unknown action `delvier`\nhint: did you mean `deliver`?",
+        );
+        wrong(
+            "deliver n1->n2 RequestVot",
+            "column 16: unknown message kind `RequestVot`\n\
+             hint: did you mean `RequestVote`? this target sends RequestVote, RequestVoteReply, AppendEntries",
+        );
+        wrong(
+            "drop n1->n2 InstallSnapshot",
+            "column 13: unknown message kind `InstallSnapshot`\n\
+             hint: this target sends RequestVote, RequestVoteReply, AppendEntries",
+        );
+        wrong(
+            "deliver n2->n1 RequestVoteReply yes",
+            "column 33: unknown outcome `yes`\nhint: RequestVoteReply is `granted` or `denied`",
+        );
+        wrong(
+            "deliver n1->n2 RequestVote granted",
+            "column 28: unexpected `granted`\nhint: RequestVote has no outcome",
+        );
+        wrong(
+            "deliver n1->n2 RequestVote #9F3",
+            "column 28: `#9F3` is not a signature\n\
+             hint: a signature is # and eight digits of 0-9 a-f: `#9f3c12ab`",
+        );
+        wrong(
+            "deliver n1 n2 RequestVote",
+            "column 9: expected a link, found `n1`\n\
+             hint: write it like `deliver n5->n3 RequestVote`",
+        );
+        wrong(
+            "timeout",
+            "column 8: expected a node, found the end of the line\nhint: write it like `timeout n5`",
+        );
+        wrong(
+            "heal # at last",
+            "column 6: unexpected `#`\nhint: a comment stands on a line of its own",
+        );
+        wrong(
+            "",
+            "column 1: expected an action, found the end of the line\n\
+             hint: actions are timeout, heartbeat, deliver, duplicate, drop, sync, fail, crash, \
+             restart, lose, wipe, cut, mend, partition, heal, pause, resume, stall, unstall, skew, \
+             jump, write",
+        );
     }
-    rows[a.len()][b.len()]
+
+    #[test]
+    fn mistakes_with_numbers_are_explained() {
+        wrong("crash n0", "column 7: there is no node `n0`\nhint: nodes are n1 to n9");
+        wrong("cut n1->n10", "column 9: there is no node `n10`\nhint: nodes are n1 to n9");
+        wrong(
+            "crash 1",
+            "column 7: expected a node, found `1`\nhint: write it like `crash n1 keep 1`",
+        );
+        wrong(
+            "write n1 x=99999999999",
+            "column 12: 99999999999 is out of range\n\
+             hint: it is a whole number from 0 to 4294967295",
+        );
+        wrong("write n1 key=1", "column 10: `key` is not a key\nhint: keys are the letters a to z");
+        wrong(
+            "crash n1 kep 1",
+            "column 10: expected `keep` or the end of the line, found `kep`\n\
+             hint: write it like `crash n1 keep 1`",
+        );
+        wrong("skew n1 -95%", "column 9: -95% is out of range\nhint: a skew is from -90% to +900%");
+        wrong(
+            "partition {n1 n2} {n3",
+            "column 22: expected a node or `}`, found the end of the line\n\
+             hint: write it like `partition {n1 n2} {n3 n4 n5}`",
+        );
+        wrong(
+            "partition {n1 n1}",
+            "column 15: n1 is in this group already\nhint: name each node once",
+        );
+    }
 }
