@@ -29,7 +29,7 @@ pub struct FileError {
     /// What to do about it.
     pub hint: Option<String>,
     /// The line itself.
-    pub source_line: String,
+    pub source_line: Box<str>,
 }
 
 /// Of a longer line, only the surroundings of the mistake are shown.
@@ -44,7 +44,7 @@ impl FileError {
         width: usize,
         message: impl Into<String>,
     ) -> FileError {
-        let byte = text.floor_char_boundary(byte);
+        let byte = (0..=byte).rev().find(|&byte| text.is_char_boundary(byte)).unwrap_or(0);
         let before = &text[..byte];
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         FileError {
@@ -54,7 +54,7 @@ impl FileError {
             width: width.max(1),
             message: message.into(),
             hint: None,
-            source_line: text[start..].lines().next().unwrap_or_default().to_owned(),
+            source_line: text[start..].lines().next().unwrap_or_default().into(),
         }
     }
 
@@ -67,7 +67,7 @@ impl FileError {
             width: error.width,
             message: error.message,
             hint: error.hint,
-            source_line: text.to_owned(),
+            source_line: text.into(),
         }
     }
 
