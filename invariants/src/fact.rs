@@ -211,6 +211,10 @@ pub struct View {
 
 /// What an implementation reveals at all; judges that lack their food do not sit.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a matter of its own, none excludes another"
+)]
 pub struct Reveals {
     /// Term and role in its view.
     pub term_and_role: bool,

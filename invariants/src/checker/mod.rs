@@ -1,0 +1,154 @@
+//! The court: digests facts into history and events, and puts each event to those who sit on it.
+
+mod clients;
+mod steps;
+mod storage;
+
+use crate::catalogue::catalogue;
+use crate::event::{Bench, Event};
+use crate::fact::{Fact, LogIndex, OutOfModel, Reveals};
+use crate::history::History;
+use crate::invariant::Invariant;
+use crate::selection::Selection;
+use crate::violation::Violation;
+use crate::witness::{self, Witnesses};
+
+/// Watches one run of one cluster.
+#[derive(Clone)]
+pub struct Checker {
+    history: History,
+    bench: Bench,
+    /// By number of seat.
+    sitting: Vec<&'static Invariant>,
+    violations: Vec<Violation>,
+    witnesses: Witnesses,
+    fault: Option<OutOfModel>,
+}
+
+impl Checker {
+    /// A checker for a cluster of `nodes` that has not been booted yet. Of the selected invariants
+    /// those sit that the guest reveals enough for.
+    pub fn new(nodes: usize, reveals: Reveals, selection: &Selection) -> Self {
+        let mut bench = Bench::default();
+        let sitting: Vec<_> =
+            sitting(&reveals).filter(|invariant| selection.contains(invariant)).collect();
+        for (number, invariant) in sitting.iter().enumerate() {
+            for &judge in invariant.judges {
+                bench.seat(number, judge);
+            }
+        }
+        for (number, witness) in witness::list().iter().enumerate() {
+            for &sight in witness.seen {
+                bench.watch(number, sight);
+            }
+        }
+        Checker {
+            history: History::new(nodes, reveals),
+            bench,
+            sitting,
+            violations: Vec::new(),
+            witnesses: Witnesses::NONE,
+            fault: None,
+        }
+    }
+
+    /// Takes note of a fact and judges what it means. After a violation the others sit on, so that
+    /// it can be seen what came of it.
+    pub fn observe(&mut self, fact: &Fact<'_>) {
+        match fact {
+            Fact::Booted { node, incarnation } => self.booted(*node, *incarnation),
+            Fact::Crashed { node, kept } => self.crashed(*node, *kept),
+            Fact::Halted { node } => self.stopped(*node),
+            Fact::WriteFailed { node, kept } => self.write_failed(*node, *kept),
+            Fact::Panicked { node, kept, place } => self.panicked(*node, *kept, place),
+            Fact::OutOfModel { node, fault, hard_state, log } => {
+                self.fault.get_or_insert(*fault);
+                self.disk_replaced(*node, *hard_state, log);
+            }
+            Fact::WriteIssued { node, write } => self.write_issued(*node, write),
+            Fact::WriteDurable { node, through } => self.write_durable(*node, *through),
+            Fact::Sent { from, to, statement } => self.sent(*from, *to, *statement),
+            Fact::Received { node, from, statement, again } => {
+                self.received(*node, *from, *statement, *again);
+            }
+            Fact::Stepped { node, view } => self.stepped(*node, view),
+            Fact::Applied { node, index, term, payload, state_hash } => {
+                self.applied(*node, *index, *term, *payload, *state_hash);
+            }
+            Fact::Invoked { command, .. } => self.invoked(*command),
+            Fact::Replied { node, command, outcome } => self.replied(*node, *command, *outcome),
+            Fact::Rewired { reach } => self.rewired(*reach),
+            Fact::Exploded { node, what } => self.exploded(*node, what),
+        }
+    }
+
+    /// What was broken so far, in order of first occurrence, each invariant at most once.
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// What was seen so far.
+    pub fn witnesses(&self) -> Witnesses {
+        self.witnesses
+    }
+
+    /// The judges' memory.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Length of the committed log.
+    pub fn committed(&self) -> LogIndex {
+        self.history.ledger.len()
+    }
+
+    /// Puts an event to its judges and witnesses.
+    fn emit<E: Event>(&mut self, event: &E) {
+        let seats = E::seats(&self.bench);
+        let accused = self.violations.len();
+        for &(number, judge) in &seats.judges {
+            if let Err(evidence) = judge(&self.history, event) {
+                self.violations.push(Violation {
+                    invariant: self.sitting[number],
+                    node: Some(event.node()),
+                    evidence,
+                    place: event.place(),
+                    expected: self.fault,
+                });
+            }
+        }
+        let seen_before = self.witnesses;
+        for &(number, sight) in &seats.sights {
+            if sight(&self.history, event) {
+                self.witnesses.insert(number);
+            }
+        }
+        if accused < self.violations.len() || seen_before != self.witnesses {
+            self.dismiss(accused, seen_before);
+        }
+    }
+
+    /// Judges that have spoken and witnesses that have seen need not be asked again.
+    #[cold]
+    fn dismiss(&mut self, accused: usize, seen_before: Witnesses) {
+        for violation in &self.violations[accused..] {
+            let number = self.sitting.iter().position(|sits| *sits == violation.invariant);
+            self.bench.unseat(number.expect("who speaks sits"));
+        }
+        for number in self.witnesses.numbers().filter(|&number| !seen_before.contains(number)) {
+            self.bench.unwatch(number);
+        }
+    }
+}
+
+/// The invariants that can judge a guest that reveals this much.
+pub fn sitting(reveals: &Reveals) -> impl Iterator<Item = &'static Invariant> {
+    let reveals = *reveals;
+    catalogue().iter().copied().filter(move |invariant| (invariant.needs)(&reveals))
+}
+
+/// The invariants that cannot judge a guest that reveals no more than this.
+pub fn not_sitting(reveals: &Reveals) -> impl Iterator<Item = &'static Invariant> {
+    let reveals = *reveals;
+    catalogue().iter().copied().filter(move |invariant| !(invariant.needs)(&reveals))
+}

@@ -1,0 +1,290 @@
+//! Facts about steps: what a node received, said, and came to believe.
+
+use super::Checker;
+use crate::event::{
+    Accepted, Acknowledged, AppendEntriesSent, BecameLeader, CommitAdvanced, Committed, Exploded,
+    MatchChanged, NextChanged, Received, RoleChanged, Sent, Stepped,
+};
+use crate::fact::{Claim, LogIndex, NODES_MAX, NodeId, NodeSet, Role, Statement, Term, View};
+use crate::history::elections::Election;
+use crate::history::ledger;
+use crate::history::node::Mirror;
+
+impl Checker {
+    pub(super) fn rewired(&mut self, reach: [NodeSet; NODES_MAX]) {
+        self.history.reach = reach;
+        self.history.active = NodeSet::EMPTY;
+    }
+
+    pub(super) fn exploded(&mut self, node: NodeId, what: &str) {
+        self.emit(&Exploded { node, what: what.to_owned() });
+    }
+
+    pub(super) fn received(&mut self, node: NodeId, from: NodeId, what: Statement, again: bool) {
+        self.history.node_mut(node).notes.received = Some((from, what));
+        self.emit(&Received { node, from, again });
+    }
+
+    pub(super) fn sent(&mut self, node: NodeId, to: NodeId, statement: Statement) {
+        self.emit(&Sent { node, to, statement });
+        let Some(term) = statement.term else { return };
+        match statement.claim {
+            Claim::RequestVote { .. } => {
+                self.history.votes.stand(node, term);
+                self.vote(node, term, node);
+            }
+            Claim::RequestVoteReply { vote_granted: true } => self.vote(node, term, to),
+            Claim::AppendEntries { leader_commit, .. } => {
+                // A leader commits when it first says so, and a message may leave before the step
+                // that decided it is over.
+                let mirror = self.history.node(node);
+                if mirror.commit < leader_commit
+                    && mirror.leads() == Some(term)
+                    && leader_commit <= mirror.memory.log.last_index()
+                {
+                    self.commit(node, leader_commit, Some(term));
+                }
+                if self.is_backed(node, &statement) {
+                    self.append_entries_sent(node, to, &statement);
+                } else {
+                    self.history.node_mut(node).notes.unbacked.push((to, statement));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a message's claims are plainly those of its sender's log and of the ledger.
+    fn is_backed(&self, node: NodeId, statement: &Statement) -> bool {
+        let log = &self.history.node(node).memory.log;
+        match statement.claim {
+            Claim::AppendEntries { prev_log, last_log, leader_commit, .. } => {
+                log.holds(prev_log)
+                    && log.holds(last_log)
+                    && leader_commit <= self.history.ledger.len()
+            }
+            _ => true,
+        }
+    }
+
+    fn append_entries_sent(&mut self, node: NodeId, to: NodeId, statement: &Statement) {
+        let (Some(term), Claim::AppendEntries { prev_log, entries, last_log, leader_commit }) =
+            (statement.term, statement.claim)
+        else {
+            return;
+        };
+        self.emit(&AppendEntriesSent {
+            node,
+            to,
+            term,
+            prev_log,
+            entries,
+            last_log,
+            leader_commit,
+        });
+    }
+
+    pub(super) fn stepped(&mut self, node: NodeId, view: &View) {
+        let mirror = self.history.node_mut(node);
+        let same = mirror.view == *view;
+        if same && !mirror.notes.wrote && mirror.notes.is_quiet() {
+            // Nearly half of all steps: a heartbeat, a stale message.
+            self.accepted(node);
+            self.history.node_mut(node).end_step();
+            return;
+        }
+        mirror.before = mirror.view;
+        mirror.view = *view;
+        if !same {
+            self.role_changed(node);
+        }
+        self.emit(&Stepped { node });
+        self.accepted(node);
+        if !same {
+            self.progress_changed(node);
+        }
+        self.commit_said(node);
+        self.settle_notes(node);
+        self.history.node_mut(node).end_step();
+    }
+
+    fn role_changed(&mut self, node: NodeId) {
+        let mirror = self.history.node(node);
+        let (role, term) = (mirror.role(), mirror.term());
+        if role == mirror.role_before() && term == mirror.term_before() {
+            return;
+        }
+        match role {
+            Role::Follower | Role::PreCandidate => {}
+            Role::Candidate => self.history.votes.stand(node, term),
+            Role::Leader => self.became_leader(node, term),
+        }
+        self.emit(&RoleChanged { node });
+    }
+
+    fn became_leader(&mut self, node: NodeId, term: Term) {
+        let mirror = self.history.node(node);
+        let incarnation = mirror.incarnation;
+        let last = mirror.memory.log.last();
+        let hard_state = mirror.memory.hard_state;
+        if hard_state.current_term == term && hard_state.voted_for == Some(node) {
+            self.vote(node, term, node);
+        }
+        let earlier = self.history.elections.of(term).copied();
+        self.history.elections.record(Election { term, leader: node, incarnation, last });
+        self.emit(&BecameLeader { node, term, incarnation, earlier });
+    }
+
+    /// What the step made of an `AppendEntries` of the node's own term.
+    fn accepted(&mut self, node: NodeId) {
+        let mirror = self.history.node(node);
+        let Some((from, statement)) = mirror.notes.received else { return };
+        let (Some(term), Claim::AppendEntries { prev_log, last_log, .. }) =
+            (statement.term, statement.claim)
+        else {
+            return;
+        };
+        if term != mirror.term() || !mirror.up {
+            return;
+        }
+        let wrote = mirror.notes.appended_from.or(mirror.notes.truncated_from).is_some();
+        let log = &mirror.memory.log;
+        let verified = if log.holds(last_log) {
+            last_log.index
+        } else if mirror.notes.appended_from.is_some() {
+            // It took the first few entries.
+            log.last_index().min(last_log.index)
+        } else if log.holds(prev_log) {
+            prev_log.index
+        } else {
+            0
+        };
+        let known = &mut self.history.node_mut(node).verified;
+        if known.term == term {
+            known.index = known.index.max(verified);
+        } else {
+            (known.term, known.index) = (term, verified);
+        }
+        self.emit(&Accepted { node, from, term, last_log, wrote });
+    }
+
+    /// A leader's knowledge of its followers.
+    fn progress_changed(&mut self, node: NodeId) {
+        let mirror = self.history.node(node);
+        let Some(term) = mirror.leads() else { return };
+        let led = mirror.role_before() == Role::Leader && mirror.term_before() == term;
+        let (before, after) = (mirror.before, mirror.view);
+        if led && before.match_index == after.match_index && before.next_index == after.next_index {
+            return;
+        }
+        for follower in NodeId::all(self.history.cluster()).filter(|&other| other != node) {
+            let slot = follower.slot();
+            let of = |index: Option<[LogIndex; NODES_MAX]>| index.map(|index| index[slot]);
+            let earlier = of(before.match_index).filter(|_| led);
+            let matched = of(after.match_index);
+            if let Some(after) = matched
+                && earlier.unwrap_or(0) != after
+            {
+                self.emit(&MatchChanged { node, term, follower, before: earlier, after });
+            }
+            if let (Some(matched), Some(next)) = (matched, of(after.next_index))
+                && (earlier != Some(matched) || of(before.next_index) != Some(next))
+            {
+                self.emit(&NextChanged { node, follower, next, matched });
+            }
+        }
+    }
+
+    /// What the node calls committed, by its view, or by applying where the view keeps silent.
+    fn commit_said(&mut self, node: NodeId) {
+        let mirror = self.history.node(node);
+        let to = mirror.view.commit_index.unwrap_or(mirror.applied);
+        if to <= mirror.commit {
+            return;
+        }
+        let leader_of = self.commits_as(mirror, to);
+        self.commit(node, to, leader_of);
+    }
+
+    /// The term as whose leader a node commits in the step that has just ended.
+    fn commits_as(&self, mirror: &Mirror, to: LogIndex) -> Option<Term> {
+        if mirror.role() == Role::Leader {
+            return Some(mirror.term());
+        }
+        // It may commit and step down in one step. But it may also step down to a later leader and
+        // learn what that one committed, which is in the ledger already.
+        let led = mirror.role_before() == Role::Leader;
+        let (term, before) = (mirror.term(), mirror.term_before());
+        (led && (term == before || self.history.ledger.len() < to)).then_some(before)
+    }
+
+    fn commit(&mut self, node: NodeId, to: LogIndex, leader_of: Option<Term>) {
+        let history = &mut self.history;
+        let ledger_before = history.ledger.len();
+        let commit_term_before = history.ledger.get(to).map(|committed| committed.commit_term);
+        let from = std::mem::replace(&mut history.node_mut(node).commit, to);
+        // Where roles are not revealed, whoever says it first counts as the leader.
+        let blind = !history.reveals.term_and_role;
+        if let Some(term) = leader_of.or_else(|| blind.then(|| history.node(node).term())) {
+            self.grow_ledger(node, to, term);
+        }
+        self.emit(&CommitAdvanced { node, from, to, leader_of, ledger_before, commit_term_before });
+        for index in ledger_before + 1..=self.history.ledger.len() {
+            self.committed_one(node, index, leader_of.unwrap_or(0));
+        }
+        if ledger_before < self.history.ledger.len() {
+            self.ledger_grew();
+        }
+    }
+
+    /// Extends the ledger by what a leader commits, unless its log contradicts the ledger.
+    fn grow_ledger(&mut self, node: NodeId, to: LogIndex, term: Term) {
+        let log = &self.history.node(node).memory.log;
+        let shared = self.history.ledger.len().min(to);
+        if log.hash_at(shared) != self.history.ledger.hash_at(shared) {
+            return;
+        }
+        let new = log.suffix(shared + 1);
+        let count = usize::try_from(to - shared).unwrap_or(usize::MAX).min(new.len());
+        let new: Vec<_> = new[..count].to_vec();
+        self.history.ledger.lower(to, term);
+        for mirrored in new {
+            let (entry, hash) = (mirrored.entry, mirrored.hash);
+            self.history.ledger.push(ledger::Committed { entry, hash, commit_term: term });
+        }
+    }
+
+    fn committed_one(&mut self, node: NodeId, index: LogIndex, term: Term) {
+        let Some(&ledger::Committed { entry, .. }) = self.history.ledger.get(index) else { return };
+        self.note_committed(index, entry);
+        self.emit(&Committed { node, index, entry, term });
+    }
+
+    fn ledger_grew(&mut self) {
+        for node in NodeId::all(self.history.cluster()) {
+            self.match_ledger(node);
+        }
+        let length = self.history.ledger.len();
+        while let Some(position) =
+            self.history.early.iter().position(|&(_, _, index)| index <= length)
+        {
+            let (node, command, index) = self.history.early.swap_remove(position);
+            self.emit(&Acknowledged { node, command, index, late: true });
+        }
+    }
+
+    /// Judges what could not be judged before the step was over.
+    fn settle_notes(&mut self, node: NodeId) {
+        let mut unbacked = std::mem::take(&mut self.history.node_mut(node).notes.unbacked);
+        for (to, statement) in unbacked.drain(..) {
+            self.append_entries_sent(node, to, &statement);
+        }
+        self.history.node_mut(node).notes.unbacked = unbacked;
+
+        let mut acknowledged = std::mem::take(&mut self.history.node_mut(node).notes.acknowledged);
+        for (command, index) in acknowledged.drain(..) {
+            self.emit(&Acknowledged { node, command, index, late: false });
+        }
+        self.history.node_mut(node).notes.acknowledged = acknowledged;
+    }
+}

@@ -1,0 +1,131 @@
+//! The judges' own memory, raft.tla's history variables: updated from facts in one place, read by
+//! all judges, never asked of a node.
+
+pub mod canon;
+pub mod elections;
+pub mod ledger;
+pub mod log;
+pub mod node;
+pub mod votes;
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use self::canon::Canon;
+use self::elections::Elections;
+use self::ledger::Ledger;
+use self::node::Mirror;
+use self::votes::Votes;
+use crate::fact::{Command, LogIndex, NODES_MAX, NodeId, NodeSet, Reveals, Term};
+
+/// What became of one client's command.
+#[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
+pub struct Fate {
+    /// Requests that were not refused (yet).
+    pub open: u32,
+    /// Whether a request was refused.
+    pub refused: bool,
+    /// Where it was committed first.
+    pub committed: Option<LogIndex>,
+}
+
+/// Everything that judges remember.
+#[derive(Clone, Debug)]
+pub struct History {
+    nodes: [Mirror; NODES_MAX],
+    cluster: usize,
+    /// What the guest reveals.
+    pub reveals: Reveals,
+    /// Every entry that any log ever held.
+    pub canon: Canon,
+    /// What is committed.
+    pub ledger: Ledger,
+    /// Who led.
+    pub elections: Elections,
+    /// Who voted.
+    pub votes: Votes,
+    /// What became of the commands.
+    pub commands: BTreeMap<Command, Fate>,
+    /// By index, the first state hash seen after applying there, and at whom.
+    pub states: BTreeMap<LogIndex, (u64, NodeId)>,
+    /// By sender's slot, whom it reaches.
+    pub reach: [NodeSet; NODES_MAX],
+    /// Nodes that led, stood or wrote entries since the network last changed.
+    pub active: NodeSet,
+    /// Acknowledgements that run ahead of the ledger.
+    pub(crate) early: Vec<(NodeId, Command, LogIndex)>,
+}
+
+impl History {
+    /// The history of a cluster of which nothing has happened yet.
+    pub fn new(nodes: usize, reveals: Reveals) -> Self {
+        assert!((1..=NODES_MAX).contains(&nodes), "a cluster has 1 to {NODES_MAX} nodes");
+        History {
+            nodes: std::array::from_fn(|_| Mirror::default()),
+            cluster: nodes,
+            reveals,
+            canon: Canon::default(),
+            ledger: Ledger::default(),
+            elections: Elections::default(),
+            votes: Votes::default(),
+            commands: BTreeMap::new(),
+            states: BTreeMap::new(),
+            reach: [NodeSet::first(nodes); NODES_MAX],
+            active: NodeSet::EMPTY,
+            early: Vec::new(),
+        }
+    }
+
+    /// One node.
+    pub fn node(&self, node: NodeId) -> &Mirror {
+        &self.nodes[node.slot()]
+    }
+
+    pub(crate) fn node_mut(&mut self, node: NodeId) -> &mut Mirror {
+        &mut self.nodes[node.slot()]
+    }
+
+    /// All nodes of the cluster.
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = (NodeId, &Mirror)> {
+        NodeId::all(self.cluster).map(|node| (node, self.node(node)))
+    }
+
+    /// How many nodes the cluster has.
+    pub fn cluster(&self) -> usize {
+        self.cluster
+    }
+
+    /// How many nodes are a majority.
+    pub fn majority(&self) -> usize {
+        self.cluster / 2 + 1
+    }
+
+    /// The node that leads `term` now, as far as it has said.
+    pub fn leader(&self, term: Term) -> Option<NodeId> {
+        self.nodes().find(|(_, mirror)| mirror.leads() == Some(term)).map(|(node, _)| node)
+    }
+
+    /// Writes down the first state hash at an index; afterwards returns what it was, and at whom.
+    pub(crate) fn learn_state(
+        &mut self,
+        index: LogIndex,
+        state_hash: u64,
+        node: NodeId,
+    ) -> Option<(u64, NodeId)> {
+        match self.states.entry(index) {
+            Entry::Occupied(known) => Some(*known.get()),
+            Entry::Vacant(vacant) => {
+                vacant.insert((state_hash, node));
+                None
+            }
+        }
+    }
+
+    /// Nodes whose disk holds exactly this prefix, running or not.
+    pub fn durable_on(&self, index: LogIndex, hash: log::PrefixHash) -> NodeSet {
+        self.nodes()
+            .filter(|(_, mirror)| mirror.durable.log.hash_at(index) == Some(hash))
+            .map(|(node, _)| node)
+            .collect()
+    }
+}

@@ -1,0 +1,35 @@
+//! Election Safety: one leader per term.
+
+use crate::event::BecameLeader;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "A1",
+    name: "ElectionSafety",
+    level: Level::Paper,
+    statement: "At most one node is ever leader of a term.",
+    source: "§5.2, Figure 3; raft.tla electionSafety",
+    explain: "\
+A candidate needs the votes of a majority, a node votes once per term, and two majorities share a \
+node: two leaders of one term would need one node to vote twice.
+
+Not flagged: two leaders at the same time in different terms. The older one has not heard yet, and \
+whatever it sends is refused by all who have.
+
+Example: n1 is elected in term 2 by n1 and n2. n2 loses its vote in a power failure because it \
+answered before the vote was on its disk, and elects n3 in term 2 too.",
+    needs: |reveals| reveals.term_and_role,
+    judges: &[Judge::BecameLeader(one_leader)],
+};
+
+fn one_leader(_: &History, event: &BecameLeader) -> Verdict {
+    match event.earlier {
+        Some(earlier) if earlier.leader != event.node => Err(format!(
+            "{} is leader of term {}, but {} was elected in that term before",
+            event.node, event.term, earlier.leader
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,39 @@
+//! Log Matching: an index and a term name one entry, and everything before it.
+
+use crate::event::Appended;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "B1",
+    name: "LogMatching",
+    level: Level::Paper,
+    statement: "If two logs hold an entry with the same index and term, they are identical up to \
+                there.",
+    source: "§5.3, Figure 3; raft.tla allLogs",
+    explain: "\
+A leader creates at most one entry per index in its term, and a follower takes entries only after \
+it has found that the one before them is the leader's. So an index and a term name one entry, and \
+by induction all before it. Compared are all logs that ever existed, not only those of now: a \
+crash may hide the one that was wrong.
+
+Not flagged: different terms at the same index. Such entries are uncommitted, and the next leader \
+that lasts will sort them out.
+
+Example: n2 holds 1 1 1 1 and gets 2 2 behind index 1. It must end up with 1 2 2; if it overwrites \
+in place it ends up with 1 2 2 1, and the entry at 4 has another history than at n1.",
+    needs: |reveals| reveals.log,
+    judges: &[Judge::Appended(same_as_ever)],
+};
+
+fn same_as_ever(_: &History, event: &Appended) -> Verdict {
+    match event.known {
+        Some(known) if known.hash != event.hash => Err(format!(
+            "the log of {} differs at or before {}@{} from that of {}, where this index and term \
+             were seen first",
+            event.node, event.index, event.entry.term, known.creator
+        )),
+        _ => Ok(()),
+    }
+}

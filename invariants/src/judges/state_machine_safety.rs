@@ -1,0 +1,63 @@
+//! State Machine Safety: what is committed somewhere is committed everywhere.
+
+use crate::event::{Applied, CommitAdvanced};
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "C12",
+    name: "StateMachineSafety",
+    level: Level::Paper,
+    statement: "If a node calls an entry committed or applies it, no node ever does so with \
+                another entry at that index.",
+    source: "§5.4.3, Figure 3",
+    explain: "\
+State machines stay equal only if they are fed the same commands in the same order. Whatever a \
+node calls committed is compared with the ledger, the one log of everything that leaders have \
+committed; the hash of a prefix covers all entries before it too.
+
+Not flagged: nodes that have committed less than others, and uncommitted entries that differ.
+
+Example: Figure 8. A leader of term 4 counts copies of an entry of term 2 and calls it committed; \
+a leader of term 5 that never had it overwrites it and commits its own at the same index.",
+    needs: |reveals| reveals.log && (reveals.commit_index || reveals.applies),
+    judges: &[Judge::CommitAdvanced(commits_the_ledger), Judge::Applied(applies_the_ledger)],
+};
+
+fn commits_the_ledger(history: &History, event: &CommitAdvanced) -> Verdict {
+    let log = &history.node(event.node).memory.log;
+    let index = event.to.min(history.ledger.len()).min(log.last_index());
+    if log.hash_at(index) == history.ledger.hash_at(index) {
+        return Ok(());
+    }
+    let agrees = |&index: &u64| log.hash_at(index) == history.ledger.hash_at(index);
+    let first = 1 + (0..index).rev().find(agrees).unwrap_or(0);
+    Err(format!(
+        "{} calls its log committed up to {index}, but at {first} it holds an entry of term {} \
+         where the cluster has committed one of term {}",
+        event.node,
+        log.term_at(first).unwrap_or(0),
+        history.ledger.get(first).map_or(0, |committed| committed.entry.term),
+    ))
+}
+
+fn applies_the_ledger(history: &History, event: &Applied) -> Verdict {
+    match history.ledger.get(event.index) {
+        Some(committed)
+            if (committed.entry.term, committed.entry.payload) != (event.term, event.payload) =>
+        {
+            Err(format!(
+                "{} applied {:?} of term {} at {}, but the cluster has committed {:?} of term {} \
+                 there",
+                event.node,
+                event.payload,
+                event.term,
+                event.index,
+                committed.entry.payload,
+                committed.entry.term,
+            ))
+        }
+        _ => Ok(()),
+    }
+}

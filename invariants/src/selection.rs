@@ -1,0 +1,88 @@
+//! Which invariants are asked for, by name or id.
+
+use crate::catalogue::catalogue;
+use crate::invariant::Invariant;
+
+/// A choice among the catalogue; the default is all of it.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Selection {
+    only: Option<Vec<&'static str>>,
+    skipped: Vec<&'static str>,
+}
+
+impl Selection {
+    /// All invariants.
+    pub const ALL: Selection = Selection { only: None, skipped: Vec::new() };
+
+    /// Only the named ones.
+    ///
+    /// # Errors
+    /// The name that the catalogue does not have.
+    pub fn only<N: AsRef<str>>(names: &[N]) -> Result<Self, String> {
+        Ok(Selection { only: Some(resolve(names)?), skipped: Vec::new() })
+    }
+
+    /// All but the named ones.
+    ///
+    /// # Errors
+    /// The name that the catalogue does not have.
+    pub fn skip<N: AsRef<str>>(names: &[N]) -> Result<Self, String> {
+        Selection::ALL.without(names)
+    }
+
+    /// What is selected so far, but not the named ones.
+    ///
+    /// # Errors
+    /// The name that the catalogue does not have.
+    pub fn without<N: AsRef<str>>(mut self, names: &[N]) -> Result<Self, String> {
+        self.skipped.extend(resolve(names)?);
+        Ok(self)
+    }
+
+    /// Whether an invariant is selected.
+    pub fn contains(&self, invariant: &Invariant) -> bool {
+        let named = |names: &Vec<&str>| names.contains(&invariant.name);
+        self.only.as_ref().is_none_or(named) && !named(&self.skipped)
+    }
+}
+
+fn resolve<N: AsRef<str>>(names: &[N]) -> Result<Vec<&'static str>, String> {
+    names
+        .iter()
+        .map(|name| find(name.as_ref()).map(|found| found.name).ok_or(name.as_ref().to_owned()))
+        .collect()
+}
+
+/// The invariant of this name or id; case does not matter.
+pub fn find(name: &str) -> Option<&'static Invariant> {
+    catalogue()
+        .iter()
+        .find(|invariant| {
+            invariant.name.eq_ignore_ascii_case(name) || invariant.id.eq_ignore_ascii_case(name)
+        })
+        .copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_ids_select() {
+        let one = Selection::only(&["a1"]).expect("A1 is in the catalogue");
+        let selected = catalogue().iter().filter(|invariant| one.contains(invariant));
+        assert_eq!(
+            selected.map(|invariant| invariant.name).collect::<Vec<_>>(),
+            ["ElectionSafety"]
+        );
+
+        let rest = Selection::skip(&["ElectionSafety"]).expect("it is in the catalogue");
+        let skipped = catalogue().iter().filter(|invariant| !rest.contains(invariant));
+        assert_eq!(skipped.count(), 1);
+    }
+
+    #[test]
+    fn an_unknown_name_is_handed_back() {
+        assert_eq!(Selection::only(&["NoSuchThing"]), Err("NoSuchThing".to_owned()));
+    }
+}

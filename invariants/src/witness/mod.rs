@@ -1,0 +1,80 @@
+//! What a campaign must have seen to mean anything: a run without an election proves nothing.
+
+pub mod entry_committed;
+pub mod leader_elected;
+
+use std::fmt;
+
+pub use crate::event::Sight;
+use crate::fact::Reveals;
+
+/// Something interesting and legal that may happen in a run.
+pub struct Witness {
+    /// A past event: `LeaderElected`.
+    pub name: &'static str,
+    /// One sentence.
+    pub statement: &'static str,
+    /// Whether a campaign that never saw it is worthless.
+    pub required: bool,
+    /// Families of faults without which it cannot be seen.
+    pub needs_faults: &'static [&'static str],
+    /// Whether a guest that reveals this much can show it.
+    pub needs: fn(&Reveals) -> bool,
+    /// When it is seen.
+    pub seen: &'static [Sight],
+}
+
+impl fmt::Debug for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// All witnesses; a witness's place in this list is its bit in [`Witnesses`].
+pub fn list() -> &'static [&'static Witness] {
+    &[&leader_elected::WITNESS, &entry_committed::WITNESS]
+}
+
+/// A set of witnesses, as bits by their place in [`list`].
+#[derive(Copy, Clone, PartialEq, Eq, Default, Hash)]
+pub struct Witnesses(pub u64);
+
+impl Witnesses {
+    /// None of them.
+    pub const NONE: Witnesses = Witnesses(0);
+
+    /// Whether the witness with this place in the list is in the set.
+    pub const fn contains(self, number: usize) -> bool {
+        self.0 & (1 << number) != 0
+    }
+
+    /// Whether the witness of this name is in the set.
+    pub fn saw(self, name: &str) -> bool {
+        self.iter().any(|witness| witness.name == name)
+    }
+
+    /// Those of either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Witnesses(self.0 | other.0)
+    }
+
+    /// The witnesses in the set, in the order of the list.
+    pub fn iter(self) -> impl Iterator<Item = &'static Witness> {
+        self.numbers().map(|number| list()[number])
+    }
+
+    pub(crate) fn numbers(self) -> impl Iterator<Item = usize> {
+        (0..list().len()).filter(move |&number| self.contains(number))
+    }
+
+    pub(crate) const fn insert(&mut self, number: usize) {
+        self.0 |= 1 << number;
+    }
+}
+
+impl fmt::Debug for Witnesses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
