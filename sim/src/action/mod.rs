@@ -13,6 +13,7 @@
 //! # Ok::<(), raft_sim::action::ParseError>(())
 //! ```
 
+mod hash;
 mod parse;
 mod print;
 

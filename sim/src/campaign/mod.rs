@@ -1,0 +1,257 @@
+//! Campaigns: many seeds, many threads, one result.
+//!
+//! Seeds are handed to workers in blocks and their results are taken in the order of seeds, so
+//! that what a campaign finds never depends on the number of workers: a worker that runs ahead of
+//! the end has worked in vain, and nothing else.
+
+pub mod clock;
+pub mod config;
+pub mod vacuity;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc;
+
+use raft_invariants::Selection;
+
+use crate::run::{Class, Run};
+use crate::target::Target;
+use clock::Stopwatch;
+use config::{RunConfig, Settings};
+
+/// Seeds in one block.
+const BLOCK: u64 = 32;
+/// Failing seeds kept of one class: the minimizer takes the best of them.
+const SEEDS_PER_CLASS: usize = 5;
+
+/// What a campaign does.
+#[derive(Clone)]
+pub struct Plan {
+    /// What is fixed for all runs.
+    pub settings: Settings,
+    /// Which invariants judge.
+    pub selection: Selection,
+    /// First seed; the others follow it.
+    pub first_seed: u64,
+    /// Most runs.
+    pub runs: u64,
+    /// Wall time in milliseconds after which no new run begins.
+    pub time_ms: Option<u64>,
+    /// Worker threads.
+    pub jobs: usize,
+    /// Distinct classes of failure after which the campaign ends.
+    pub failures_max: usize,
+    /// Share of runs that are run twice and compared, in percent.
+    pub check_determinism_percent: u64,
+}
+
+/// What a campaign found.
+#[derive(Clone, Debug, Default)]
+pub struct Campaign {
+    /// Runs that count.
+    pub runs: u64,
+    /// Actions of those runs.
+    pub actions: u64,
+    /// Entries committed in those runs.
+    pub committed: u64,
+    /// How many runs saw each witness, by position in the judges' list.
+    pub witnesses: Vec<u64>,
+    /// Failing seeds by class; the lowest seeds of each, the first found first.
+    pub failures: BTreeMap<Class, Found>,
+    /// Seeds that gave another hash when they were run again.
+    pub nondeterministic: Vec<u64>,
+    /// XOR of all run hashes: two people can compare one number.
+    pub digest: u64,
+    /// CPU time of the process, in microseconds.
+    pub cpu_us: u64,
+    /// Whether the campaign was asked to stop before its end.
+    pub interrupted: bool,
+}
+
+/// Failures of one class.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Failing runs counted.
+    pub count: u64,
+    /// The lowest failing seeds.
+    pub seeds: Vec<u64>,
+    /// Runs of the campaign up to the first of them.
+    pub after_runs: u64,
+    /// Actions of the campaign up to the first of them.
+    pub after_actions: u64,
+}
+
+/// Told now and then how far the campaign is.
+pub trait Watcher {
+    /// Called for every block, in order.
+    fn progress(&mut self, campaign: &Campaign);
+}
+
+/// A watcher that looks away.
+pub struct Unwatched;
+impl Watcher for Unwatched {
+    fn progress(&mut self, _: &Campaign) {}
+}
+
+/// What is left of a run in the campaign's books.
+struct Summary {
+    seed: u64,
+    actions: u64,
+    committed: u64,
+    witnesses: u64,
+    hash: u64,
+    deterministic: bool,
+    class: Option<Class>,
+}
+
+/// Runs a campaign. `stop` may be set from outside (Ctrl-C): what has been found is given back.
+pub fn run(
+    target: &dyn Target,
+    plan: &Plan,
+    stop: &AtomicBool,
+    watcher: &mut dyn Watcher,
+) -> Campaign {
+    let stopwatch = Stopwatch::start();
+    let ended = AtomicBool::new(false);
+    let next_block = AtomicU64::new(0);
+    let (sender, receiver) = mpsc::sync_channel::<(u64, Vec<Summary>)>(64);
+    let mut campaign = Campaign::default();
+    campaign.witnesses.resize(raft_invariants::witness::list().len(), 0);
+    std::thread::scope(|scope| {
+        for _ in 0..plan.jobs.max(1) {
+            let (sender, ended, next_block) = (sender.clone(), &ended, &next_block);
+            scope.spawn(move || work(target, plan, ended, next_block, &sender));
+        }
+        drop(sender);
+        collect(plan, &receiver, &mut campaign, watcher, || {
+            stop.load(Ordering::Relaxed)
+                || plan.time_ms.is_some_and(|limit| limit <= stopwatch.wall_ms())
+        });
+        ended.store(true, Ordering::Relaxed);
+        // Workers may wait for a place in the channel.
+        while receiver.recv().is_ok() {}
+    });
+    campaign.interrupted = stop.load(Ordering::Relaxed);
+    campaign.cpu_us = stopwatch.cpu_us();
+    campaign
+}
+
+fn work(
+    target: &dyn Target,
+    plan: &Plan,
+    ended: &AtomicBool,
+    next_block: &AtomicU64,
+    sender: &mpsc::SyncSender<(u64, Vec<Summary>)>,
+) {
+    let traits = target.traits();
+    while !ended.load(Ordering::Relaxed) {
+        let block = next_block.fetch_add(1, Ordering::Relaxed);
+        let (from, to) = (block * BLOCK, ((block + 1) * BLOCK).min(plan.runs));
+        if to <= from {
+            return;
+        }
+        let summaries = (from..to).map(|number| {
+            let seed = plan.first_seed.wrapping_add(number);
+            let config = RunConfig::draw(seed, &plan.settings, &traits);
+            summarize(target, plan, &config)
+        });
+        if sender.send((block, summaries.collect())).is_err() {
+            return;
+        }
+    }
+}
+
+/// Runs one seed; a failing run, and a share of all runs, is run twice.
+fn summarize(target: &dyn Target, plan: &Plan, config: &RunConfig) -> Summary {
+    let run = target.run(config, &plan.selection);
+    let chosen = crate::hash::mix(config.seed ^ 0x64_6574) % 100 < plan.check_determinism_percent;
+    let same = |again: &Run| again.hash == run.hash && again.actions == run.actions;
+    let deterministic =
+        !(chosen || run.failure().is_some()) || same(&target.run(config, &plan.selection));
+    Summary {
+        seed: config.seed,
+        actions: run.actions.len() as u64,
+        committed: run.committed,
+        witnesses: run.witnesses.0,
+        hash: run.hash,
+        deterministic,
+        class: run.failure().filter(|f| f.violation.expected.is_none()).map(|f| f.class()),
+    }
+}
+
+/// Takes blocks in order until the campaign is over.
+fn collect(
+    plan: &Plan,
+    receiver: &mpsc::Receiver<(u64, Vec<Summary>)>,
+    campaign: &mut Campaign,
+    watcher: &mut dyn Watcher,
+    is_time_up: impl Fn() -> bool,
+) {
+    let mut early: BTreeMap<u64, Vec<Summary>> = BTreeMap::new();
+    let mut expected = 0;
+    while let Ok((block, summaries)) = receiver.recv() {
+        early.insert(block, summaries);
+        while let Some(summaries) = early.remove(&expected) {
+            expected += 1;
+            for summary in summaries {
+                if campaign.is_complete(plan) {
+                    return;
+                }
+                campaign.count(summary);
+            }
+            watcher.progress(campaign);
+        }
+        if is_time_up() || campaign.is_complete(plan) {
+            return;
+        }
+    }
+}
+
+impl Campaign {
+    fn count(&mut self, summary: Summary) {
+        self.runs += 1;
+        self.actions += summary.actions;
+        self.committed += summary.committed;
+        self.digest ^= summary.hash;
+        for (position, count) in self.witnesses.iter_mut().enumerate() {
+            *count += summary.witnesses >> position & 1;
+        }
+        if !summary.deterministic {
+            self.nondeterministic.push(summary.seed);
+        }
+        if let Some(class) = summary.class {
+            let (runs, actions) = (self.runs, self.actions);
+            let found = self.failures.entry(class).or_insert_with(|| Found {
+                after_runs: runs,
+                after_actions: actions,
+                ..Found::default()
+            });
+            found.count += 1;
+            if found.seeds.len() < SEEDS_PER_CLASS {
+                found.seeds.push(summary.seed);
+            }
+        }
+    }
+
+    /// Whether enough was found. After the last class it looks on for more seeds of the same
+    /// classes, as long again as it took to get there, since one of them may minimize better.
+    fn is_complete(&self, plan: &Plan) -> bool {
+        if !self.nondeterministic.is_empty() {
+            return true;
+        }
+        let classes = self.failures.len();
+        let enough = 0 < classes && plan.failures_max <= classes;
+        enough && {
+            let last = self.failures.values().map(|found| found.after_runs).max().unwrap_or(0);
+            let seeds = self.failures.values().map(|found| found.seeds.len()).min().unwrap_or(0);
+            seeds == SEEDS_PER_CLASS || 2 * last.max(50) <= self.runs
+        }
+    }
+
+    /// Failures in the order in which they were found.
+    pub fn in_order(&self) -> Vec<(&Class, &Found)> {
+        let mut found: Vec<(&Class, &Found)> = self.failures.iter().collect();
+        found.sort_by_key(|(_, found)| found.after_runs);
+        found
+    }
+}

@@ -1,0 +1,35 @@
+//! A bridge: both sides have a majority in sight of one node, and not of each other.
+
+use super::{Family, Fault, Model};
+use crate::action::{Action, Groups};
+use crate::draws::Draws;
+use crate::node::NodeId;
+use crate::world::Event;
+use crate::world::stage::Stage;
+
+/// See the head of this file.
+pub(super) const FAULT: Fault = Fault {
+    name: "bridge",
+    family: Family::Network,
+    summary: "two sides that only one node still joins",
+    model: Model::CrashRecovery,
+    weight: 3,
+    strike: Some(strike),
+    repair_weight: 25,
+    repair: Some(super::halves::heal),
+};
+
+fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
+    let count = stage.hosts.len();
+    if count < 3 {
+        return;
+    }
+    let bridge = NodeId::at(draws.position(count));
+    let mut groups = Groups::default();
+    for node in stage.nodes() {
+        groups.0[draws.position(2)].insert(node);
+    }
+    groups.0[0].insert(bridge);
+    groups.0[1].insert(bridge);
+    events.push(Event::Plain(Action::Partition(groups)));
+}

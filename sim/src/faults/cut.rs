@@ -1,0 +1,41 @@
+//! One-way and symmetric cuts of a single link.
+
+use super::{Family, Fault, Model};
+use crate::action::Action;
+use crate::draws::Draws;
+use crate::node::NodeId;
+use crate::world::Event;
+use crate::world::stage::Stage;
+
+/// See the head of this file.
+pub(super) const FAULT: Fault = Fault {
+    name: "cut",
+    family: Family::Network,
+    summary: "one direction of a link stops carrying messages",
+    model: Model::CrashRecovery,
+    weight: 6,
+    strike: Some(strike),
+    repair_weight: 20,
+    repair: Some(repair),
+};
+
+fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
+    let count = stage.hosts.len();
+    let from = NodeId::at(draws.position(count));
+    let to = NodeId::at(draws.position(count));
+    events.push(Event::Plain(Action::Cut { from, to }));
+    // A symmetric cut is two one-way cuts.
+    if draws.one_in(2) {
+        events.push(Event::Plain(Action::Cut { from: to, to: from }));
+    }
+}
+
+/// Mends one cut direction, whoever cut it.
+fn repair(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
+    let count = stage.hosts.len();
+    let from = NodeId::at(draws.position(count));
+    let to = NodeId::at(draws.position(count));
+    if !stage.reaches(from, to) {
+        events.push(Event::Plain(Action::Mend { from, to }));
+    }
+}

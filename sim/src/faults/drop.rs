@@ -1,0 +1,24 @@
+//! Loss: a message on its way disappears.
+
+use super::{Family, Fault, Model};
+use crate::draws::Draws;
+use crate::world::Event;
+use crate::world::stage::Stage;
+
+/// See the head of this file.
+pub(super) const FAULT: Fault = Fault {
+    name: "drop",
+    family: Family::Network,
+    summary: "a message is lost",
+    model: Model::CrashRecovery,
+    weight: 40,
+    strike: Some(strike),
+    repair_weight: 0,
+    repair: None,
+};
+
+fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
+    if !stage.flights.is_empty() {
+        events.push(Event::Drop(draws.position(stage.flights.len())));
+    }
+}

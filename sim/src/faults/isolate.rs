@@ -1,0 +1,34 @@
+//! A node alone.
+
+use super::{Family, Fault, Model};
+use crate::action::{Action, Groups};
+use crate::draws::Draws;
+use crate::node::{NodeId, NodeSet};
+use crate::world::Event;
+use crate::world::stage::Stage;
+
+/// See the head of this file.
+pub(super) const FAULT: Fault = Fault {
+    name: "isolate",
+    family: Family::Network,
+    summary: "one node is cut off from all others",
+    model: Model::CrashRecovery,
+    weight: 5,
+    strike: Some(strike),
+    repair_weight: 25,
+    repair: Some(super::halves::heal),
+};
+
+fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
+    let node = NodeId::at(draws.position(stage.hosts.len()));
+    events.push(alone(stage, node));
+}
+
+/// One node alone, all others together.
+pub(super) fn alone(stage: &Stage, node: NodeId) -> Event {
+    let mut groups = Groups::default();
+    groups.0[0].insert(node);
+    groups.0[1] = NodeSet::first(stage.hosts.len());
+    groups.0[1].remove(node);
+    Event::Plain(Action::Partition(groups))
+}

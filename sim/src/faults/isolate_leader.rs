@@ -1,0 +1,24 @@
+//! The most telling node to isolate: its tail stays uncommitted while another leads.
+
+use super::{Family, Fault, Model};
+use crate::draws::Draws;
+use crate::world::Event;
+use crate::world::stage::Stage;
+
+/// See the head of this file.
+pub(super) const FAULT: Fault = Fault {
+    name: "isolate-leader",
+    family: Family::Network,
+    summary: "the leader is cut off from all others",
+    model: Model::CrashRecovery,
+    weight: 5,
+    strike: Some(strike),
+    repair_weight: 25,
+    repair: Some(super::halves::heal),
+};
+
+fn strike(stage: &Stage, _: &mut Draws, events: &mut Vec<Event>) {
+    if let Some(leader) = stage.leaders().last() {
+        events.push(super::isolate::alone(stage, leader));
+    }
+}

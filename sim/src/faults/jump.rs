@@ -1,0 +1,26 @@
+//! A clock that leaps: running timers are due that much sooner.
+
+use super::{Family, Fault, Model};
+use crate::action::Action;
+use crate::draws::Draws;
+use crate::node::NodeId;
+use crate::world::Event;
+use crate::world::stage::Stage;
+
+/// See the head of this file.
+pub(super) const FAULT: Fault = Fault {
+    name: "jump",
+    family: Family::Time,
+    summary: "a clock leaps forward",
+    model: Model::CrashRecovery,
+    weight: 2,
+    strike: Some(strike),
+    repair_weight: 0,
+    repair: None,
+};
+
+fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
+    let node = NodeId::at(draws.position(stage.hosts.len()));
+    let ms = draws.log_uniform(1, 10_000) as u32;
+    events.push(Event::Plain(Action::Jump { node, ms }));
+}

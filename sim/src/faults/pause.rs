@@ -1,0 +1,31 @@
+//! A pause (garbage collection, a stopped virtual machine): the inbox grows, the clock goes on.
+
+use super::{Family, Fault, Model};
+use crate::action::Action;
+use crate::draws::Draws;
+use crate::node::NodeId;
+use crate::world::Event;
+use crate::world::stage::Stage;
+
+/// See the head of this file.
+pub(super) const FAULT: Fault = Fault {
+    name: "pause",
+    family: Family::Time,
+    summary: "a process executes nothing for a while",
+    model: Model::CrashRecovery,
+    weight: 4,
+    strike: Some(strike),
+    repair_weight: 40,
+    repair: Some(repair),
+};
+
+fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
+    events.push(Event::Plain(Action::Pause(NodeId::at(draws.position(stage.hosts.len())))));
+}
+
+fn repair(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
+    let paused: Vec<NodeId> = stage.nodes().filter(|&node| stage.host(node).paused).collect();
+    if !paused.is_empty() {
+        events.push(Event::Plain(Action::Resume(paused[draws.position(paused.len())])));
+    }
+}

@@ -1,0 +1,26 @@
+//! Clock rate: from half speed to double speed. Elections and logs must not care.
+
+use super::{Family, Fault, Model};
+use crate::action::Action;
+use crate::draws::Draws;
+use crate::node::NodeId;
+use crate::world::Event;
+use crate::world::stage::Stage;
+
+/// See the head of this file.
+pub(super) const FAULT: Fault = Fault {
+    name: "skew",
+    family: Family::Time,
+    summary: "a clock runs fast or slow",
+    model: Model::CrashRecovery,
+    weight: 2,
+    strike: Some(strike),
+    repair_weight: 0,
+    repair: None,
+};
+
+fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
+    let node = NodeId::at(draws.position(stage.hosts.len()));
+    let percent = draws.between(0, 150) as i16 - 50;
+    events.push(Event::Plain(Action::Skew { node, percent }));
+}

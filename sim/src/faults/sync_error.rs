@@ -1,0 +1,29 @@
+//! A failed fsync: what it covered may or may not be on the disk, and asking again does not tell
+//! (the page cache forgets). So a node must stop, and believe only what it reads after a restart.
+
+use super::{Family, Fault, Model};
+use crate::action::Action;
+use crate::draws::Draws;
+use crate::node::NodeId;
+use crate::world::Event;
+use crate::world::stage::Stage;
+
+/// See the head of this file.
+pub(super) const FAULT: Fault = Fault {
+    name: "sync-error",
+    family: Family::Disk,
+    summary: "a disk reports an error; the node must stop",
+    model: Model::CrashRecovery,
+    weight: 4,
+    strike: Some(strike),
+    repair_weight: 60,
+    repair: Some(super::crash::restart),
+};
+
+fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
+    let node = NodeId::at(draws.position(stage.hosts.len()));
+    if stage.syncable(node) {
+        let keep = draws.between(0, stage.host(node).queue.len() as u64) as u16;
+        events.push(Event::Plain(Action::Fail { node, keep }));
+    }
+}

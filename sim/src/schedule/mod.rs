@@ -1,0 +1,45 @@
+//! Schedulers: who chooses what happens next. Nothing else in the simulator chooses.
+//!
+//! One file a scheduler, one line in [`SCHEDULERS`]. All of them drive the same world, and all
+//! leave the same thing behind: a list of actions that replays without them.
+
+mod pick;
+pub mod script;
+pub mod storm;
+pub mod swarm;
+pub mod walk;
+
+use crate::campaign::config::RunConfig;
+use crate::draws::Roots;
+use crate::world::Event;
+use crate::world::stage::Stage;
+
+/// Chooses the next event.
+pub trait Scheduler {
+    /// The next event and the true time at which it happens; `None` if nothing can happen.
+    ///
+    /// A choice may turn out to be impossible (a message to a node that has just stopped); then
+    /// nothing happens and the scheduler is asked again.
+    fn next(&mut self, stage: &Stage) -> Option<(u64, Event)>;
+}
+
+/// What a kind of scheduler is, for the portfolio and for people.
+#[derive(Copy, Clone, Debug)]
+pub struct Kind {
+    /// What `--scheduler` calls it.
+    pub name: &'static str,
+    /// One sentence for `raft-sim list schedulers`.
+    pub summary: &'static str,
+    /// Runs of a default campaign that it drives, in percent.
+    pub share: u32,
+    /// Draws one for a run.
+    pub make: fn(&RunConfig, &Roots) -> Box<dyn Scheduler>,
+}
+
+/// All schedulers that search. (`Script`, which replays, is in [`script`].)
+pub const SCHEDULERS: &[Kind] = &[walk::KIND, swarm::KIND, storm::KIND];
+
+/// The scheduler of that name.
+pub fn named(name: &str) -> Option<&'static Kind> {
+    SCHEDULERS.iter().find(|kind| kind.name == name)
+}

@@ -1,0 +1,107 @@
+//! `Script`: the next line of a list. This is how everything is replayed and minimized.
+//!
+//! A line names a message symbolically. It means, in order: an undelivered message on the link
+//! with the same content; one with the same content that has already arrived (a duplicate); the
+//! newest undelivered message of the same kind with the same outcome on the link. While a script
+//! is being minimized a line that means nothing is skipped; in a saved script it is an error.
+
+use crate::action::{Action, Pattern};
+use crate::node::Kind;
+use crate::world::Event;
+use crate::world::stage::{Flight, Stage};
+
+/// How far a line may be from what it names.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Matching {
+    /// A signature that is given must match; what means nothing is an error.
+    Strict,
+    /// The nearest message is meant; what means nothing is skipped.
+    Forgiving,
+}
+
+/// The event that an action means now; `None` if it means nothing.
+pub fn resolve(action: &Action, stage: &Stage, matching: Matching) -> Option<Event> {
+    match action {
+        Action::Deliver(pattern) => arrive(pattern, stage, matching),
+        Action::Duplicate(pattern) => again(pattern, stage, matching),
+        Action::Drop(pattern) => on_the_way(pattern, stage, matching).map(Event::Drop),
+        plain => Some(Event::Plain(*plain)),
+    }
+}
+
+fn arrive(pattern: &Pattern, stage: &Stage, matching: Matching) -> Option<Event> {
+    let exact = exact_on_the_way(pattern, stage).map(Event::Deliver);
+    if exact.is_some() || (pattern.signature.is_some() && matching == Matching::Strict) {
+        return exact;
+    }
+    let duplicate = || match (pattern.signature, matching) {
+        (Some(_), Matching::Forgiving) => exact_delivered(pattern, stage).map(Event::Duplicate),
+        _ => None,
+    };
+    duplicate().or_else(|| newest_on_the_way(pattern, stage).map(Event::Deliver))
+}
+
+fn again(pattern: &Pattern, stage: &Stage, matching: Matching) -> Option<Event> {
+    let exact = exact_delivered(pattern, stage).map(Event::Duplicate);
+    if exact.is_some() || (pattern.signature.is_some() && matching == Matching::Strict) {
+        return exact;
+    }
+    let duplicate = newest(pattern, stage, stage.delivered.iter()).map(Event::Duplicate);
+    match matching {
+        Matching::Strict => duplicate,
+        Matching::Forgiving => exact_on_the_way(pattern, stage).map(Event::Deliver).or(duplicate),
+    }
+}
+
+fn on_the_way(pattern: &Pattern, stage: &Stage, matching: Matching) -> Option<usize> {
+    let exact = exact_on_the_way(pattern, stage);
+    if exact.is_some() || (pattern.signature.is_some() && matching == Matching::Strict) {
+        return exact;
+    }
+    newest_on_the_way(pattern, stage)
+}
+
+fn exact_on_the_way(pattern: &Pattern, stage: &Stage) -> Option<usize> {
+    exact(pattern, stage, stage.flights.iter())
+}
+
+fn exact_delivered(pattern: &Pattern, stage: &Stage) -> Option<usize> {
+    exact(pattern, stage, stage.delivered.iter())
+}
+
+fn newest_on_the_way(pattern: &Pattern, stage: &Stage) -> Option<usize> {
+    newest(pattern, stage, stage.flights.iter())
+}
+
+/// Position of the newest message with the pattern's signature.
+fn exact<'a>(
+    pattern: &Pattern,
+    stage: &Stage,
+    flights: impl Iterator<Item = &'a Flight>,
+) -> Option<usize> {
+    let signature = pattern.signature?;
+    let same = flights.enumerate().filter(|(_, flight)| {
+        flight.label.signature == signature && is_alike(pattern, flight, stage.kinds)
+    });
+    same.max_by_key(|(_, flight)| flight.number).map(|(slot, _)| slot)
+}
+
+/// Position of the newest message like the pattern, whatever its content.
+fn newest<'a>(
+    pattern: &Pattern,
+    stage: &Stage,
+    flights: impl Iterator<Item = &'a Flight>,
+) -> Option<usize> {
+    let alike = flights.enumerate().filter(|(_, flight)| is_alike(pattern, flight, stage.kinds));
+    alike.max_by_key(|(_, flight)| flight.number).map(|(slot, _)| slot)
+}
+
+/// Same link, same kind, same outcome.
+fn is_alike(pattern: &Pattern, flight: &Flight, kinds: &'static [Kind]) -> bool {
+    if pattern.from != flight.from || pattern.to != flight.to {
+        return false;
+    }
+    let kind = &kinds[usize::from(flight.label.kind)];
+    let outcome = kind.outcomes.map(|[yes, no]| if flight.label.yes { yes } else { no });
+    pattern.kind == kind.name && (pattern.outcome.is_none() || pattern.outcome == outcome)
+}

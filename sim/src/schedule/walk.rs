@@ -1,0 +1,144 @@
+//! `Walk`: any pending action, by fixed weights of its category.
+//!
+//! A delivery is 20 times as likely as a timeout: a walk over *uniform* choices drowns in timeouts
+//! and crashes and commits nothing. Messages are chosen at random among all that can arrive, so
+//! delays are unbounded and timers fire late, never early.
+
+use std::collections::VecDeque;
+
+use super::{Kind, Scheduler, pick};
+use crate::action::Action;
+use crate::campaign::config::RunConfig;
+use crate::draws::{Draws, Purpose, Roots};
+use crate::faults::{FAULTS, FaultSet};
+use crate::node::Timer;
+use crate::workload::Workload;
+use crate::world::Event;
+use crate::world::stage::Stage;
+
+/// See the head of this file.
+pub(super) const KIND: Kind = Kind {
+    name: "walk",
+    summary: "any pending action, by fixed weights of its category",
+    share: 25,
+    make: |config, roots| Box::new(Walk::new(config, Weights::fixed(config.faults), roots)),
+};
+
+/// True time between two actions that need none: microseconds.
+pub const ACTION_US: u64 = 500;
+/// How often a category may turn out to be empty before all are tried in order.
+const TRIES: usize = 12;
+
+/// Categories beside the faults, in the order of [`Weights::list`].
+const DELIVER: usize = 0;
+const ELECTION: usize = 1;
+const HEARTBEAT: usize = 2;
+const SYNC: usize = 3;
+const WRITE: usize = 4;
+const STRIKES: usize = 5;
+const REPAIRS: usize = STRIKES + FAULTS.len();
+const CATEGORIES: usize = REPAIRS + FAULTS.len();
+
+/// How likely each category is, against each other.
+#[derive(Clone, Debug)]
+pub struct Weights([u32; CATEGORIES]);
+
+impl Weights {
+    /// The weights of `Walk`: measured, see `ARCHITECTURE.md`.
+    pub fn fixed(faults: FaultSet) -> Self {
+        let mut list = [0; CATEGORIES];
+        list[..STRIKES].copy_from_slice(&[800, 40, 30, 400, 40]);
+        for (position, fault) in FAULTS.iter().enumerate().filter(|&(bit, _)| faults.has(bit)) {
+            list[STRIKES + position] = fault.weight;
+            list[REPAIRS + position] = fault.repair_weight;
+        }
+        Weights(list)
+    }
+
+    /// Multiplies every weight by a random power of two, from 1/8 to 8.
+    pub fn stretched(mut self, draws: &mut Draws) -> Self {
+        for weight in &mut self.0 {
+            *weight = *weight * draws.log_uniform(1, 64) as u32 / 8 + u32::from(0 < *weight);
+        }
+        self
+    }
+}
+
+/// A random walk over pending actions.
+pub struct Walk {
+    weights: Weights,
+    draws: Draws,
+    fault_draws: Draws,
+    workload: Workload,
+    reorder: bool,
+    flights_max: usize,
+    /// Rest of a fault that takes several events.
+    planned: VecDeque<Event>,
+    proposed: Vec<Event>,
+}
+
+impl Walk {
+    /// A walk with these weights.
+    pub fn new(config: &RunConfig, weights: Weights, roots: &Roots) -> Self {
+        Walk {
+            weights,
+            draws: roots.draws(Purpose::Scheduling, 0),
+            fault_draws: roots.draws(Purpose::Faults, 0),
+            workload: Workload::new(config, roots),
+            reorder: config.faults.contains("reorder"),
+            flights_max: config.flights_max,
+            planned: VecDeque::new(),
+            proposed: Vec::new(),
+        }
+    }
+
+    fn propose(&mut self, category: usize, stage: &Stage) -> Option<Event> {
+        let draws = &mut self.draws;
+        match category {
+            DELIVER => pick::delivery(stage, draws, self.reorder),
+            ELECTION => pick::election(stage, draws).map(|node| timeout(node, Timer::Election)),
+            HEARTBEAT => pick::heartbeat(stage, draws).map(|node| timeout(node, Timer::Heartbeat)),
+            SYNC => pick::sync(stage, draws).map(|node| Event::Plain(Action::Sync(node))),
+            WRITE => self.workload.next(stage).map(Event::Plain),
+            _ => {
+                let propose = if category < REPAIRS {
+                    FAULTS[category - STRIKES].strike?
+                } else {
+                    FAULTS[category - REPAIRS].repair?
+                };
+                propose(stage, &mut self.fault_draws, &mut self.proposed);
+                self.planned.extend(self.proposed.drain(..));
+                self.planned.pop_front()
+            }
+        }
+    }
+
+    fn choose(&mut self, stage: &Stage) -> Option<Event> {
+        if let Some(event) = self.planned.pop_front() {
+            return Some(event);
+        }
+        if self.flights_max < stage.flights.len() {
+            return Some(Event::Drop(self.fault_draws.position(stage.flights.len())));
+        }
+        for _ in 0..TRIES {
+            let category = self.draws.weighted(&self.weights.0)?;
+            if let Some(event) = self.propose(category, stage) {
+                return Some(event);
+            }
+        }
+        // Almost nothing is possible: take the first category that has something.
+        let possible = (0..CATEGORIES).filter(|&category| 0 < self.weights.0[category]);
+        possible.collect::<Vec<_>>().into_iter().find_map(|category| self.propose(category, stage))
+    }
+}
+
+impl Scheduler for Walk {
+    fn next(&mut self, stage: &Stage) -> Option<(u64, Event)> {
+        let event = self.choose(stage)?;
+        Some((stage.now_us + ACTION_US, event))
+    }
+}
+
+fn timeout(node: crate::node::NodeId, timer: Timer) -> Event {
+    Event::Plain(Action::Timeout { node, timer })
+}

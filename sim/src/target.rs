@@ -1,0 +1,84 @@
+//! A target: an implementation together with its configuration, behind one object, so that
+//! campaigns, minimizer and command line are compiled once and know no guest's types.
+
+use raft_invariants::Selection;
+
+use crate::campaign::config::RunConfig;
+use crate::node::{Kind, Node, Traits};
+use crate::run::{Replay, Run, run_script, run_seed};
+use crate::script::Script;
+
+/// Something that can be simulated.
+pub trait Target: Send + Sync {
+    /// Its name on the command line and in files: `raft-core?bug=vote-no-log-check`.
+    fn name(&self) -> &str;
+    /// One sentence for `raft-sim list targets`.
+    fn summary(&self) -> &str;
+    /// What it promises and reveals.
+    fn traits(&self) -> Traits;
+    /// Its kinds of messages.
+    fn kinds(&self) -> &'static [Kind];
+    /// Runs a seed.
+    fn run(&self, config: &RunConfig, selection: &Selection) -> Run;
+    /// Runs a script; positions of lines that meant nothing are given back.
+    fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>);
+}
+
+/// A [`Node`] implementation as a target.
+pub struct Guest<N: Node> {
+    name: String,
+    summary: String,
+    config: N::Config,
+}
+
+impl<N: Node> Guest<N> {
+    /// `config` distinguishes targets of one type; the name says which it is.
+    pub fn new(name: &str, summary: &str, config: N::Config) -> Self {
+        Guest { name: name.to_owned(), summary: summary.to_owned(), config }
+    }
+}
+
+impl<N: Node> Target for Guest<N> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn summary(&self) -> &str {
+        &self.summary
+    }
+    fn traits(&self) -> Traits {
+        N::traits(&self.config)
+    }
+    fn kinds(&self) -> &'static [Kind] {
+        N::kinds()
+    }
+    fn run(&self, config: &RunConfig, selection: &Selection) -> Run {
+        run_seed::<N>(config, &self.config, selection)
+    }
+    fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>) {
+        run_script::<N>(script, &self.config, selection, how)
+    }
+}
+
+/// The targets that a command line knows, in the order of `raft-sim list targets`. The first is
+/// the default.
+#[derive(Default)]
+pub struct Targets {
+    list: Vec<Box<dyn Target>>,
+}
+
+impl Targets {
+    /// Adds one.
+    pub fn add<N: Node>(&mut self, name: &str, summary: &str, config: N::Config) {
+        self.list.push(Box::new(Guest::<N>::new(name, summary, config)));
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Target> {
+        self.list.iter().map(AsRef::as_ref)
+    }
+
+    /// The one with exactly this name.
+    pub fn find(&self, name: &str) -> Option<&dyn Target> {
+        self.iter().find(|target| target.name() == name)
+    }
+}

@@ -1,0 +1,364 @@
+//! The world: it holds what is pending and performs one event at a time. It never decides.
+//!
+//! ```text
+//! scheduler.next(&stage) -> Event
+//! world.perform(event)   -> Input -> Node::step -> Effects, carried out in order -> Facts
+//! checker.observe(fact)  -> violations
+//! ```
+//!
+//! One event touches one node, so the work of a step never depends on the length of the run.
+
+mod carry;
+mod disk;
+mod network;
+mod panic;
+pub mod stage;
+
+use std::collections::VecDeque;
+
+use raft_invariants::fact::{Fact, Reveals};
+use raft_invariants::{Checker, Selection};
+
+use crate::action::{Action, Pattern};
+use crate::hash::Hasher;
+use crate::node::{Boot, Effect, Input, Node, NodeId, NodeSet, Storage, Timer};
+use crate::script::Cluster;
+use crate::trace::Trace;
+use stage::{ELECTION_TIMEOUT_US_MIN, Flight, HEARTBEAT_US, Host, Stage};
+
+pub use panic::silence_panics;
+
+/// One thing that is pending, or could be done to the cluster now.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Event {
+    /// The message at this position of [`Stage::flights`] arrives.
+    Deliver(usize),
+    /// The message at this position of [`Stage::flights`] is lost.
+    Drop(usize),
+    /// The message at this position of [`Stage::delivered`] arrives again.
+    Duplicate(usize),
+    /// Anything that needs no message.
+    Plain(Action),
+}
+
+/// A cluster of simulated nodes with its judges.
+pub struct World<N: Node> {
+    stage: Stage,
+    config: N::Config,
+    reveals: Reveals,
+    nodes: Vec<Option<N>>,
+    /// Contents of [`Stage::flights`], position by position.
+    messages: Vec<N::Message>,
+    /// Contents of [`Stage::delivered`], position by position.
+    delivered: VecDeque<N::Message>,
+    /// By node: messages that wait for a write ([`Storage::Asynchronous`]).
+    held: Vec<VecDeque<carry::Held<N::Message>>>,
+    /// By node: effects of an unfinished step ([`Storage::Blocking`]).
+    deferred: Vec<VecDeque<Effect<N::Message>>>,
+    /// By node: all writes that became durable, for disks that forget.
+    journal: Vec<Vec<crate::node::Write>>,
+    /// Effects of the step at hand; kept to spare an allocation.
+    effects: Vec<Effect<N::Message>>,
+    checker: Checker,
+    hash: Hasher,
+    trace: Option<Box<Trace>>,
+}
+
+impl<N: Node> World<N> {
+    /// A cluster whose nodes have just booted from empty disks.
+    pub fn new(cluster: Cluster, config: &N::Config, selection: &Selection, trace: bool) -> Self {
+        silence_panics();
+        let traits = N::traits(config);
+        let count = usize::from(cluster.nodes);
+        let stage = Stage {
+            now_us: 0,
+            cluster,
+            storage: traits.storage,
+            kinds: N::kinds(),
+            hosts: (0..count).map(|_| Host::new()).collect(),
+            flights: Vec::new(),
+            delivered: VecDeque::new(),
+            reach: [NodeSet::first(count); crate::node::NODES_MAX],
+            news: Vec::new(),
+            sent: 0,
+            written: std::collections::BTreeMap::new(),
+        };
+        let mut world = World {
+            stage,
+            config: config.clone(),
+            reveals: traits.reveals,
+            nodes: (0..count).map(|_| None).collect(),
+            messages: Vec::new(),
+            delivered: VecDeque::new(),
+            held: (0..count).map(|_| VecDeque::new()).collect(),
+            deferred: (0..count).map(|_| VecDeque::new()).collect(),
+            journal: vec![Vec::new(); count],
+            effects: Vec::new(),
+            checker: Checker::new(count, traits.reveals, selection),
+            hash: Hasher::new(),
+            trace: trace.then(Box::default),
+        };
+        for node in NodeId::all(count) {
+            world.boot(node);
+        }
+        world
+    }
+
+    /// What schedulers see.
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// The judges.
+    pub fn checker(&self) -> &Checker {
+        &self.checker
+    }
+
+    /// Everything noted so far, if the world was asked to take notes.
+    pub fn trace(&self) -> Option<&Trace> {
+        self.trace.as_deref()
+    }
+
+    /// One node, if it runs.
+    pub fn node(&self, node: NodeId) -> Option<&N> {
+        self.nodes[node.slot()].as_ref()
+    }
+
+    /// Hash of all that was done and of how nodes saw themselves after it.
+    pub fn hash(&self) -> u64 {
+        self.hash.finish()
+    }
+
+    /// Moves the clock to the time at which a calendar has the next event due.
+    pub fn advance_to(&mut self, now_us: u64) {
+        self.stage.now_us = self.stage.now_us.max(now_us);
+    }
+
+    /// Performs one event and says which action it was; `None` if it cannot happen now, and then
+    /// nothing has happened.
+    pub fn perform(&mut self, event: Event) -> Option<Action> {
+        self.stage.news.clear();
+        let action = self.name(event)?;
+        self.hash_action(&action);
+        if let Some(trace) = &mut self.trace {
+            trace.begin(action, self.stage.now_us);
+        }
+        match event {
+            Event::Deliver(slot) => self.deliver(slot),
+            Event::Drop(slot) => self.lose(slot),
+            Event::Duplicate(slot) => self.deliver_again(slot),
+            Event::Plain(action) => self.act(action),
+        }
+        Some(action)
+    }
+
+    /// The action that the event would be; `None` if it cannot happen now.
+    fn name(&self, event: Event) -> Option<Action> {
+        let stage = &self.stage;
+        let possible = |flight: &&Flight| stage.deliverable(flight);
+        match event {
+            Event::Deliver(slot) => {
+                stage.flights.get(slot).filter(possible).map(|f| Action::Deliver(self.pattern(f)))
+            }
+            Event::Drop(slot) => stage.flights.get(slot).map(|f| Action::Drop(self.pattern(f))),
+            Event::Duplicate(slot) => stage
+                .delivered
+                .get(slot)
+                .filter(possible)
+                .map(|f| Action::Duplicate(self.pattern(f))),
+            Event::Plain(action) => self.may_act(action).then_some(action),
+        }
+    }
+
+    fn pattern(&self, flight: &Flight) -> Pattern {
+        let kind = &self.stage.kinds[usize::from(flight.label.kind)];
+        Pattern {
+            from: flight.from,
+            to: flight.to,
+            kind: kind.name,
+            outcome: kind.outcomes.map(|[yes, no]| if flight.label.yes { yes } else { no }),
+            signature: Some(flight.label.signature),
+        }
+    }
+
+    /// Whether the action would change anything now.
+    fn may_act(&self, action: Action) -> bool {
+        let stage = &self.stage;
+        let known = action.nodes().iter().all(|node| node.slot() < stage.hosts.len());
+        known
+            && match action {
+                Action::Deliver(_) | Action::Duplicate(_) | Action::Drop(_) => false,
+                Action::Timeout { node, timer } => stage.timer_may_fire(node, timer),
+                Action::Sync(node) => stage.syncable(node),
+                Action::Fail { node, keep } => {
+                    stage.syncable(node) && usize::from(keep) <= stage.host(node).queue.len()
+                }
+                Action::Crash { node, keep } => {
+                    let host = stage.host(node);
+                    host.up && usize::from(keep) <= host.queue.len()
+                }
+                Action::Restart(node) => !stage.host(node).up,
+                Action::Lose { node, writes } => {
+                    let durable = self.journal[node.slot()].len();
+                    !stage.host(node).up && 0 < writes && usize::from(writes) <= durable
+                }
+                Action::Wipe(node) => !stage.host(node).up && !self.journal[node.slot()].is_empty(),
+                Action::Cut { from, to } => from != to && stage.reaches(from, to),
+                Action::Mend { from, to } => !stage.reaches(from, to),
+                Action::Partition(groups) => groups.reach(stage.hosts.len()) != stage.reach,
+                Action::Heal => stage.is_cut(),
+                Action::Pause(node) => stage.host(node).up && !stage.host(node).paused,
+                Action::Resume(node) => stage.host(node).paused,
+                Action::Stall(node) => stage.has_queued_disks() && !stage.host(node).stalled,
+                Action::Unstall(node) => stage.host(node).stalled,
+                Action::Skew { node, percent } => {
+                    stage.host(node).clock_percent != clock_percent(percent)
+                }
+                Action::Jump { ms, .. } => 0 < ms,
+                Action::Write { node, .. } => stage.listens(node),
+            }
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Deliver(_) | Action::Duplicate(_) | Action::Drop(_) => {
+                unreachable!("messages come as events of their own")
+            }
+            Action::Timeout { node, timer } => self.fire(node, timer),
+            Action::Sync(node) => self.sync(node),
+            Action::Fail { node, keep } => self.fail_write(node, usize::from(keep)),
+            Action::Crash { node, keep } => self.crash(node, usize::from(keep)),
+            Action::Restart(node) => self.boot(node),
+            Action::Lose { node, writes } => self.lose_writes(node, usize::from(writes)),
+            Action::Wipe(node) => self.wipe(node),
+            Action::Cut { from, to } => {
+                self.stage.reach[from.slot()].remove(to);
+                self.rewired();
+            }
+            Action::Mend { from, to } => {
+                self.stage.reach[from.slot()].insert(to);
+                self.rewired();
+            }
+            Action::Partition(groups) => {
+                self.stage.reach = groups.reach(self.stage.hosts.len());
+                self.rewired();
+            }
+            Action::Heal => {
+                self.stage.reach = [NodeSet::first(self.stage.hosts.len()); crate::node::NODES_MAX];
+                self.rewired();
+            }
+            Action::Pause(node) => self.stage.host_mut(node).paused = true,
+            Action::Resume(node) => self.stage.host_mut(node).paused = false,
+            Action::Stall(node) => self.stage.host_mut(node).stalled = true,
+            Action::Unstall(node) => self.stage.host_mut(node).stalled = false,
+            Action::Skew { node, percent } => {
+                self.stage.host_mut(node).clock_percent = clock_percent(percent);
+            }
+            Action::Jump { node, ms } => self.jump(node, ms),
+            Action::Write { node, key, value } => self.invoke(node, key, value),
+        }
+    }
+
+    /// A timer fires. It may be late, never early: true time moves on to when it is due.
+    fn fire(&mut self, node: NodeId, timer: Timer) {
+        let host = self.stage.host_mut(node);
+        let set_at = host.timers[timer as usize].take().expect("only a running timer fires");
+        let length = match timer {
+            Timer::Election => ELECTION_TIMEOUT_US_MIN,
+            Timer::Heartbeat => HEARTBEAT_US,
+        };
+        let due = set_at + length * 100 / host.clock_percent;
+        self.stage.now_us = self.stage.now_us.max(due);
+        self.step(node, Input::Timeout(timer));
+    }
+
+    /// The node's clock leaps: its running timers have waited that much longer.
+    fn jump(&mut self, node: NodeId, ms: u32) {
+        for set_at in self.stage.host_mut(node).timers.iter_mut().flatten() {
+            *set_at = set_at.saturating_sub(u64::from(ms) * 1000);
+        }
+    }
+
+    /// A client hands in a command; its number says key, value and how often that was written.
+    fn invoke(&mut self, node: NodeId, key: u8, value: u32) {
+        let times = self.stage.written.entry((key, value)).or_insert(0);
+        let command = u64::from(*times) << 40 | u64::from(key) << 32 | u64::from(value);
+        *times = times.wrapping_add(1);
+        self.observe(&Fact::Invoked { node, command });
+        self.step(node, Input::Propose(command));
+    }
+
+    /// The node starts from its disk.
+    fn boot(&mut self, id: NodeId) {
+        let cluster = NodeSet::first(self.stage.hosts.len());
+        let limits = self.stage.cluster.limits;
+        let host = self.stage.host_mut(id);
+        host.up = true;
+        host.paused = false;
+        host.incarnation += 1;
+        host.state_hash = 0;
+        let incarnation = host.incarnation;
+        self.observe(&Fact::Booted { node: id, incarnation });
+        let mut effects = std::mem::take(&mut self.effects);
+        let boot = Boot {
+            id,
+            cluster,
+            incarnation,
+            disk: &self.stage.hosts[id.slot()].disk,
+            limits,
+            config: &self.config,
+        };
+        match panic::catch(|| N::boot(&boot, &mut effects)) {
+            Ok(node) => {
+                self.nodes[id.slot()] = Some(node);
+                self.carry_out(id, &mut effects);
+            }
+            Err(place) => self.panicked(id, &place),
+        }
+        effects.clear();
+        self.effects = effects;
+    }
+
+    /// The node takes one step, and its effects are carried out.
+    fn step(&mut self, id: NodeId, input: Input<N::Message>) {
+        let Some(node) = &mut self.nodes[id.slot()] else { return };
+        let mut effects = std::mem::take(&mut self.effects);
+        match panic::catch(|| node.step(input, &mut effects)) {
+            Ok(()) => self.carry_out(id, &mut effects),
+            Err(place) => self.panicked(id, &place),
+        }
+        effects.clear();
+        self.effects = effects;
+    }
+
+    fn rewired(&mut self) {
+        self.observe(&Fact::Rewired { reach: self.stage.reach });
+    }
+
+    fn observe(&mut self, fact: &Fact<'_>) {
+        if let Some(trace) = &mut self.trace {
+            trace.note(fact);
+        }
+        self.checker.observe(fact);
+    }
+
+    fn hash_action(&mut self, action: &Action) {
+        action.hash_into(&mut self.hash);
+    }
+
+    fn is_blocking(&self) -> bool {
+        self.stage.storage == Storage::Blocking
+    }
+}
+
+/// How a clock runs that is `percent` fast (slow, if negative), in percent of true time.
+fn clock_percent(percent: i16) -> u64 {
+    u64::try_from(100 + i32::from(percent)).unwrap_or(1).max(1)
+}
+
+impl Cluster {
+    /// All nodes of the cluster.
+    pub fn all(&self) -> NodeSet {
+        NodeSet::first(usize::from(self.nodes))
+    }
+}
