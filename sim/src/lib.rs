@@ -11,6 +11,7 @@ pub mod repro;
 pub mod run;
 pub mod schedule;
 pub mod script;
+pub mod strategy;
 pub mod target;
 mod text;
 pub mod trace;
