@@ -274,6 +274,8 @@ hint: the cluster has 3 nodes, n1 to n3"#;
         assert_eq!((cut("").line, cut(" \n").message.as_str()), (1, "the file is empty"));
         assert_eq!(cut("[]").message, "expected an object, found a list");
         assert_eq!(cut(&"[".repeat(100_000)).message, "the file ends in the middle");
+        let deep = format!("{{\"format\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(cut(&deep).message, "expected a text, found a list");
     }
 
     #[test]
