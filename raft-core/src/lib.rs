@@ -7,7 +7,7 @@
 //! alone; its dissertation is "Thesis").
 //!
 //! Reading order: [`types`] and [`message`] are the nouns, [`rules`] are the paper's decisions as
-//! one short function each. [`log`] is the replicated log,
+//! one short function each, [`raft`] is the server that asks them. [`log`] is the replicated log,
 //! [`io`] the border.
 //!
 //! One thing goes beyond the paper, which writes to its disk before it answers and has nothing to
@@ -17,11 +17,13 @@
 pub mod io;
 pub mod log;
 pub mod message;
+pub mod raft;
 pub mod rules;
 pub mod types;
 
 pub use io::{Disk, Effect, Input, Options, Outcome, Timer, Write};
 pub use log::Log;
 pub use message::{Body, Message};
+pub use raft::{Progress, Raft, Role};
 pub use rules::{Paper, Rules};
 pub use types::{Command, Entry, HardState, LogIndex, LogPosition, NodeId, Term, WriteId};
