@@ -1,7 +1,7 @@
 //! What goes into a server and what comes out of it. Time, chance, disk and wire are outside.
 
 use crate::message::Message;
-use crate::types::{Command, Entry, HardState, LogIndex, NodeId, Term, WriteId};
+use crate::types::{Entry, HardState, LogIndex, NodeId, WriteId};
 
 /// One thing that happens to a server.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -105,15 +105,4 @@ pub struct Options {
     pub batch_entries_max: usize,
     /// Most `AppendEntries` with entries in flight to one follower, at least 1.
     pub window_messages_max: usize,
-}
-
-impl Entry {
-    /// A client's entry.
-    pub const fn client(term: Term, command: u64) -> Self {
-        Entry { term, command: Command::Client(command) }
-    }
-    /// The blank entry of §8.
-    pub const fn no_op(term: Term) -> Self {
-        Entry { term, command: Command::NoOp }
-    }
 }

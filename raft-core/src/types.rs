@@ -38,6 +38,17 @@ pub struct Entry {
     pub command: Command,
 }
 
+impl Entry {
+    /// A client's entry.
+    pub const fn client(term: Term, command: u64) -> Self {
+        Entry { term, command: Command::Client(command) }
+    }
+    /// The blank entry of §8.
+    pub const fn no_op(term: Term) -> Self {
+        Entry { term, command: Command::NoOp }
+    }
+}
+
 /// A place in a log and the term of the entry there; (0, 0) is "before the first".
 ///
 /// Ordered as §5.4.1 orders logs by their last entry: later term first, then longer log.
