@@ -101,18 +101,32 @@ impl Draws {
 
     /// A position in `weights`, as likely as its weight. `None` if all are 0.
     pub fn weighted(&mut self, weights: &[u32]) -> Option<usize> {
-        let total: u64 = weights.iter().map(|&weight| u64::from(weight)).sum();
-        if total == 0 {
-            return None;
-        }
-        let mut ticket = self.below(total);
-        for (position, &weight) in weights.iter().enumerate() {
-            if ticket < u64::from(weight) {
-                return Some(position);
-            }
-            ticket -= u64::from(weight);
-        }
-        unreachable!("the ticket is below the sum of all weights")
+        Lottery::new(weights).draw(self)
+    }
+}
+
+/// Weights to draw from again and again.
+#[derive(Clone, Debug)]
+pub struct Lottery {
+    /// Sums of all weights up to each position.
+    sums: Vec<u64>,
+}
+
+impl Lottery {
+    /// Each position is as likely as its weight.
+    pub fn new(weights: &[u32]) -> Self {
+        let add = |sum: &mut u64, &weight: &u32| {
+            *sum += u64::from(weight);
+            Some(*sum)
+        };
+        Lottery { sums: weights.iter().scan(0, add).collect() }
+    }
+
+    /// A position; `None` if all weights are 0.
+    pub fn draw(&self, draws: &mut Draws) -> Option<usize> {
+        let total = self.sums.last().copied().filter(|&total| 0 < total)?;
+        let ticket = draws.below(total);
+        Some(self.sums.partition_point(|&sum| sum <= ticket))
     }
 }
 

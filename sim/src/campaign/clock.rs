@@ -30,13 +30,39 @@ impl Stopwatch {
     }
 }
 
-/// CPU time of the process so far, ended threads included; 0 where the system does not tell. Linux
-/// counts it in hundredths of a second.
+/// CPU time of the process so far, ended threads included; 0 where the system does not tell.
 fn process_cpu_us() -> u64 {
-    let Ok(stat) = std::fs::read_to_string("/proc/self/stat") else { return 0 };
+    cpu_ticks("/proc/self/stat") * 10_000
+}
+
+/// User and system time as Linux tells it, in hundredths of a second.
+fn cpu_ticks(path: &str) -> u64 {
+    let Ok(stat) = std::fs::read_to_string(path) else { return 0 };
     // The command's name, in parentheses, may hold anything; user and system time are the 12th
     // and 13th fields after it.
     let Some((_, fields)) = stat.rsplit_once(')') else { return 0 };
     let ticks = fields.split_whitespace().skip(11).take(2);
-    ticks.filter_map(|ticks| ticks.parse::<u64>().ok()).sum::<u64>() * 10_000
+    ticks.filter_map(|ticks| ticks.parse::<u64>().ok()).sum()
+}
+
+/// CPU time of one thread since a start, in hundredths of a second.
+#[derive(Copy, Clone, Debug)]
+pub struct ThreadStopwatch {
+    wall: Stopwatch,
+    ticks: u64,
+}
+
+impl ThreadStopwatch {
+    /// Starts, for the thread that calls.
+    pub fn start() -> Self {
+        ThreadStopwatch { wall: Stopwatch::start(), ticks: cpu_ticks("/proc/thread-self/stat") }
+    }
+
+    /// CPU time in milliseconds; wall time where the system does not tell.
+    pub fn cpu_ms(&self) -> u64 {
+        match cpu_ticks("/proc/thread-self/stat") {
+            0 if self.ticks == 0 && 20 < self.wall.wall_ms() => self.wall.wall_ms(),
+            now => now.saturating_sub(self.ticks) * 10,
+        }
+    }
 }

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use super::{Kind, Scheduler, pick};
 use crate::action::Action;
 use crate::campaign::config::RunConfig;
-use crate::draws::{Draws, Purpose, Roots};
+use crate::draws::{Draws, Lottery, Purpose, Roots};
 use crate::faults::{FAULTS, FaultSet};
 use crate::node::Timer;
 use crate::workload::Workload;
@@ -67,6 +67,7 @@ impl Weights {
 /// A random walk over pending actions.
 pub struct Walk {
     weights: Weights,
+    lottery: Lottery,
     draws: Draws,
     fault_draws: Draws,
     workload: Workload,
@@ -81,6 +82,7 @@ impl Walk {
     /// A walk with these weights.
     pub fn new(config: &RunConfig, weights: Weights, roots: &Roots) -> Self {
         Walk {
+            lottery: Lottery::new(&weights.0),
             weights,
             draws: roots.draws(Purpose::Scheduling, 0),
             fault_draws: roots.draws(Purpose::Faults, 0),
@@ -121,14 +123,15 @@ impl Walk {
             return Some(Event::Drop(self.fault_draws.position(stage.flights.len())));
         }
         for _ in 0..TRIES {
-            let category = self.draws.weighted(&self.weights.0)?;
+            let category = self.lottery.draw(&mut self.draws)?;
             if let Some(event) = self.propose(category, stage) {
                 return Some(event);
             }
         }
         // Almost nothing is possible: take the first category that has something.
-        let possible = (0..CATEGORIES).filter(|&category| 0 < self.weights.0[category]);
-        possible.collect::<Vec<_>>().into_iter().find_map(|category| self.propose(category, stage))
+        (0..CATEGORIES).find_map(|category| {
+            if self.weights.0[category] == 0 { None } else { self.propose(category, stage) }
+        })
     }
 }
 

@@ -1,0 +1,215 @@
+//! The score of the harness: how soon a campaign finds each planted bug, from several starts.
+//!
+//! A start is a first seed derived from the target's name and the start's number, so a score can
+//! be repeated, and is no selection of lucky seeds.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use raft_invariants::Selection;
+
+use crate::campaign::clock::ThreadStopwatch;
+use crate::campaign::config::{RunConfig, Settings};
+use crate::hash::Hasher;
+use crate::minimize::{Budget, minimize};
+use crate::run::{Class, Run};
+use crate::target::Target;
+
+/// How to score.
+#[derive(Clone)]
+pub struct Plan {
+    /// What is fixed for all runs.
+    pub settings: Settings,
+    /// Starts for each target.
+    pub starts: u64,
+    /// Actions after which a start gives up.
+    pub actions_max: u64,
+    /// Whether each finding is minimized.
+    pub minimize: bool,
+    /// Worker threads.
+    pub jobs: usize,
+}
+
+/// One search, from one start.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// The failing seed and what it violates first; `None` if the budget was spent.
+    pub found: Option<(u64, Class)>,
+    /// Invariants violated later in the failing run, in order.
+    pub followed_by: Vec<&'static str>,
+    /// Runs, the failing one included.
+    pub runs: u64,
+    /// Actions, up to the violation.
+    pub actions: u64,
+    /// CPU time until it was found, in milliseconds; counted in hundredths of a second.
+    pub cpu_ms: u64,
+    /// Length of the minimized story.
+    pub minimized: Option<usize>,
+    /// Whether that is 1-minimal.
+    pub one_minimal: bool,
+    /// Replays of the minimizer.
+    pub replays: u64,
+    /// CPU time of the minimizer, in milliseconds.
+    pub minimize_ms: u64,
+}
+
+/// All searches for one target.
+#[derive(Clone, Debug)]
+pub struct Score {
+    /// The target's name.
+    pub target: String,
+    /// By start.
+    pub searches: Vec<Search>,
+}
+
+/// First seed of a start.
+pub fn first_seed(target: &str, start: u64) -> u64 {
+    Hasher::new().add_str(target).add(start).finish()
+}
+
+/// Scores all targets; `told` hears of each search that ends.
+pub fn score(
+    targets: &[&dyn Target],
+    plan: &Plan,
+    stop: &AtomicBool,
+    told: &(dyn Fn(usize, usize) + Sync),
+) -> Vec<Score> {
+    let tasks: Vec<(usize, u64)> = (0..targets.len())
+        .flat_map(|target| (0..plan.starts).map(move |start| (target, start)))
+        .collect();
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..plan.jobs.max(1) {
+            scope.spawn(|| {
+                while let Some(&(target, start)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let search = search(targets[target], start, plan, stop);
+                    let mut done = done.lock().expect("no worker panics while it holds this");
+                    done.insert((target, start), search);
+                    told(done.len(), tasks.len());
+                }
+            });
+        }
+    });
+    let done = done.into_inner().expect("all workers have ended");
+    let of = |target: usize| done.range((target, 0)..(target + 1, 0)).map(|(_, s)| s.clone());
+    targets
+        .iter()
+        .enumerate()
+        .map(|(position, target)| Score {
+            target: target.name().to_owned(),
+            searches: of(position).collect(),
+        })
+        .collect()
+}
+
+/// Runs seeds one after the other until one fails.
+fn search(target: &dyn Target, start: u64, plan: &Plan, stop: &AtomicBool) -> Search {
+    let stopwatch = ThreadStopwatch::start();
+    let selection = Selection::default();
+    let traits = target.traits();
+    let first = first_seed(target.name(), start);
+    let mut search = Search::nothing();
+    while search.actions < plan.actions_max && !stop.load(Ordering::Relaxed) {
+        let seed = first.wrapping_add(search.runs);
+        let config = RunConfig::draw(seed, &plan.settings, &traits);
+        let run = target.run(&config, &selection);
+        search.runs += 1;
+        let Some(failure) = run.failure() else {
+            search.actions += run.actions.len() as u64;
+            continue;
+        };
+        search.actions += failure.actions as u64;
+        search.cpu_ms = stopwatch.cpu_ms();
+        search.found = Some((seed, failure.class()));
+        search.followed_by =
+            run.failures[1..].iter().map(|failure| failure.violation.invariant.name).collect();
+        if plan.minimize {
+            search.minimize(target, &run, &selection);
+        }
+        return search;
+    }
+    search.cpu_ms = stopwatch.cpu_ms();
+    search
+}
+
+impl Search {
+    const fn nothing() -> Self {
+        Search {
+            found: None,
+            followed_by: Vec::new(),
+            runs: 0,
+            actions: 0,
+            cpu_ms: 0,
+            minimized: None,
+            one_minimal: false,
+            replays: 0,
+            minimize_ms: 0,
+        }
+    }
+
+    fn minimize(&mut self, target: &dyn Target, run: &Run, selection: &Selection) {
+        let stopwatch = ThreadStopwatch::start();
+        let failing = run.script(run.failures[0].actions);
+        if let Ok(minimized) = minimize(target, &failing, selection, Budget::default()) {
+            self.minimized = Some(minimized.script.actions.len());
+            self.one_minimal = minimized.one_minimal;
+            self.replays = minimized.replays;
+            self.minimize_ms = stopwatch.cpu_ms();
+        }
+    }
+}
+
+impl Score {
+    /// Searches that found something.
+    pub fn found(&self) -> usize {
+        self.searches.iter().filter(|search| search.found.is_some()).count()
+    }
+
+    /// What was violated first, the most frequent first.
+    pub fn first_alarms(&self) -> Vec<(Class, usize)> {
+        let mut counts: BTreeMap<Class, usize> = BTreeMap::new();
+        for (_, class) in self.searches.iter().filter_map(|search| search.found.clone()) {
+            *counts.entry(class).or_insert(0) += 1;
+        }
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        counts
+    }
+
+    /// The value below which `percent` of the searches lie. A search that found nothing counts
+    /// with what it spent.
+    pub fn quantile(&self, percent: usize, value: impl Fn(&Search) -> u64) -> u64 {
+        quantile(self.searches.iter().map(value).collect(), percent)
+    }
+}
+
+/// The value below which `percent` of the values lie; 0 if there are none.
+pub fn quantile(mut values: Vec<u64>, percent: usize) -> u64 {
+    values.sort_unstable();
+    let rank = (values.len() * percent).div_ceil(100).max(1) - 1;
+    values.get(rank).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_values_that_occur() {
+        assert_eq!(quantile(vec![5, 1, 9], 50), 5);
+        assert_eq!(quantile(vec![4, 1, 9, 7], 50), 4);
+        assert_eq!(quantile((1..=20).collect(), 90), 18);
+        assert_eq!(quantile(Vec::new(), 50), 0);
+    }
+
+    #[test]
+    fn starts_differ_by_target_and_number() {
+        assert_ne!(first_seed("a", 0), first_seed("a", 1));
+        assert_ne!(first_seed("a", 0), first_seed("b", 0));
+    }
+}
