@@ -1,0 +1,10 @@
+//! Raft implementations as nodes, one file each.
+
+pub mod raftbare;
+mod side_table;
+mod signature;
+
+#[cfg(test)]
+use crate::node as port;
+#[cfg(test)]
+mod pump;

@@ -1,0 +1,161 @@
+//! What an application keeps beside [`raftbare`] and [`noraft`]: their logs know terms and indexes
+//! but no payloads, they count no applied entries, and they leave timers and disk to their user.
+//!
+//! The table mirrors the crate's log entry by entry, and every change of it becomes a write, so
+//! that memory and disk always hold the same log. It asserts what it can: a payload is looked up by
+//! index *and* term, and after each call the table must end where the crate's log ends. A mistake
+//! in the bookkeeping is then a panic in this file, and cannot pass for a bug of the crate.
+
+use crate::node::{
+    Command, Effect, Entry, HardState, LogIndex, LogPosition, Outcome, Payload, Term, Timer, Write,
+    WriteId,
+};
+
+/// Log with payloads, applied index, unanswered proposals, write ids and the armed timer.
+pub(super) struct SideTable {
+    log: Vec<Entry>,
+    applied: LogIndex,
+    pending: Vec<(LogPosition, Command)>,
+    last_write: Option<WriteId>,
+    armed: Option<Timer>,
+}
+
+/// Payloads that came beside a message or a proposal, for the entries after `prev`.
+#[derive(Copy, Clone, Default)]
+pub(super) struct Incoming<'a> {
+    pub(super) prev: LogIndex,
+    pub(super) payloads: &'a [Payload],
+}
+
+/// What became of a proposal.
+pub(super) enum Fate {
+    Open,
+    Committed,
+    Rejected,
+}
+
+impl Incoming<'_> {
+    /// Payload of the entry at `index`.
+    pub(super) fn at(&self, index: LogIndex) -> Payload {
+        let place = index.checked_sub(self.prev + 1).map(|place| place as usize);
+        *place
+            .and_then(|place| self.payloads.get(place))
+            .expect("a command enters a log with a proposal or with a message that carries it")
+    }
+}
+
+impl SideTable {
+    /// The table of a server that boots with this log on its disk.
+    pub(super) fn restore(log: &[Entry]) -> Self {
+        SideTable {
+            log: log.to_vec(),
+            applied: 0,
+            pending: Vec::new(),
+            last_write: None,
+            armed: None,
+        }
+    }
+
+    pub(super) fn applied(&self) -> LogIndex {
+        self.applied
+    }
+
+    /// Position of the last entry.
+    pub(super) fn last(&self) -> LogPosition {
+        let index = self.log.len() as LogIndex;
+        LogPosition { term: self.log.last().map_or(0, |entry| entry.term), index }
+    }
+
+    /// Payload of the entry at this index, which must be of this term.
+    pub(super) fn payload(&self, index: LogIndex, term: Term) -> Payload {
+        let entry = self.entry(index);
+        assert_eq!(entry.term, term, "a message carries entries of the sender's own log");
+        entry.payload
+    }
+
+    fn entry(&self, index: LogIndex) -> Entry {
+        *self.log.get(index as usize - 1).expect("the table is as long as the crate's log")
+    }
+
+    /// The crate replaced everything after `anchor` by `entries`; the write that does it on disk.
+    ///
+    /// Entries that are already there, term and payload, are left where they are: a crate may ask
+    /// for more than the minimal change (noraft action.rs:49), and rewriting a committed entry by
+    /// itself is no truncation.
+    pub(super) fn replace_after(&mut self, anchor: LogIndex, entries: &[Entry]) -> Option<Write> {
+        let kept = self.log.get(anchor as usize..);
+        let kept = kept.expect("the crate appends where its own log has an anchor");
+        let same = kept.iter().zip(entries).take_while(|(old, new)| old == new).count();
+        let (shorter, append) = (same < kept.len(), entries[same..].to_vec());
+        if !shorter && append.is_empty() {
+            return None;
+        }
+        let from = anchor + same as LogIndex + 1;
+        self.log.truncate(from as usize - 1);
+        self.log.extend_from_slice(&append);
+        Some(Write { truncate_from: shorter.then_some(from), append, ..Write::default() })
+    }
+
+    /// Issues a write; what is sent from now on waits for it.
+    pub(super) fn write<M>(&mut self, write: Write, effects: &mut Vec<Effect<M>>) {
+        let id = self.last_write.unwrap_or(0) + 1;
+        self.last_write = Some(id);
+        effects.push(Effect::Write(Write { id, ..write }));
+    }
+
+    /// Issues a write of term and vote.
+    pub(super) fn write_hard_state<M>(&mut self, hard: HardState, effects: &mut Vec<Effect<M>>) {
+        self.write(Write { hard_state: Some(hard), ..Write::default() }, effects);
+    }
+
+    /// The write that a message sent now waits for.
+    pub(super) fn after(&self) -> Option<WriteId> {
+        self.last_write
+    }
+
+    /// (Re)starts the one timer these crates have, under the name that fits the role.
+    pub(super) fn arm<M>(&mut self, timer: Timer, effects: &mut Vec<Effect<M>>) {
+        match self.armed {
+            Some(other) if other != timer => effects.push(Effect::CancelTimer(other)),
+            _ => {}
+        }
+        self.armed = Some(timer);
+        effects.push(Effect::SetTimer(timer));
+    }
+
+    /// A timer has fired: it must be the one that is armed.
+    pub(super) fn disarm(&mut self, timer: Timer) {
+        assert_eq!(self.armed.take(), Some(timer), "only the armed timer fires");
+    }
+
+    /// Applies entries up to `commit_index` in order.
+    pub(super) fn apply_through<M>(&mut self, commit: LogIndex, effects: &mut Vec<Effect<M>>) {
+        while self.applied < commit {
+            self.applied += 1;
+            let Entry { term, payload } = self.entry(self.applied);
+            effects.push(Effect::Apply { index: self.applied, term, payload });
+        }
+    }
+
+    /// Remembers a client that waits for the entry at this position.
+    pub(super) fn await_commit(&mut self, position: LogPosition, command: Command) {
+        self.pending.push((position, command));
+    }
+
+    /// Answers the clients whose proposals have met their fate.
+    pub(super) fn answer<M>(
+        &mut self,
+        fate: impl Fn(LogPosition) -> Fate,
+        effects: &mut Vec<Effect<M>>,
+    ) {
+        self.pending.retain(|&(position, command)| {
+            let outcome = match fate(position) {
+                Fate::Open => return true,
+                Fate::Committed => Outcome::Committed(position.index),
+                Fate::Rejected => Outcome::Refused,
+            };
+            effects.push(Effect::Reply { command, outcome });
+            false
+        });
+    }
+}
