@@ -1,0 +1,433 @@
+//! Drives the published crate [`noraft`] 0.7.1, the successor of `raftbare`: events in, actions out.
+//!
+//! What a user of the crate has to know, and what this adapter makes of it:
+//!
+//! - **Order is the contract.** The crate's `Actions` iterator yields what must be done in order of
+//!   priority (action.rs:89-99): save term and vote, append to the log, broadcast, send
+//!   (:175-208). So, unlike with raftbare, a leader's broadcast waits for its own append. Effects
+//!   keep exactly that order. Term and vote are two actions, always neighbours, and become one
+//!   write: a term saved with the vote of the term before it would be a state the server never was
+//!   in. What comes before a message in one batch must be durable before it leaves (node.rs:271
+//!   and after).
+//! - **The next input waits for the disk** ([`Storage::Blocking`]): the crate warns that it gives no
+//!   guarantee when later steps see entries that are not durable (action.rs:53-58).
+//! - **The log holds no payloads** (log.rs, `LogEntry::Command` has no content). They live in a
+//!   [side table](super::side_table) and travel beside the message.
+//! - **A follower truncates without an action** (node.rs:1110-1136): on divergence it shortens its
+//!   log in memory and answers with the shorter position; an append follows only once the point of
+//!   divergence is found. The adapter writes the truncation at once. Whether an application does
+//!   so is its choice: the entries cut off conflict with the leader's log, the answer vouches for
+//!   nothing beyond the cut, and a server that crashes and comes back with the longer log is in
+//!   the state in which it would be had the message been lost. Mirroring keeps memory and disk the
+//!   same log, so that what a judge sees on the disk is what the server votes and answers with.
+//! - **An append may ask for more than the missing suffix** (action.rs:49-51): the write leaves out
+//!   what the log already holds.
+//! - **The initial configuration** is the snapshot's at index 0 ([`Node::restart`] with an empty
+//!   log, node.rs:380), the same on every server, so that no server needs an entry to know it.
+//! - **`voted_for` is not the vote.** Whoever hears of the term's leader records the leader there,
+//!   also over a vote cast for somebody else, the candidate's own included (node.rs:1388). Nothing
+//!   is granted twice by that: the only candidate who can still be granted something in that term
+//!   is its leader, who has won already and never stands in that term again; and a candidate that
+//!   does so becomes a follower in the same step (:1383). But it is not the paper's `votedFor`, which
+//!   stays for a term, and a judge who takes it for that would accuse the innocent. So this guest
+//!   does not reveal votes.
+//! - **An answer to `AppendEntries` has no success flag**: it states the follower's own last
+//!   position (message.rs:59), also when it refuses, and the leader decides what that is worth
+//!   (node.rs:1453). It claims success here only if that position is the last one of the very call
+//!   that it answers, in the call's term: then the follower does say that it matches up to there.
+//!   Any other answer claims nothing, neither success nor failure.
+//! - **A refused vote is not answered** unless the request is of an old term (node.rs:1280-1302).
+//! - **Disruptive vote requests** are dropped only by users who ask `could_be_disruptive_request_vote`
+//!   first (node.rs:1192), an option that this adapter leaves alone: without it a request is handled
+//!   as the paper's Figure 2 has it.
+//! - **Big messages may be cut** with `LogEntries::truncate` before sending (action.rs:68-69): so
+//!   the limit of entries per message is honoured.
+//! - **A rejected proposal is rejected for good** (node.rs:1022-1036): another entry is committed in
+//!   its place, or an entry of a later term is committed before it, and then no log with that
+//!   entry can still have the proposal behind it. The crate tells users to pass that on to the
+//!   client, and so does the adapter.
+//! - One timer, whose meaning follows from the role (action.rs:11).
+//!
+//! No clock, no random number, no hash map: `BTreeMap` and `BTreeSet` throughout.
+
+use noraft::{
+    Action, ClusterConfig, CommitStatus, Log, LogEntries, LogEntry, LogIndex as CrateIndex,
+    LogPosition as CratePosition, Message as CrateMessage, Node as CrateNode, NodeId as CrateId,
+    Role as CrateRole, Term as CrateTerm,
+};
+
+use super::side_table::{Fate, Incoming, SideTable};
+use super::signature::add_entry;
+use crate::hash::Hasher;
+use crate::node::{
+    Boot, Claim, Effect, Entry, HardState, Input, Kind, Label, LogIndex, LogPosition, NODES_MAX,
+    Node, NodeId, Outcome, Payload, Reveals, Role, Statement, Storage, Timer, Traits, View, Write,
+};
+
+/// A noraft server with the application around it.
+pub struct Noraft {
+    node: CrateNode,
+    table: SideTable,
+    batch_entries_max: usize,
+}
+
+/// The crate's message, and what an application ships beside it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Message {
+    inner: CrateMessage,
+    /// One for each entry that `inner` carries.
+    payloads: Vec<Payload>,
+    /// An answer whose position is the last one of the call that it answers.
+    confirms: bool,
+}
+
+/// Term and last position of the call that is being handled.
+type Answered = Option<(CrateTerm, CratePosition)>;
+
+const KINDS: [Kind; 4] = [
+    Kind { name: "RequestVote", outcomes: None },
+    Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) },
+    Kind { name: "AppendEntries", outcomes: Some(["entries", "empty"]) },
+    Kind { name: "AppendEntriesReply", outcomes: None },
+];
+
+impl Node for Noraft {
+    type Message = Message;
+    type Config = ();
+
+    fn traits((): &()) -> Traits {
+        Traits {
+            storage: Storage::Blocking,
+            // Votes: see the module's head. The crate has no `next_index`.
+            reveals: Reveals { votes: false, next_index: false, ..Reveals::ALL },
+            nodes: (1, NODES_MAX),
+        }
+    }
+
+    fn boot(boot: &Boot<'_, ()>, effects: &mut Vec<Effect<Message>>) -> Self {
+        let mut config = ClusterConfig::new();
+        config.voters.extend(boot.cluster.iter().map(crate_id));
+        let entries = boot.disk.log.iter().map(crate_entry);
+        let entries = LogEntries::from_iter(CratePosition::ZERO, entries);
+        let HardState { current_term, voted_for } = boot.disk.hard_state;
+        let node = CrateNode::restart(
+            crate_id(boot.id),
+            CrateTerm::new(current_term),
+            voted_for.map(crate_id),
+            Log::new(config, entries),
+        );
+        let mut guest = Noraft {
+            node,
+            table: SideTable::restore(&boot.disk.log),
+            batch_entries_max: usize::from(boot.limits.batch_entries_max),
+        };
+        guest.carry_out(Incoming::default(), None, effects);
+        guest
+    }
+
+    fn step(&mut self, input: Input<Message>, effects: &mut Vec<Effect<Message>>) {
+        match input {
+            Input::Timeout(timer) => {
+                self.table.disarm(timer);
+                assert_eq!(timer, self.timer(), "the timer's name follows from the role");
+                self.node.handle_election_timeout();
+                self.carry_out(Incoming::default(), None, effects);
+            }
+            Input::Receive { message: Message { inner, payloads, .. }, .. } => {
+                let (mut incoming, mut answered) = (Incoming::default(), None);
+                if let CrateMessage::AppendEntriesCall { term, entries, .. } = &inner {
+                    let prev = entries.prev_position().index.get();
+                    incoming = Incoming { prev, payloads: &payloads };
+                    answered = Some((*term, entries.last_position()));
+                }
+                self.node
+                    .handle_message(&inner)
+                    .expect("a log without snapshots conflicts with none");
+                self.carry_out(incoming, answered, effects);
+            }
+            Input::Propose(command) => {
+                let prev = self.table.last().index;
+                let position = self.node.propose_command();
+                if position.is_invalid() {
+                    let outcome = Outcome::Refused;
+                    effects.push(Effect::Reply { command, outcome });
+                    return;
+                }
+                self.table.await_commit(ours(position), command);
+                let payloads = &[Payload::Command(command)];
+                self.carry_out(Incoming { prev, payloads }, None, effects);
+            }
+            Input::WriteDone(_) => unreachable!("a blocking node waits for its writes"),
+            Input::WriteFailed => effects.push(Effect::Halt),
+        }
+    }
+
+    fn view(&self) -> View {
+        View {
+            current_term: Some(self.node.current_term().get()),
+            voted_for: Some(self.node.voted_for().map(our_id)),
+            role: Some(match self.node.role() {
+                CrateRole::Follower => Role::Follower,
+                CrateRole::Candidate => Role::Candidate,
+                CrateRole::Leader => Role::Leader,
+            }),
+            commit_index: Some(self.node.commit_index().get()),
+            last_applied: Some(self.table.applied()),
+            last_log: Some(ours(self.node.log().last_position())),
+            match_index: self.match_index(),
+            next_index: None,
+        }
+    }
+
+    fn kinds() -> &'static [Kind] {
+        &KINDS
+    }
+
+    fn label(message: &Message) -> Label {
+        let term = message.inner.term().get();
+        let mut hasher = Hasher::new();
+        let (kind, yes, claim) = match &message.inner {
+            CrateMessage::RequestVoteCall { last_position, .. } => {
+                let last_log = ours(*last_position);
+                hasher.add(last_log.term).add(last_log.index);
+                (0, false, Claim::RequestVote { last_log })
+            }
+            &CrateMessage::RequestVoteReply { vote_granted, .. } => {
+                (1, vote_granted, Claim::RequestVoteReply { vote_granted })
+            }
+            CrateMessage::AppendEntriesCall { commit_index, entries, .. } => {
+                let prev_log = ours(entries.prev_position());
+                let leader_commit = commit_index.get();
+                hasher.add(prev_log.term).add(prev_log.index).add(leader_commit);
+                for ((position, _), &payload) in
+                    entries.iter_with_positions().zip(&message.payloads)
+                {
+                    add_entry(&mut hasher, position.term.get(), payload);
+                }
+                let last_log = ours(entries.last_position());
+                let entries = entries.len() as u64;
+                let claim = Claim::AppendEntries { prev_log, entries, last_log, leader_commit };
+                (2, 0 < entries, claim)
+            }
+            CrateMessage::AppendEntriesReply { last_position, .. } => {
+                let LogPosition { term, index } = ours(*last_position);
+                hasher.add(term).add(index);
+                let confirmed = Claim::AppendEntriesReply { success: true, match_index: index };
+                (3, false, if message.confirms { confirmed } else { Claim::Other })
+            }
+        };
+        let signature = hasher.add(u64::from(kind)).add(u64::from(yes)).add(term).signature();
+        Label { kind, yes, signature, statement: Statement { term: Some(term), claim } }
+    }
+}
+
+impl Noraft {
+    /// Does what the crate asks for, then applies and answers what has been committed.
+    fn carry_out(
+        &mut self,
+        incoming: Incoming<'_>,
+        answered: Answered,
+        effects: &mut Vec<Effect<Message>>,
+    ) {
+        let mut append = self.mirror(incoming, effects);
+        let mut saved = false;
+        while let Some(action) = self.node.actions_mut().next() {
+            match action {
+                Action::SetElectionTimeout => self.table.arm(self.timer(), effects),
+                Action::SaveCurrentTerm | Action::SaveVotedFor if saved => {}
+                Action::SaveCurrentTerm | Action::SaveVotedFor => {
+                    saved = true;
+                    let hard_state = HardState {
+                        current_term: self.node.current_term().get(),
+                        voted_for: self.node.voted_for().map(our_id),
+                    };
+                    self.table.write_hard_state(hard_state, effects);
+                }
+                Action::BroadcastMessage(message) => {
+                    for peer in self.node.peers() {
+                        effects.push(self.send(our_id(peer), message.clone(), answered));
+                    }
+                }
+                Action::AppendLogEntries(_) => {
+                    if let Some(write) = append.take() {
+                        self.table.write(write, effects);
+                    }
+                }
+                Action::SendMessage(to, message) => {
+                    effects.push(self.send(our_id(to), message, answered));
+                }
+                Action::InstallSnapshot(_) => unreachable!("no log is ever compacted"),
+            }
+        }
+        self.table.apply_through(self.node.commit_index().get(), effects);
+        let node = &self.node;
+        self.table.answer(|position| fate(node.get_commit_status(theirs(position))), effects);
+    }
+
+    /// Brings the side table up to date with the crate's log: memory first, since messages look
+    /// payloads up there. Returns the write that the append action of this call stands for.
+    fn mirror(
+        &mut self,
+        incoming: Incoming<'_>,
+        effects: &mut Vec<Effect<Message>>,
+    ) -> Option<Write> {
+        let last = ours(self.node.log().last_position());
+        let append = if let Some(entries) = &self.node.actions().append_log_entries {
+            let anchor = entries.prev_position().index.get();
+            let entries: Vec<Entry> = entries
+                .iter_with_positions()
+                .map(|(position, entry)| our_entry(position, &entry, incoming))
+                .collect();
+            self.table.replace_after(anchor, &entries)
+        } else {
+            if last.index < self.table.last().index
+                && let Some(write) = self.table.replace_after(last.index, &[])
+            {
+                self.table.write(write, effects);
+            }
+            None
+        };
+        assert_eq!(self.table.last(), last, "the crate asks for every change of its log");
+        append
+    }
+
+    fn send(&self, to: NodeId, mut inner: CrateMessage, answered: Answered) -> Effect<Message> {
+        let (mut payloads, mut confirms) = (Vec::new(), false);
+        match &mut inner {
+            CrateMessage::AppendEntriesCall { entries, .. } => {
+                entries.truncate(self.batch_entries_max);
+                payloads.extend(entries.iter_with_positions().map(|(position, _)| {
+                    self.table.payload(position.index.get(), position.term.get())
+                }));
+            }
+            CrateMessage::AppendEntriesReply { term, last_position, .. } => {
+                confirms = answered == Some((*term, *last_position));
+            }
+            CrateMessage::RequestVoteCall { .. } | CrateMessage::RequestVoteReply { .. } => {}
+        }
+        let message = Message { inner, payloads, confirms };
+        Effect::Send { to, message, after: self.table.after() }
+    }
+
+    /// What the leader keeps for its followers; 0 in its own place.
+    fn match_index(&self) -> Option<[LogIndex; NODES_MAX]> {
+        self.node.role().is_leader().then(|| {
+            let mut indexes = [0; NODES_MAX];
+            for peer in self.node.peers() {
+                let index = self.node.follower_match_index(peer);
+                let index = index.expect("a leader follows the progress of each peer");
+                indexes[our_id(peer).slot()] = index.get();
+            }
+            indexes
+        })
+    }
+
+    /// What the crate's one timer means now.
+    fn timer(&self) -> Timer {
+        if self.node.role().is_leader() { Timer::Heartbeat } else { Timer::Election }
+    }
+}
+
+fn fate(status: CommitStatus) -> Fate {
+    match status {
+        CommitStatus::Committed => Fate::Committed,
+        CommitStatus::Rejected => Fate::Rejected,
+        CommitStatus::InProgress | CommitStatus::Unknown => Fate::Open,
+    }
+}
+
+fn crate_id(id: NodeId) -> CrateId {
+    CrateId::new(u64::from(id.0))
+}
+
+fn our_id(id: CrateId) -> NodeId {
+    NodeId(id.get() as u8)
+}
+
+fn theirs(LogPosition { term, index }: LogPosition) -> CratePosition {
+    CratePosition { term: CrateTerm::new(term), index: CrateIndex::new(index) }
+}
+
+fn ours(position: CratePosition) -> LogPosition {
+    LogPosition { term: position.term.get(), index: position.index.get() }
+}
+
+fn our_entry(position: CratePosition, entry: &LogEntry, incoming: Incoming<'_>) -> Entry {
+    let payload = match entry {
+        LogEntry::Term(_) => Payload::NoOp,
+        LogEntry::Command => incoming.at(position.index.get()),
+        LogEntry::ClusterConfig(_) => unreachable!("nobody proposes a configuration"),
+    };
+    Entry { term: position.term.get(), payload }
+}
+
+fn crate_entry(&Entry { term, payload }: &Entry) -> LogEntry {
+    match payload {
+        Payload::NoOp => LogEntry::Term(CrateTerm::new(term)),
+        Payload::Command(_) => LogEntry::Command,
+        Payload::Other(_) => unreachable!("nobody proposes a configuration"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pump::{LIMITS, N1, N2, N3, Pump, story};
+    use super::*;
+
+    #[test]
+    fn lives_through_election_commit_truncation_and_restart() {
+        story::<Noraft>(());
+    }
+
+    #[test]
+    fn appends_before_it_broadcasts() {
+        let mut pump = Pump::<Noraft>::new(3, (), LIMITS);
+        pump.elect(N1);
+        pump.propose(N1, 7);
+        assert_eq!(pump.order, ["set", "write", "send", "send"]);
+    }
+
+    #[test]
+    fn claims_success_only_for_the_position_it_was_asked_about() {
+        let mut pump = Pump::<Noraft>::new(3, (), LIMITS);
+        pump.elect(N1);
+        pump.isolated.insert(N3);
+        pump.propose(N1, 8);
+        pump.settle();
+        pump.isolated.remove(N3);
+        pump.timeout(N1, Timer::Heartbeat);
+        pump.round();
+        let claims: Vec<(NodeId, Claim)> = pump
+            .under_way()
+            .iter()
+            .map(|&(from, _, label)| (from, label.statement.claim))
+            .collect();
+        let success = Claim::AppendEntriesReply { success: true, match_index: 2 };
+        assert_eq!(claims, [(N2, success), (N3, Claim::Other)]);
+    }
+
+    #[test]
+    fn reveals_what_the_leader_knows_of_its_followers() {
+        let mut pump = Pump::<Noraft>::new(3, (), LIMITS);
+        pump.elect(N1);
+        pump.isolated.insert(N3);
+        pump.propose(N1, 7);
+        pump.settle();
+        assert_eq!(pump.view(N1).match_index, Some([0, 2, 1, 0, 0, 0, 0, 0, 0]));
+        assert_eq!(pump.view(N2).match_index, None);
+    }
+
+    /// The reason why this guest reveals no votes.
+    #[test]
+    fn a_candidate_replaces_its_own_vote_by_the_leader() {
+        let mut pump = Pump::<Noraft>::new(3, (), LIMITS);
+        for id in [N1, N2] {
+            pump.timeout(id, Timer::Election);
+        }
+        assert_eq!(pump.disk(N2).hard_state, HardState { current_term: 1, voted_for: Some(N2) });
+        pump.settle();
+        assert_eq!(pump.view(N1).role, Some(Role::Leader));
+        assert_eq!(pump.disk(N2).hard_state, HardState { current_term: 1, voted_for: Some(N1) });
+        assert_eq!(pump.view(N2).role, Some(Role::Follower));
+    }
+}
