@@ -1,5 +1,6 @@
 //! Raft implementations as nodes, one file each.
 
+pub mod article;
 pub mod noraft;
 pub mod raftbare;
 mod side_table;
