@@ -249,6 +249,18 @@ impl Reveals {
         applies: true,
         replies: true,
     };
+    /// Nothing.
+    pub const NONE: Reveals = Reveals {
+        term_and_role: false,
+        votes: false,
+        log: false,
+        commit_index: false,
+        match_index: false,
+        next_index: false,
+        claims: false,
+        applies: false,
+        replies: false,
+    };
 }
 
 /// What a message says, in the paper's words.
