@@ -5,7 +5,8 @@
 //! the history.
 
 use crate::fact::{
-    Command, Entry, HardState, LogIndex, LogPosition, NodeId, Outcome, Payload, Statement, Term,
+    Command, Entry, HardState, LogIndex, LogPosition, NodeId, Outcome, Payload, Role, Statement,
+    Term,
 };
 use crate::history::History;
 use crate::history::canon::Known;
@@ -252,6 +253,8 @@ pub struct Received {
 pub struct Stepped {
     /// Who.
     pub node: NodeId,
+    /// Its how-manieth step, over all incarnations.
+    pub step: u64,
 }
 
 /// A step ended in another role or in another term than it began.
@@ -259,6 +262,10 @@ pub struct Stepped {
 pub struct RoleChanged {
     /// Who.
     pub node: NodeId,
+    /// Role and term before.
+    pub before: (Role, Term),
+    /// Role and term now.
+    pub after: (Role, Term),
 }
 
 /// A node is leader of a term that it did not lead before this step; recorded already.
@@ -285,8 +292,8 @@ pub struct Accepted {
     pub term: Term,
     /// The last entry that the message carries.
     pub last_log: LogPosition,
-    /// Whether the log changed.
-    pub wrote: bool,
+    /// Whether the log grew.
+    pub appended: bool,
 }
 
 /// A node calls more entries committed than before. The ledger has grown already.

@@ -12,6 +12,8 @@ pub mod history;
 pub mod invariant;
 pub mod judges;
 mod selection;
+#[cfg(test)]
+mod testing;
 mod violation;
 pub mod witness;
 

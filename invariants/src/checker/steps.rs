@@ -86,6 +86,10 @@ impl Checker {
 
     pub(super) fn stepped(&mut self, node: NodeId, view: &View) {
         let mirror = self.history.node_mut(node);
+        if !mirror.up {
+            // It halted in this step; what it believes has no consequences.
+            return;
+        }
         let same = mirror.view == *view;
         if same && !mirror.notes.wrote && mirror.notes.is_quiet() {
             // Nearly half of all steps: a heartbeat, a stale message.
@@ -98,7 +102,12 @@ impl Checker {
         if !same {
             self.role_changed(node);
         }
-        self.emit(&Stepped { node });
+        let mirror = self.history.node(node);
+        let step = mirror.step;
+        if matches!(mirror.role(), Role::Leader | Role::Candidate) {
+            self.history.active.insert(node);
+        }
+        self.emit(&Stepped { node, step });
         self.accepted(node);
         if !same {
             self.progress_changed(node);
@@ -111,7 +120,8 @@ impl Checker {
     fn role_changed(&mut self, node: NodeId) {
         let mirror = self.history.node(node);
         let (role, term) = (mirror.role(), mirror.term());
-        if role == mirror.role_before() && term == mirror.term_before() {
+        let before = (mirror.role_before(), mirror.term_before());
+        if before == (role, term) {
             return;
         }
         match role {
@@ -119,7 +129,7 @@ impl Checker {
             Role::Candidate => self.history.votes.stand(node, term),
             Role::Leader => self.became_leader(node, term),
         }
-        self.emit(&RoleChanged { node });
+        self.emit(&RoleChanged { node, before, after: (role, term) });
     }
 
     fn became_leader(&mut self, node: NodeId, term: Term) {
@@ -147,7 +157,7 @@ impl Checker {
         if term != mirror.term() || !mirror.up {
             return;
         }
-        let wrote = mirror.notes.appended_from.or(mirror.notes.truncated_from).is_some();
+        let appended = mirror.notes.appended_from.is_some();
         let log = &mirror.memory.log;
         let verified = if log.holds(last_log) {
             last_log.index
@@ -165,7 +175,7 @@ impl Checker {
         } else {
             (known.term, known.index) = (term, verified);
         }
-        self.emit(&Accepted { node, from, term, last_log, wrote });
+        self.emit(&Accepted { node, from, term, last_log, appended });
     }
 
     /// A leader's knowledge of its followers.

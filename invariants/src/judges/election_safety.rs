@@ -33,3 +33,30 @@ fn one_leader(_: &History, event: &BecameLeader) -> Verdict {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn two_leaders_in_different_terms_are_legal() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).elect(3, 3, &[2]).step(1);
+        play.holds();
+    }
+
+    #[test]
+    fn two_leaders_in_one_term_are_not() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).elect(3, 2, &[2]);
+        play.breaks("ElectionSafety");
+    }
+
+    #[test]
+    fn after_a_fault_outside_the_model_it_is_expected() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).crash(2, 0).wipe(2).boot(2).elect(3, 2, &[2]);
+        play.breaks("ElectionSafety");
+        assert!(play.checker.violations().iter().all(|violation| violation.expected.is_some()));
+    }
+}

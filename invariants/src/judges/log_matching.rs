@@ -37,3 +37,33 @@ fn same_as_ever(_: &History, event: &Appended) -> Verdict {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_conflict_in_the_middle_takes_the_rest_along() {
+        let mut play = Play::new(3);
+        play.elect(1, 1, &[2]).append(1, &[1, 1, 1, 1]).step(1).replicate(1, 2, 4);
+        play.replicate(1, 3, 1).crash(1, 0).elect(3, 2, &[2]).append(3, &[2, 2]).step(3);
+        play.replicate(3, 2, 3);
+        play.holds();
+    }
+
+    #[test]
+    fn overwriting_in_place_keeps_a_tail_of_another_history() {
+        let mut play = Play::new(3);
+        play.elect(1, 1, &[2]).append(1, &[1, 1, 1]).step(1).replicate(1, 2, 3);
+        play.elect(2, 2, &[3]).append(2, &[2]).step(2).truncate(1, 2).append(1, &[1, 1]);
+        play.breaks("LogMatching");
+    }
+
+    #[test]
+    fn a_log_that_a_crash_has_hidden_still_counts() {
+        let mut play = Play::new(3);
+        play.elect(1, 1, &[2]).append(1, &[1]).step(1).crash(1, 0).boot(1);
+        play.elect(1, 2, &[2]).append(1, &[1]).step(1);
+        play.breaks("LogMatching");
+    }
+}

@@ -26,3 +26,23 @@ Example: an index out of bounds when an answer to a long forgotten request arriv
 fn panicked(_: &History, event: &Panicked) -> Verdict {
     Err(format!("{} panicked at {}", event.node, event.place))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_crash_is_no_panic() {
+        let mut play = Play::new(1);
+        play.crash(1, 0).boot(1);
+        play.holds();
+    }
+
+    #[test]
+    fn a_panic_names_its_place() {
+        let mut play = Play::new(1);
+        play.panic(1, "src/raft.rs:1: boom");
+        let place = play.checker.violations()[0].place.as_deref();
+        assert_eq!(place, Some("src/raft.rs:1: boom"));
+    }
+}

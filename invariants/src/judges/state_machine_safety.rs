@@ -61,3 +61,33 @@ fn applies_the_ledger(history: &History, event: &Applied) -> Verdict {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn commits_may_lag() {
+        let mut play = Play::new(3);
+        play.elect(1, 1, &[2]).append(1, &[1, 1]).step(1).durable(1).replicate(1, 2, 2);
+        play.commit(1, 2).hear_append(1, 2, 2, 2).commit(2, 1);
+        play.holds();
+    }
+
+    #[test]
+    fn another_entry_is_not_committed_at_the_same_index() {
+        let mut play = Play::new(3);
+        play.elect(1, 1, &[2]).append(1, &[1]).step(1).durable(1).commit(1, 1);
+        play.elect(2, 2, &[3]).append(2, &[2]).step(2).durable(2).replicate(2, 3, 1);
+        play.commit(2, 1);
+        play.breaks("StateMachineSafety");
+    }
+
+    #[test]
+    fn another_entry_is_not_applied_either() {
+        let mut play = Play::new(3);
+        play.elect(1, 1, &[2]).append(1, &[1]).step(1).durable(1).replicate(1, 2, 1).commit(1, 1);
+        play.elect(3, 2, &[2]).append(3, &[2]).step(3).apply(3, 1);
+        play.breaks("StateMachineSafety");
+    }
+}

@@ -11,3 +11,17 @@ pub const WITNESS: Witness = Witness {
     needs: |reveals| reveals.term_and_role,
     seen: &[Sight::BecameLeader(|_, _| true)],
 };
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn standing_is_not_enough() {
+        let mut play = Play::new(3);
+        play.ask(1, 2);
+        assert!(!play.saw("LeaderElected"));
+        play.grant(2, 1, 2).lead(1);
+        assert!(play.saw("LeaderElected"));
+    }
+}

@@ -1,7 +1,18 @@
 //! What a campaign must have seen to mean anything: a run without an election proves nothing.
 
+pub mod acknowledged_write;
+pub mod both_sides_active;
+pub mod commit_across_terms;
+pub mod duplicate_delivered;
 pub mod entry_committed;
+pub mod leader_change_with_uncommitted_tail;
+pub mod leader_crashed;
 pub mod leader_elected;
+pub mod log_truncated;
+pub mod refused_write;
+pub mod restart_lost_unsynced_writes;
+pub mod split_vote;
+pub mod two_leaders_at_once;
 
 use std::fmt;
 
@@ -32,7 +43,21 @@ impl fmt::Debug for Witness {
 
 /// All witnesses; a witness's place in this list is its bit in [`Witnesses`].
 pub fn list() -> &'static [&'static Witness] {
-    &[&leader_elected::WITNESS, &entry_committed::WITNESS]
+    &[
+        &leader_elected::WITNESS,
+        &entry_committed::WITNESS,
+        &split_vote::WITNESS,
+        &leader_change_with_uncommitted_tail::WITNESS,
+        &log_truncated::WITNESS,
+        &commit_across_terms::WITNESS,
+        &duplicate_delivered::WITNESS,
+        &restart_lost_unsynced_writes::WITNESS,
+        &both_sides_active::WITNESS,
+        &two_leaders_at_once::WITNESS,
+        &leader_crashed::WITNESS,
+        &acknowledged_write::WITNESS,
+        &refused_write::WITNESS,
+    ]
 }
 
 /// A set of witnesses, as bits by their place in [`list`].

@@ -1,0 +1,86 @@
+//! Entries are applied one after the other.
+
+use crate::event::Applied;
+use crate::fact::{Entry, Payload};
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "D6",
+    name: "AppliedInOrder",
+    level: Level::Lemma,
+    statement: "A node applies the entries of its own log in order, each once, from the \
+                first on.",
+    source: "Figure 2, Rules for Servers: All Servers",
+    explain: "\
+Not flagged: implementations that do not hand out entries of their own (a blank entry, a \
+configuration) may skip those. A restart begins again at the first.
+
+Example: a node that catches up applies the entry at commitIndex only.",
+    needs: |reveals| reveals.applies && reveals.log,
+    judges: &[Judge::Applied(the_next)],
+};
+
+fn the_next(history: &History, event: &Applied) -> Verdict {
+    let mirror = history.node(event.node);
+    if event.index <= mirror.applied {
+        return Err(format!("{} applied {} after {}", event.node, event.index, mirror.applied));
+    }
+    let log = &mirror.memory.log;
+    let own = Entry { term: event.term, payload: event.payload };
+    if log.get(event.index).map(|mirrored| mirrored.entry) != Some(own) {
+        return Err(format!(
+            "{} applied {:?} of term {} at {}, which is not in its log",
+            event.node, event.payload, event.term, event.index
+        ));
+    }
+    let gap = log.suffix(mirror.applied + 1);
+    let gap = gap.iter().take((event.index - mirror.applied - 1) as usize);
+    let mut commands = gap.filter(|skipped| matches!(skipped.entry.payload, Payload::Command(_)));
+    if commands.next().is_none() {
+        return Ok(());
+    }
+    Err(format!(
+        "{} applied {} after {}, and skipped a command",
+        event.node, event.index, mirror.applied
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_blank_entry_may_be_skipped() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append_blank(1, 2).append(1, &[2]).step(1).durable(1);
+        play.replicate(1, 2, 2).apply(1, 2).commit(1, 2);
+        play.holds();
+    }
+
+    #[test]
+    fn a_command_may_not() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .apply(1, 2);
+        play.breaks("AppliedInOrder");
+    }
+
+    #[test]
+    fn nothing_is_applied_twice() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .apply(1, 1)
+            .apply(1, 1);
+        play.breaks("AppliedInOrder");
+    }
+}

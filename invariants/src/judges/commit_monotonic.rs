@@ -1,0 +1,65 @@
+//! commitIndex only rises.
+
+use crate::event::Stepped;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "C6",
+    name: "CommitMonotonic",
+    level: Level::Lemma,
+    statement: "A node's commitIndex never falls while it runs.",
+    source: "Figure 2, commitIndex (increases monotonically)",
+    explain: "\
+Committed is for ever; a node that takes it back would apply entries twice or different ones.
+
+Not flagged: commitIndex is not durable, so a restart may start from 0.
+
+Example: a follower sets commitIndex to leaderCommit of a delayed message.",
+    needs: |reveals| reveals.commit_index,
+    judges: &[Judge::Stepped(rises)],
+};
+
+fn rises(history: &History, event: &Stepped) -> Verdict {
+    let mirror = history.node(event.node);
+    match (mirror.before.commit_index, mirror.view.commit_index) {
+        (Some(before), Some(after)) if after < before => {
+            Err(format!("{} lowers its commitIndex from {before} to {after}", event.node))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_restart_may_forget_it() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .commit(1, 2)
+            .crash(1, 0)
+            .boot(1)
+            .step(1);
+        play.holds();
+    }
+
+    #[test]
+    fn a_step_may_not() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .commit(1, 2)
+            .commit(1, 1);
+        play.breaks("CommitMonotonic");
+    }
+}

@@ -1,0 +1,59 @@
+//! A leader counts copies of its own entries only.
+
+use crate::event::CommitAdvanced;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "C9",
+    name: "CommitOnlyOwnTerm",
+    level: Level::Lemma,
+    statement: "When a leader advances its commitIndex, the entry there is of its own \
+                term.",
+    source: "§5.4.2, Figure 8",
+    explain: "\
+An entry of an earlier term can be on a majority and still be overwritten by a later leader that \
+never had it. Only an entry of the leader's own term keeps such leaders from being elected; all \
+before it are committed with it.
+
+Not flagged: a follower that learns of a commit. Entries of earlier terms below the one that was \
+counted.
+
+Example: Figure 8 (c): n1, leader of term 4, copies an entry of term 2 to a majority and calls \
+it committed.",
+    needs: |reveals| reveals.log && reveals.commit_index && reveals.term_and_role,
+    judges: &[Judge::CommitAdvanced(own_entry)],
+};
+
+fn own_entry(history: &History, event: &CommitAdvanced) -> Verdict {
+    let Some(term) = event.leader_of else { return Ok(()) };
+    match history.node(event.node).memory.log.term_at(event.to) {
+        Some(created) if created != term => Err(format!(
+            "{}, leader of term {term}, commits {}, an entry of term {created}, by itself",
+            event.node, event.to
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn earlier_entries_are_committed_along_with_an_own_one() {
+        let mut play = Play::new(3);
+        play.elect(1, 1, &[2]).append(1, &[1, 1]).step(1).durable(1).follow(1);
+        play.elect(1, 2, &[2]).append(1, &[2]).step(1).durable(1).replicate(1, 2, 3).commit(1, 3);
+        play.holds();
+    }
+
+    #[test]
+    fn figure_8_c() {
+        let mut play = Play::new(3);
+        play.elect(1, 1, &[2]).append(1, &[1, 1]).step(1).durable(1).follow(1);
+        play.elect(1, 2, &[2]).replicate(1, 2, 2).commit(1, 2);
+        play.breaks("CommitOnlyOwnTerm");
+    }
+}

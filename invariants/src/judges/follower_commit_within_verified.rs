@@ -1,0 +1,88 @@
+//! A follower commits only what it has compared.
+
+use crate::event::CommitAdvanced;
+use crate::fact::{Claim, Role};
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "C8",
+    name: "FollowerCommitWithinVerified",
+    level: Level::Lemma,
+    statement: "A follower raises commitIndex only up to the last entry that it knows to \
+                be the current leader's.",
+    source: "Figure 2, AppendEntries RPC step 5 (index of last new entry)",
+    explain: "\
+leaderCommit says how far the leader's log is committed, not the follower's. Behind the last \
+entry that a message of this leader confirmed, a follower may have an old tail.
+
+Not flagged: what an earlier message of the same leader has confirmed, even before a restart, if \
+it is on disk; and a follower that raises commitIndex later, when its writes are durable.
+
+Example: n2 holds 1 1 1 and the leader of term 2 has 1 2 2. A heartbeat that fits at index 1 \
+says leaderCommit 3, and n2 commits its own two entries of term 1.",
+    needs: |reveals| reveals.log && reveals.claims && reveals.commit_index && reveals.term_and_role,
+    judges: &[Judge::CommitAdvanced(compared)],
+};
+
+fn compared(history: &History, event: &CommitAdvanced) -> Verdict {
+    let mirror = history.node(event.node);
+    if event.leader_of.is_some() || mirror.role() == Role::Leader {
+        return Ok(());
+    }
+    // Who learns from a message must have compared with its sender. Who merely catches up with
+    // its disk may do so on the word of the leader before.
+    let term = match mirror.notes.received {
+        Some((_, statement)) if matches!(statement.claim, Claim::AppendEntries { .. }) => {
+            statement.term
+        }
+        _ => None,
+    };
+    let verified = match term {
+        Some(term) if term != mirror.verified.term => 0,
+        _ => mirror.verified.index,
+    };
+    if event.to <= verified {
+        return Ok(());
+    }
+    Err(format!(
+        "{} calls its log committed up to {}, but the leader of term {} has confirmed it only up to \
+         {verified}",
+        event.node,
+        event.to,
+        mirror.term()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_restarted_follower_remembers_what_is_on_disk() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .commit(1, 2)
+            .crash(2, 0)
+            .boot(2);
+        play.hear_append(1, 2, 2, 2).commit(2, 2);
+        play.holds();
+    }
+
+    #[test]
+    fn a_stale_tail_is_not_committed_by_a_heartbeat() {
+        let mut play = Play::new(5);
+        play.elect(1, 1, &[2, 3]).append(1, &[1, 1, 1]).step(1).durable(1);
+        play.replicate(1, 3, 1).replicate(1, 4, 1).replicate(1, 5, 1).replicate(1, 2, 3);
+        play.crash(1, 0).elect(3, 2, &[4, 5]).append(3, &[2, 2]).step(3).durable(3);
+        play.replicate(3, 4, 3).replicate(3, 5, 3).commit(3, 3);
+        play.term(2, 2).hear_append(3, 2, 1, 1).commit(2, 3);
+        play.breaks("FollowerCommitWithinVerified");
+        play.breaks("StateMachineSafety");
+    }
+}

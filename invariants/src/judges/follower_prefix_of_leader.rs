@@ -1,0 +1,61 @@
+//! A follower that takes entries has the prefix of the leader.
+
+use crate::event::Accepted;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "B5",
+    name: "FollowerPrefixOfLeader",
+    level: Level::Lemma,
+    statement: "A follower that has appended the entries of an AppendEntries holds what \
+                its sender held, up to the last of them.",
+    source: "§5.3 (the consistency check)",
+    explain: "\
+What a leader sends is known by index and term, and with it all that came before. Whoever \
+appends to its log on behalf of such a message must agree with the leader up to its last entry, \
+or as far as it has appended.
+
+Not flagged: entries behind the message's last one; a follower that refuses, or that only \
+deletes.
+
+Example: a follower appends behind an entry of another term, because it compares only the index.",
+    needs: |reveals| reveals.log && reveals.claims,
+    judges: &[Judge::Accepted(agrees)],
+};
+
+fn agrees(history: &History, event: &Accepted) -> Verdict {
+    let log = &history.node(event.node).memory.log;
+    let index = log.last_index().min(event.last_log.index);
+    let leaders = history.canon.prefix_hash(event.last_log, index);
+    if !event.appended || leaders.is_none() || leaders == log.hash_at(index) {
+        return Ok(());
+    }
+    Err(format!(
+        "{} appended entries from {}, the leader of term {}, and differs from it at or before {index}",
+        event.node, event.from, event.term
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_follower_takes_what_it_gets() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2, 2]).step(1).replicate(1, 2, 1).replicate(1, 2, 2);
+        play.holds();
+    }
+
+    #[test]
+    fn a_follower_does_not_append_behind_another_entry() {
+        let mut play = Play::new(5);
+        play.elect(1, 2, &[2, 3]).append(1, &[2, 2]).step(1).replicate(1, 3, 2);
+        play.elect(4, 3, &[5, 2]).append(4, &[3, 3]).step(4);
+        // It has 2 2 and gets only the second of 3 3, without the first.
+        play.term(3, 3).hear_append(4, 3, 1, 2).truncate(3, 2).append(3, &[3]).step(3);
+        play.breaks("FollowerPrefixOfLeader");
+    }
+}

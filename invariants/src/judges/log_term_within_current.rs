@@ -1,0 +1,66 @@
+//! No entry is younger than its holder.
+
+use crate::event::{Appended, Restarted};
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "B4",
+    name: "LogTermWithinCurrent",
+    level: Level::Durability,
+    statement: "No log holds an entry of a later term than its node has entered, in \
+                memory or on disk.",
+    source: "§5.1; dissertation Lemma 5; openraft documentation on reordered IO",
+    explain: "\
+A node takes entries only from a leader whose term it has entered, and enters it first. On disk \
+the order counts: if the entries are written before the term, a power failure between the two \
+leaves a node that holds entries of a term it may vote in afresh.
+
+Example: the disk holds an entry of term 5 and the hard state of term 4 after a crash between \
+two writes.",
+    needs: |reveals| reveals.log && reveals.votes,
+    judges: &[Judge::Appended(in_memory), Judge::Restarted(on_disk)],
+};
+
+fn in_memory(history: &History, event: &Appended) -> Verdict {
+    let current = history.node(event.node).memory.hard_state.current_term;
+    if event.entry.term <= current {
+        return Ok(());
+    }
+    Err(format!(
+        "{} writes an entry of term {} at {}, but has entered no term after {current}",
+        event.node, event.entry.term, event.index
+    ))
+}
+
+fn on_disk(history: &History, event: &Restarted) -> Verdict {
+    let durable = &history.node(event.node).durable;
+    let last = durable.log.last();
+    if last.term <= durable.hard_state.current_term {
+        return Ok(());
+    }
+    Err(format!(
+        "{} starts with {last} as the last entry on its disk, but only term {} beside it",
+        event.node, durable.hard_state.current_term
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn term_and_entries_may_come_in_one_write() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2]).step(1).replicate(1, 3, 1);
+        play.holds();
+    }
+
+    #[test]
+    fn entries_may_not_come_first() {
+        let mut play = Play::new(3);
+        play.append(3, &[2]);
+        play.breaks("LogTermWithinCurrent");
+    }
+}

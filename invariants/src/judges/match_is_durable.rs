@@ -1,0 +1,97 @@
+//! What a leader counts as replicated is on disk.
+
+use crate::event::MatchChanged;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "C1",
+    name: "MatchIsDurable",
+    level: Level::Durability,
+    statement: "If a leader holds matchIndex k for a node that is still in its term, the \
+                durable log of that node up to k is the leader's.",
+    source: "Figure 2, matchIndex; §5.3",
+    explain: "\
+A leader commits by counting these copies. A copy that can be lost, or that is of another entry, \
+does not count.
+
+Not flagged: a node that has moved on to a later term since; its new leader has the committed \
+entries and may have deleted others. Nodes whose disk was tampered with.
+
+Example: a leader takes the refusal of a message for its success; or a follower reports its own \
+last index, beyond which it has an old tail.",
+    needs: |reveals| reveals.log && reveals.votes && reveals.match_index,
+    judges: &[Judge::MatchChanged(is_there)],
+};
+
+fn is_there(history: &History, event: &MatchChanged) -> Verdict {
+    let follower = history.node(event.follower);
+    if follower.tainted || follower.memory.hard_state.current_term != event.term {
+        return Ok(());
+    }
+    let leaders = history.node(event.node).memory.log.hash_at(event.after);
+    let theirs = follower.durable.log.hash_at(event.after);
+    if leaders.is_some() && leaders == theirs {
+        return Ok(());
+    }
+    Err(format!(
+        "{}, leader of term {}, counts on {} up to {}, but {}",
+        event.node,
+        event.term,
+        event.follower,
+        event.after,
+        match (leaders, theirs) {
+            (None, _) => "has no entry there itself".to_owned(),
+            (_, None) =>
+                format!("the disk of {} ends at {}", event.follower, follower.durable.log.last()),
+            _ => format!("the disk of {} holds other entries", event.follower),
+        }
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_durable_copy_counts() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .matched(1, 2, 2);
+        play.holds();
+    }
+
+    #[test]
+    fn a_copy_in_memory_does_not() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .term(2, 2)
+            .append(2, &[2, 2])
+            .matched(1, 2, 2);
+        play.breaks("MatchIsDurable");
+    }
+
+    #[test]
+    fn a_node_that_has_moved_on_owes_nothing() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .elect(3, 3, &[2])
+            .append(3, &[3])
+            .step(3)
+            .replicate(3, 2, 1);
+        play.matched(1, 2, 2);
+        play.holds();
+    }
+}

@@ -1,0 +1,65 @@
+//! matchIndex only rises.
+
+use crate::event::MatchChanged;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "C2",
+    name: "MatchMonotonic",
+    level: Level::Lemma,
+    statement: "A leader's matchIndex of a node never falls during its term.",
+    source: "Figure 2, matchIndex (increases monotonically)",
+    explain: "\
+What was once known to be durable stays so. A matchIndex that falls is a delayed answer taken at \
+its word, and commits will take longer or never come.
+
+Not flagged: a new term starts from 0.
+
+Example: answers for index 5 and then for index 3 arrive, and the leader forgets about 5.",
+    needs: |reveals| reveals.match_index && reveals.term_and_role,
+    judges: &[Judge::MatchChanged(rises)],
+};
+
+fn rises(_: &History, event: &MatchChanged) -> Verdict {
+    match event.before {
+        Some(before) if event.after < before => Err(format!(
+            "{}, leader of term {}, lowers matchIndex of {} from {before} to {}",
+            event.node, event.term, event.follower, event.after
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_new_term_starts_afresh() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .matched(1, 2, 2)
+            .follow(1)
+            .elect(1, 3, &[2]);
+        play.holds();
+    }
+
+    #[test]
+    fn it_does_not_fall_within_a_term() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .matched(1, 2, 2)
+            .matched(1, 2, 1);
+        play.breaks("MatchMonotonic");
+    }
+}

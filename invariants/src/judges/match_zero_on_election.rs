@@ -1,0 +1,63 @@
+//! A new leader knows of no copies.
+
+use crate::event::BecameLeader;
+use crate::fact::NodeId;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "C4",
+    name: "MatchZeroOnElection",
+    level: Level::Lemma,
+    statement: "A node that comes to lead a term has matchIndex 0 for all others.",
+    source: "Figure 2 (reinitialized after election)",
+    explain: "\
+What the node learned in an earlier reign may have been overwritten since by leaders that it has \
+not heard of.
+
+Example: matchIndex is set up when the node starts instead of when it is elected; in its second \
+reign it commits what was replaced during the first of another.",
+    needs: |reveals| reveals.match_index && reveals.term_and_role,
+    judges: &[Judge::BecameLeader(knows_nothing)],
+};
+
+fn knows_nothing(history: &History, event: &BecameLeader) -> Verdict {
+    let Some(matched) = history.node(event.node).view.match_index else { return Ok(()) };
+    let known = NodeId::all(history.cluster())
+        .find(|&other| other != event.node && matched[other.slot()] != 0);
+    let Some(other) = known else { return Ok(()) };
+    Err(format!(
+        "{} comes to lead term {} with matchIndex {} for {}",
+        event.node,
+        event.term,
+        matched[other.slot()],
+        other
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_leader_may_count_itself() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3]).append(1, &[2, 2]).step(1).durable(1).follow(1);
+        play.ask(1, 3).grant(2, 1, 3).matched_silently(1, 1, 2).lead_as_is(1);
+        play.holds();
+    }
+
+    #[test]
+    fn a_second_reign_forgets_the_first() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .follow(1);
+        play.ask(1, 3).grant(2, 1, 3).grant(3, 1, 3).matched_silently(1, 2, 2).lead_as_is(1);
+        play.breaks("MatchZeroOnElection");
+    }
+}

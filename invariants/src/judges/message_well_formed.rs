@@ -1,0 +1,84 @@
+//! A leader sends what it has.
+
+use crate::event::AppendEntriesSent;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "B8",
+    name: "MessageWellFormed",
+    level: Level::Lemma,
+    statement: "An AppendEntries names entries that exist in this order, none of a later \
+                term, and no commit index beyond what is committed.",
+    source: "Figure 2, AppendEntries RPC",
+    explain: "\
+Followers can check only what they know themselves; they trust the rest. So what a leader says \
+must be a piece of a log that exists: the entry before the first, the first to last, and a \
+commit index of which it knows.
+
+Not flagged: old messages that are no longer what the sender's log says.
+
+Example: a message claims an entry before its first of a term that was never there.",
+    needs: |reveals| reveals.log && reveals.claims && reveals.term_and_role && reveals.commit_index,
+    judges: &[Judge::AppendEntriesSent(well_formed)],
+};
+
+fn well_formed(history: &History, event: &AppendEntriesSent) -> Verdict {
+    let (prev_log, last_log) = (event.prev_log, event.last_log);
+    let says = |what: String| {
+        Err(format!(
+            "{} sent {} an AppendEntries of term {} {what}",
+            event.node, event.to, event.term
+        ))
+    };
+    if prev_log.index.checked_add(event.entries) != Some(last_log.index) {
+        return says(format!("with {} entries after {prev_log} up to {last_log}", event.entries));
+    }
+    if last_log.term < prev_log.term || event.term < last_log.term {
+        return says(format!("with entries from {prev_log} to {last_log}: terms do not rise"));
+    }
+    if history.ledger.len() < event.leader_commit {
+        return says(format!(
+            "with leaderCommit {}, but only {} entries are committed",
+            event.leader_commit,
+            history.ledger.len()
+        ));
+    }
+    let log = &history.node(event.node).memory.log;
+    let plain = log.holds(prev_log) && log.holds(last_log);
+    if plain || history.canon.ancestor(last_log, prev_log.index) == Some(prev_log) {
+        return Ok(());
+    }
+    says(format!("with entries from {prev_log} to {last_log}, which no log has ever held"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn an_old_message_may_leave_late() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2, 2]).step(1);
+        play.elect(3, 3, &[2]).append(3, &[3]).step(3).replicate(3, 1, 1);
+        play.say_append(1, 2, 2, (1, 2), 1, (2, 2), 0).step(1);
+        play.holds();
+    }
+
+    #[test]
+    fn a_message_may_not_name_what_never_was() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2, 2]).step(1);
+        play.say_append(1, 2, 2, (1, 1), 1, (2, 2), 0).append(1, &[2]).step(1);
+        play.breaks("MessageWellFormed");
+    }
+
+    #[test]
+    fn a_message_may_not_count_wrong() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2, 2]).step(1);
+        play.say_append(1, 2, 2, (1, 2), 2, (2, 2), 0);
+        play.breaks("MessageWellFormed");
+    }
+}

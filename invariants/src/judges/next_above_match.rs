@@ -1,0 +1,61 @@
+//! nextIndex is above matchIndex.
+
+use crate::event::NextChanged;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "C3",
+    name: "NextAboveMatch",
+    level: Level::Lemma,
+    statement: "A leader's nextIndex of a node is greater than its matchIndex.",
+    source: "Figure 2, nextIndex and matchIndex; SandTable",
+    explain: "\
+An entry that is known to be there need not be sent again, and an implementation that falls \
+below resends what the follower has, sometimes for ever.
+
+Example: a delayed refusal lowers nextIndex below what an answer has confirmed since.",
+    needs: |reveals| reveals.match_index && reveals.next_index,
+    judges: &[Judge::NextChanged(above)],
+};
+
+fn above(_: &History, event: &NextChanged) -> Verdict {
+    if event.matched < event.next {
+        return Ok(());
+    }
+    Err(format!(
+        "{} has nextIndex {} for {}, whose matchIndex is {}",
+        event.node, event.next, event.follower, event.matched
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn one_above_will_do() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .matched(1, 2, 2);
+        play.holds();
+    }
+
+    #[test]
+    fn equal_will_not() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .matched(1, 2, 2)
+            .next(1, 2, 2);
+        play.breaks("NextAboveMatch");
+    }
+}

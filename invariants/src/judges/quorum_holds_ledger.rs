@@ -1,0 +1,62 @@
+//! A majority of disks hold the whole ledger.
+
+use crate::event::Durable;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "C15",
+    name: "QuorumHoldsLedger",
+    level: Level::History,
+    statement: "At all times, a majority of disks hold everything that was ever \
+                committed.",
+    source: "raft.tla QuorumLogInv",
+    explain: "\
+If a majority of disks lost a committed entry, the next leader could be one without it. Disks of \
+crashed nodes count. Judged whenever a durable log loses entries.
+
+Not flagged: copies beyond a majority that a stale leader has deleted.
+
+Example: two of three nodes delete a committed tail that a delayed message did not mention.",
+    needs: |reveals| reveals.log && reveals.commit_index && reveals.term_and_role,
+    judges: &[Judge::Durable(still_there)],
+};
+
+fn still_there(history: &History, event: &Durable) -> Verdict {
+    let length = history.ledger.len();
+    if event.cut_from.is_none_or(|from| length < from) {
+        return Ok(());
+    }
+    let holds = history.nodes().filter(|(_, mirror)| length <= mirror.ledger_match).count();
+    if history.majority() <= holds {
+        return Ok(());
+    }
+    Err(format!(
+        "after {} deleted committed entries, only {holds} of {} disks hold all {length} of them",
+        event.node,
+        history.cluster()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_copy_beyond_the_majority_may_go() {
+        let mut play = Play::new(5);
+        play.elect(1, 2, &[2, 3]).append(1, &[2]).step(1).durable(1);
+        play.replicate(1, 2, 1).replicate(1, 3, 1).replicate(1, 4, 1).commit(1, 1);
+        play.truncate(4, 1).durable(4).step(4);
+        assert!(!play.broken().contains(&"QuorumHoldsLedger"));
+    }
+
+    #[test]
+    fn a_majority_may_not_lose_it() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2]).step(1).durable(1).replicate(1, 2, 1).commit(1, 1);
+        play.truncate(2, 1).durable(2).step(2);
+        play.breaks("QuorumHoldsLedger");
+    }
+}

@@ -1,0 +1,39 @@
+//! Runs stay finite.
+
+use crate::event::Exploded;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "H3",
+    name: "ResourceExplosion",
+    level: Level::Harness,
+    statement: "Neither the messages in flight nor the effects of one step grow beyond \
+                all reason.",
+    source: "the port's contract",
+    explain: "\
+Two nodes that answer each other's every message with two would fill any memory. The limit is \
+the world's, far above what a sane run needs.
+
+Example: every refusal makes the leader send to all followers at once.",
+    needs: |_| true,
+    judges: &[Judge::Exploded(exploded)],
+};
+
+fn exploded(_: &History, event: &Exploded) -> Verdict {
+    Err(format!("{}: {}", event.node, event.what))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn it_is_named() {
+        let mut play = Play::new(3);
+        play.holds();
+        play.explode(1, "10000 messages in flight");
+        play.breaks("ResourceExplosion");
+    }
+}

@@ -1,0 +1,66 @@
+//! Equal commands, equal states.
+
+use crate::event::Applied;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "D5",
+    name: "StateMachineDeterminism",
+    level: Level::Client,
+    statement: "After applying the same index, the state machines of all nodes and \
+                incarnations are equal.",
+    source: "§5.4.3; §2 (replicated state machines)",
+    explain: "\
+A state machine that depends on anything but the log (a clock, an order of a map, the number of \
+its restarts) lets clients see different worlds. The same alarm tells of an entry applied twice \
+or skipped.
+
+Example: after a restart a node applies its log on top of a state that it has kept.",
+    needs: |reveals| reveals.applies,
+    judges: &[Judge::Applied(same_state)],
+};
+
+fn same_state(_: &History, event: &Applied) -> Verdict {
+    match event.known {
+        Some((state_hash, other)) if state_hash != event.state_hash => Err(format!(
+            "after applying {}, the state of {} is {:016x}, that of {other} was {state_hash:016x}",
+            event.index, event.node, event.state_hash
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_restart_comes_to_the_same_state() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .apply(1, 1)
+            .apply(1, 2)
+            .commit(1, 2);
+        play.crash(1, 0).boot(1).apply(1, 1).hear_append(2, 1, 1, 1);
+        assert!(!play.broken().contains(&"StateMachineDeterminism"));
+    }
+
+    #[test]
+    fn two_states_are_one_too_many() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3])
+            .append(1, &[2, 2])
+            .step(1)
+            .durable(1)
+            .replicate(1, 2, 2)
+            .apply(1, 1)
+            .apply_to(2, 1, 99);
+        play.breaks("StateMachineDeterminism");
+    }
+}

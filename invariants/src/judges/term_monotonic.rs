@@ -1,0 +1,66 @@
+//! Terms only rise.
+
+use crate::event::{Durable, HardStateWritten, Stepped};
+use crate::fact::{NodeId, Term};
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "A5",
+    name: "TermMonotonic",
+    level: Level::Lemma,
+    statement: "The current term of a node never falls, neither in memory nor on its \
+                disk.",
+    source: "Figure 2, currentTerm (increases monotonically)",
+    explain: "\
+All of Raft's guarantees are by term; a node that goes back can vote again, and can follow a \
+leader whose successors it has already helped to elect.
+
+Not flagged: a restart that goes back to the durable term. Whether somebody had heard of the \
+higher one is the matter of TermDurableBeforeSend.
+
+Example: a node in term 5 takes over the term of a delayed message of term 4.",
+    needs: |reveals| reveals.term_and_role,
+    judges: &[Judge::HardStateWritten(written), Judge::Stepped(seen), Judge::Durable(durable)],
+};
+
+fn written(_: &History, event: &HardStateWritten) -> Verdict {
+    rises(event.node, "writes", event.before.current_term, event.after.current_term)
+}
+
+fn seen(history: &History, event: &Stepped) -> Verdict {
+    let mirror = history.node(event.node);
+    rises(event.node, "calls its own", mirror.term_before(), mirror.term())
+}
+
+fn durable(history: &History, event: &Durable) -> Verdict {
+    let now = history.node(event.node).durable.hard_state.current_term;
+    rises(event.node, "has on its disk", event.before.current_term, now)
+}
+
+fn rises(node: NodeId, does: &str, before: Term, after: Term) -> Verdict {
+    if before <= after {
+        return Ok(());
+    }
+    Err(format!("{node} {does} term {after} after term {before}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_restart_may_fall_back_to_the_disk() {
+        let mut play = Play::new(3);
+        play.vote_undurably(1, 5).crash(1, 0).boot(1).step(1).term(1, 3);
+        play.holds();
+    }
+
+    #[test]
+    fn a_term_does_not_fall() {
+        let mut play = Play::new(3);
+        play.term(1, 5).term(1, 4);
+        play.breaks("TermMonotonic");
+    }
+}

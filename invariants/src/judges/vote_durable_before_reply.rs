@@ -1,0 +1,65 @@
+//! A vote is on disk before it is given.
+
+use crate::event::Sent;
+use crate::fact::Claim;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "A7",
+    name: "VoteDurableBeforeReply",
+    level: Level::Durability,
+    statement: "When a granted vote leaves, that vote is durable, or a later term is.",
+    source: "Figure 2 (updated on stable storage before responding to RPCs)",
+    explain: "\
+A vote that can be forgotten can be given twice.
+
+Not flagged: a grant that waited for its write and leaves after the node has moved on to a later \
+term. It can no longer vote in the old one, so its word is kept.
+
+Example: n2 answers n1 at once and loses power before the vote is written; after its restart it \
+votes for n3 in the same term.",
+    needs: |reveals| reveals.claims && reveals.votes,
+    judges: &[Judge::Sent(durable_first)],
+};
+
+fn durable_first(history: &History, event: &Sent) -> Verdict {
+    let (Some(term), Claim::RequestVoteReply { vote_granted: true }) =
+        (event.statement.term, event.statement.claim)
+    else {
+        return Ok(());
+    };
+    let durable = history.node(event.node).durable.hard_state;
+    let kept = durable.current_term == term && durable.voted_for == Some(event.to);
+    if kept || term < durable.current_term {
+        return Ok(());
+    }
+    Err(format!(
+        "{} grants {} its vote of term {term}, but on its disk are term {} and {}",
+        event.node,
+        event.to,
+        durable.current_term,
+        durable.voted_for.map_or("no vote".to_owned(), |other| format!("a vote for {other}"))
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_grant_may_leave_late() {
+        let mut play = Play::new(3);
+        play.ask(1, 2).hard_state(2, 2, Some(1)).hard_state(2, 3, None).durable(2);
+        play.say_granted(2, 1, 2).step(2);
+        play.holds();
+    }
+
+    #[test]
+    fn a_grant_may_not_leave_early() {
+        let mut play = Play::new(3);
+        play.ask(1, 2).term(2, 2).hard_state(2, 2, Some(1)).say_granted(2, 1, 2);
+        play.breaks("VoteDurableBeforeReply");
+    }
+}

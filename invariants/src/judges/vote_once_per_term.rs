@@ -1,0 +1,62 @@
+//! One vote per node and term.
+
+use crate::event::Voted;
+use crate::history::History;
+use crate::invariant::{Invariant, Judge, Level, Verdict};
+
+/// See [`Invariant::statement`].
+pub const INVARIANT: Invariant = Invariant {
+    id: "A3",
+    name: "VoteOncePerTerm",
+    level: Level::History,
+    statement: "A node votes for at most one candidate in a term, across all its \
+                restarts.",
+    source: "§5.2; Figure 2, RequestVote RPC",
+    explain: "\
+Two majorities share a node, so one leader per term needs that node to keep its word. A vote \
+counts once it was heard or could be: a grant when its message leaves, a vote for oneself when \
+it is durable, when others are asked, or when it made a leader.
+
+Not flagged: the same vote said again, and a vote that a crash took from the disk before anybody \
+heard of it.
+
+Example: n2 grants n1 its vote of term 2, restarts without it, and grants it to n3.",
+    needs: |reveals| reveals.claims,
+    judges: &[Judge::Voted(keeps_its_word)],
+};
+
+fn keeps_its_word(_: &History, event: &Voted) -> Verdict {
+    match event.earlier {
+        Some(earlier) if earlier != event.candidate => Err(format!(
+            "{} votes for {} in term {}, in which it has voted for {}",
+            event.node, event.candidate, event.term, earlier
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_vote_may_be_repeated() {
+        let mut play = Play::new(3);
+        play.ask(1, 2).grant(2, 1, 2).grant(2, 1, 2);
+        play.holds();
+    }
+
+    #[test]
+    fn a_vote_may_not_move() {
+        let mut play = Play::new(3);
+        play.ask(1, 2).ask(3, 2).grant(2, 1, 2).grant(2, 3, 2);
+        play.breaks("VoteOncePerTerm");
+    }
+
+    #[test]
+    fn a_lost_vote_for_itself_that_nobody_heard_of_may_be_given_again() {
+        let mut play = Play::new(3);
+        play.vote_undurably(1, 2).crash(1, 0).boot(1).ask(3, 2).grant(1, 3, 2);
+        play.holds();
+    }
+}

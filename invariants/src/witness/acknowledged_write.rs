@@ -1,0 +1,28 @@
+//! A client was told yes.
+
+use super::{Sight, Witness};
+use crate::fact::Outcome;
+
+/// See [`Witness::statement`].
+pub const WITNESS: Witness = Witness {
+    name: "AcknowledgedWrite",
+    statement: "A client was told that its write is committed.",
+    required: true,
+    needs_faults: &[],
+    needs: |reveals| reveals.replies,
+    seen: &[Sight::Replied(|_, event| matches!(event.outcome, Outcome::Committed(_)))],
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_no_is_no_yes() {
+        let mut play = Play::new(3);
+        play.refuse(1, 7).step(1);
+        assert!(!play.saw("AcknowledgedWrite"));
+        play.acknowledge(1, 8, 1);
+        assert!(play.saw("AcknowledgedWrite"));
+    }
+}

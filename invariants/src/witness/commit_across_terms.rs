@@ -1,0 +1,28 @@
+//! Entries of an earlier term were committed along with one of the leader.
+
+use super::{Sight, Witness};
+
+/// See [`Witness::statement`].
+pub const WITNESS: Witness = Witness {
+    name: "CommitAcrossTerms",
+    statement: "A leader committed entries of an earlier term than its own.",
+    required: true,
+    needs_faults: &[],
+    needs: |reveals| reveals.term_and_role && reveals.log && reveals.commit_index,
+    seen: &[Sight::Committed(|_, event| event.entry.term < event.term)],
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn an_earlier_term_is_needed() {
+        let mut play = Play::new(3);
+        play.elect(1, 1, &[2]).append(1, &[1, 1]).step(1).durable(1).replicate(1, 2, 1);
+        play.commit(1, 1);
+        assert!(!play.saw("CommitAcrossTerms"));
+        play.elect(1, 2, &[2]).append(1, &[2]).step(1).durable(1).replicate(1, 2, 3).commit(1, 3);
+        assert!(play.saw("CommitAcrossTerms"));
+    }
+}

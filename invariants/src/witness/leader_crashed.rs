@@ -1,0 +1,27 @@
+//! A leader lost power.
+
+use super::{Sight, Witness};
+
+/// See [`Witness::statement`].
+pub const WITNESS: Witness = Witness {
+    name: "LeaderCrashed",
+    statement: "A node went down that led.",
+    required: true,
+    needs_faults: &["crash"],
+    needs: |reveals| reveals.term_and_role,
+    seen: &[Sight::Stopped(|_, event| event.led.is_some())],
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_follower_is_no_leader() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).crash(2, 0);
+        assert!(!play.saw("LeaderCrashed"));
+        play.crash(1, 0);
+        assert!(play.saw("LeaderCrashed"));
+    }
+}

@@ -1,0 +1,27 @@
+//! A tail was deleted.
+
+use super::{Sight, Witness};
+
+/// See [`Witness::statement`].
+pub const WITNESS: Witness = Witness {
+    name: "LogTruncated",
+    statement: "A node deleted entries from its log.",
+    required: true,
+    needs_faults: &[],
+    needs: |reveals| reveals.log,
+    seen: &[Sight::Truncated(|_, _| true)],
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn entries_put_back_were_not_deleted() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2, 2]).step(1).rewrite(1, 1).step(1);
+        assert!(!play.saw("LogTruncated"));
+        play.follow(1).truncate(1, 2).step(1);
+        assert!(play.saw("LogTruncated"));
+    }
+}

@@ -1,0 +1,28 @@
+//! A client was told no.
+
+use super::{Sight, Witness};
+use crate::fact::Outcome;
+
+/// See [`Witness::statement`].
+pub const WITNESS: Witness = Witness {
+    name: "RefusedWrite",
+    statement: "A client was told that its write was not accepted.",
+    required: false,
+    needs_faults: &[],
+    needs: |reveals| reveals.replies,
+    seen: &[Sight::Replied(|_, event| event.outcome == Outcome::Refused)],
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Play;
+
+    #[test]
+    fn a_yes_is_no_no() {
+        let mut play = Play::new(3);
+        play.acknowledge(1, 8, 1).step(1);
+        assert!(!play.saw("RefusedWrite"));
+        play.refuse(1, 7);
+        assert!(play.saw("RefusedWrite"));
+    }
+}
