@@ -1,6 +1,6 @@
 //! One run: a scheduler, a world, judges. From a seed, or from a script.
 
-use raft_invariants::{Selection, Violation, Witnesses};
+use raft_invariants::{Level, Selection, Violation, Witnesses};
 
 use crate::action::Action;
 use crate::campaign::config::RunConfig;
@@ -62,12 +62,29 @@ impl Failure {
     pub fn class(&self) -> Class {
         Class { invariant: self.violation.invariant.name, place: self.violation.place.clone() }
     }
+
+    /// Whether more than a lemma is violated.
+    pub fn is_grave(&self) -> bool {
+        self.violation.invariant.level != Level::Lemma
+    }
 }
 
 impl Run {
     /// The first violation.
     pub fn failure(&self) -> Option<&Failure> {
         self.failures.first()
+    }
+
+    /// What the run is reported for: its first violation and, if that is a lemma's, the first graver
+    /// one that followed. Violations that a fault outside the model excuses do not count.
+    pub fn alarms(&self) -> Vec<&Failure> {
+        let unexcused = || self.failures.iter().filter(|f| f.violation.expected.is_none());
+        let first = unexcused().next();
+        let graver = match first {
+            Some(first) if !first.is_grave() => unexcused().find(|failure| failure.is_grave()),
+            _ => None,
+        };
+        first.into_iter().chain(graver).collect()
     }
 
     /// The run as a script, up to and including action number `length`.

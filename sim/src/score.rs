@@ -129,7 +129,7 @@ fn search(target: &dyn Target, start: u64, plan: &Plan, stop: &AtomicBool) -> Se
         search.followed_by =
             run.failures[1..].iter().map(|failure| failure.violation.invariant.name).collect();
         if plan.minimize {
-            search.minimize(target, &run, &selection);
+            search.minimize(target, &run);
         }
         return search;
     }
@@ -152,10 +152,11 @@ impl Search {
         }
     }
 
-    fn minimize(&mut self, target: &dyn Target, run: &Run, selection: &Selection) {
+    fn minimize(&mut self, target: &dyn Target, run: &Run) {
         let stopwatch = ThreadStopwatch::start();
-        let failing = run.script(run.failures[0].actions);
-        if let Ok(minimized) = minimize(target, &failing, selection, Budget::default()) {
+        let failure = &run.failures[0];
+        let failing = run.script(failure.actions);
+        if let Ok(minimized) = minimize(target, &failing, &failure.class(), Budget::default()) {
             self.minimized = Some(minimized.script.actions.len());
             self.one_minimal = minimized.one_minimal;
             self.replays = minimized.replays;

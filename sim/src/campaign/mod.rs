@@ -14,7 +14,7 @@ use std::sync::mpsc;
 
 use raft_invariants::Selection;
 
-use crate::run::{Class, Run};
+use crate::run::{Class, Failure, Run};
 use crate::target::Target;
 use clock::Stopwatch;
 use config::{RunConfig, Settings};
@@ -23,6 +23,9 @@ use config::{RunConfig, Settings};
 const BLOCK: u64 = 32;
 /// Failing seeds kept of one class: the minimizer takes the best of them.
 const SEEDS_PER_CLASS: usize = 5;
+
+/// How much longer than it took to find the last class a campaign looks for graver ones.
+const LEMMA_PATIENCE: u64 = 20;
 
 /// What a campaign does.
 #[derive(Clone)]
@@ -58,6 +61,8 @@ pub struct Campaign {
     pub witnesses: Vec<u64>,
     /// Failing seeds by class; the lowest seeds of each, the first found first.
     pub failures: BTreeMap<Class, Found>,
+    /// The same for violations after a fault under which nothing was promised: no failures.
+    pub expected: BTreeMap<Class, Found>,
     /// Seeds that gave another hash when they were run again.
     pub nondeterministic: Vec<u64>,
     /// XOR of all run hashes: two people can compare one number.
@@ -71,6 +76,8 @@ pub struct Campaign {
 /// Failures of one class.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
+    /// Whether more than a lemma is violated.
+    pub is_grave: bool,
     /// Failing runs counted.
     pub count: u64,
     /// The lowest failing seeds.
@@ -102,6 +109,7 @@ struct Summary {
     hash: u64,
     deterministic: bool,
     class: Option<Class>,
+    expected: bool,
 }
 
 /// Runs a campaign. `stop` may be set from outside (Ctrl-C): what has been found is given back.
@@ -175,7 +183,8 @@ fn summarize(target: &dyn Target, plan: &Plan, config: &RunConfig) -> Summary {
         witnesses: run.witnesses.0,
         hash: run.hash,
         deterministic,
-        class: run.failure().filter(|f| f.violation.expected.is_none()).map(|f| f.class()),
+        class: run.failure().map(Failure::class),
+        expected: run.failure().is_some_and(|failure| failure.violation.expected.is_some()),
     }
 }
 
@@ -221,7 +230,8 @@ impl Campaign {
         }
         if let Some(class) = summary.class {
             let (runs, actions) = (self.runs, self.actions);
-            let found = self.failures.entry(class).or_insert_with(|| Found {
+            let book = if summary.expected { &mut self.expected } else { &mut self.failures };
+            let found = book.entry(class).or_insert_with(|| Found {
                 after_runs: runs,
                 after_actions: actions,
                 ..Found::default()
@@ -233,19 +243,25 @@ impl Campaign {
         }
     }
 
-    /// Whether enough was found. After the last class it looks on for more seeds of the same
-    /// classes, as long again as it took to get there, since one of them may minimize better.
+    /// Whether enough was found. A lemma's alarm alone does not end a campaign: it looks on for
+    /// what the broken lemma leads to, for as many runs as such a thing deserves. After the last
+    /// class it looks on for more seeds of the same classes, as long again as it took to get
+    /// there, since one of them may minimize better.
     fn is_complete(&self, plan: &Plan) -> bool {
         if !self.nondeterministic.is_empty() {
             return true;
         }
-        let classes = self.failures.len();
-        let enough = 0 < classes && plan.failures_max <= classes;
-        enough && {
-            let last = self.failures.values().map(|found| found.after_runs).max().unwrap_or(0);
-            let seeds = self.failures.values().map(|found| found.seeds.len()).min().unwrap_or(0);
-            seeds == SEEDS_PER_CLASS || 2 * last.max(50) <= self.runs
+        let Some(last) = self.failures.values().map(|found| found.after_runs).max() else {
+            return false;
+        };
+        if 1000.max(LEMMA_PATIENCE * last) <= self.runs {
+            return plan.failures_max <= self.failures.len();
         }
+        let grave = || self.failures.values().filter(|found| found.is_grave);
+        let Some(last) = grave().map(|found| found.after_runs).max() else { return false };
+        let has_all_seeds = |found: &Found| found.seeds.len() == SEEDS_PER_CLASS;
+        plan.failures_max <= grave().count()
+            && (2 * last.max(50) <= self.runs || grave().all(has_all_seeds))
     }
 
     /// Failures in the order in which they were found.

@@ -75,28 +75,32 @@ pub struct Minimized {
 /// Why there is nothing to minimize.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NotMinimized {
-    /// The script does not fail.
+    /// The script does not fail like that.
     Passes,
     /// The same script failed and then did not: the target is not deterministic.
     NotReproduced(Class),
 }
 
-/// Minimizes a failing script.
+/// Minimizes a script that fails with `class`.
+///
+/// Only the invariant of the class sits: a lemma that is violated on the way to lost data neither
+/// ends a candidate's run nor counts as the same failure.
 ///
 /// # Errors
 ///
-/// If the script does not fail, or not each time.
+/// If the script does not fail like that, or not each time.
 pub fn minimize(
     target: &dyn Target,
     script: &Script,
-    selection: &Selection,
+    class: &Class,
     budget: Budget,
 ) -> Result<Minimized, NotMinimized> {
+    let selection = &Selection::only(&[class.invariant]).expect("the class names an invariant");
+    let class = class.clone();
     let strict = Replay { stop: true, ..Replay::SAVED };
     let (run, _) = target.replay(script, selection, strict);
-    let failure = run.failure().ok_or(NotMinimized::Passes)?;
-    let class = failure.class();
-    let best = run.script(failure.actions);
+    let failure = run.failure().filter(|failure| failure.class() == class);
+    let best = run.script(failure.ok_or(NotMinimized::Passes)?.actions);
     let (again, _) = target.replay(&best, selection, Replay::CANDIDATE);
     if again.failure().map(crate::run::Failure::class).as_ref() != Some(&class) {
         return Err(NotMinimized::NotReproduced(class));
