@@ -52,3 +52,49 @@ static CATALOGUE: &[&Invariant] = &[
     &judges::view_matches_log::INVARIANT,
     &judges::resource_explosion::INVARIANT,
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_and_names_are_unique() {
+        let ids: BTreeSet<_> = catalogue().iter().map(|invariant| invariant.id).collect();
+        let names: BTreeSet<_> = catalogue().iter().map(|invariant| invariant.name).collect();
+        assert_eq!(ids.len(), catalogue().len());
+        assert_eq!(names.len(), catalogue().len());
+    }
+
+    #[test]
+    fn every_file_is_listed() {
+        let declared = include_str!("judges/mod.rs").matches("pub mod ").count();
+        assert_eq!(declared, catalogue().len());
+    }
+
+    #[test]
+    fn the_table_in_the_documentation_is_the_catalogue() {
+        let table: Vec<_> = include_str!("lib.rs")
+            .lines()
+            .filter_map(|line| line.strip_prefix("//! | "))
+            .skip(1)
+            .map(|row| row.split(" | ").collect::<Vec<_>>())
+            .collect();
+        assert_eq!(table.len(), catalogue().len());
+        for (row, invariant) in table.iter().zip(catalogue()) {
+            assert_eq!(row[0], invariant.id);
+            assert!(row[1].starts_with(&format!("[`{}`]", invariant.name)), "{row:?}");
+            assert_eq!(row[3].trim_end_matches(" |"), invariant.source);
+        }
+    }
+
+    #[test]
+    fn every_invariant_explains_itself() {
+        for invariant in catalogue() {
+            assert!(invariant.statement.ends_with('.'), "{invariant:?} states a sentence");
+            assert!(invariant.explain.contains("Example: "), "{invariant:?} gives an example");
+            assert!(!invariant.judges.is_empty(), "{invariant:?} has a judge");
+        }
+    }
+}

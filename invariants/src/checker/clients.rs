@@ -44,5 +44,6 @@ impl Checker {
         self.emit(&Applied { node, index, term, payload, state_hash, known });
         let mirror = self.history.node_mut(node);
         mirror.applied = mirror.applied.max(index);
+        mirror.notes.acted = true;
     }
 }

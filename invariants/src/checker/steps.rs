@@ -8,6 +8,7 @@ use crate::event::{
 use crate::fact::{Claim, LogIndex, NODES_MAX, NodeId, NodeSet, Role, Statement, Term, View};
 use crate::history::elections::Election;
 use crate::history::ledger;
+use crate::history::log::Mirrored;
 use crate::history::node::Mirror;
 
 impl Checker {
@@ -91,7 +92,7 @@ impl Checker {
             return;
         }
         let same = mirror.view == *view;
-        if same && !mirror.notes.wrote && mirror.notes.is_quiet() {
+        if same && !mirror.notes.acted && mirror.notes.is_quiet() {
             // Nearly half of all steps: a heartbeat, a stale message.
             self.accepted(node);
             self.history.node_mut(node).end_step();
@@ -254,13 +255,13 @@ impl Checker {
         if log.hash_at(shared) != self.history.ledger.hash_at(shared) {
             return;
         }
-        let new = log.suffix(shared + 1);
-        let count = usize::try_from(to - shared).unwrap_or(usize::MAX).min(new.len());
-        let new: Vec<_> = new[..count].to_vec();
-        self.history.ledger.lower(to, term);
-        for mirrored in new {
-            let (entry, hash) = (mirrored.entry, mirrored.hash);
-            self.history.ledger.push(ledger::Committed { entry, hash, commit_term: term });
+        let history = &mut self.history;
+        history.ledger.lower(to, term);
+        for index in shared + 1..=to {
+            let Some(&Mirrored { entry, hash }) = history.node(node).memory.log.get(index) else {
+                return;
+            };
+            history.ledger.push(ledger::Committed { entry, hash, commit_term: term });
         }
     }
 

@@ -47,7 +47,7 @@ impl Checker {
     }
 
     pub(super) fn write_issued(&mut self, node: NodeId, write: &Write) {
-        self.history.node_mut(node).notes.wrote = true;
+        self.history.node_mut(node).notes.acted = true;
         if let Some(after) = write.hard_state {
             let hard_state = &mut self.history.node_mut(node).memory.hard_state;
             let before = std::mem::replace(hard_state, after);

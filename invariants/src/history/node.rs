@@ -46,8 +46,8 @@ pub struct Notes {
     pub(crate) unbacked: Vec<(NodeId, Statement)>,
     /// Answers to clients; judged when the step ends.
     pub(crate) acknowledged: Vec<(u64, LogIndex)>,
-    /// Whether anything was written.
-    pub(crate) wrote: bool,
+    /// Whether anything was written or applied.
+    pub(crate) acted: bool,
 }
 
 impl Notes {
@@ -63,7 +63,7 @@ impl Notes {
         self.created.clear();
         self.unbacked.clear();
         self.acknowledged.clear();
-        self.wrote = false;
+        self.acted = false;
     }
 }
 
