@@ -158,6 +158,12 @@ pub trait Rules: Sync {
         append.covered
     }
 
+    /// §5.3, optimisation: a refusal may tell the leader where to go on. `agreement` is the last
+    /// position at which the logs may agree, behind which the follower's own last entry may lie.
+    fn refusal_hint(&self, agreement: LogPosition, _last_log: LogPosition) -> LogPosition {
+        agreement
+    }
+
     // Leaders (§5.3, §5.4.2)
 
     /// §5.1: an answer of another term is no answer to this term's leader.

@@ -46,8 +46,8 @@ impl Raft {
             self.acknowledge(from, self.rules.acknowledged_index(&append), effects);
         } else {
             let index = prev_log.index.saturating_sub(1);
-            let hint = self.log.last_at_or_below(LogPosition { index, ..prev_log });
-            self.refuse(from, hint, effects);
+            let agreement = self.log.last_at_or_below(LogPosition { index, ..prev_log });
+            self.refuse(from, self.rules.refusal_hint(agreement, self.log.last()), effects);
         }
     }
 
