@@ -7,6 +7,7 @@ pub mod file_error;
 pub mod guests;
 pub mod hash;
 pub mod minimize;
+pub mod mutants;
 pub mod node;
 pub mod repro;
 pub mod run;

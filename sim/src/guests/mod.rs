@@ -2,6 +2,7 @@
 
 pub mod article;
 pub mod noraft;
+pub mod raft_core;
 pub mod raftbare;
 mod side_table;
 mod signature;

@@ -1,0 +1,337 @@
+//! `raft-core`, the reference, and every bug planted in it.
+//!
+//! Its own words and the port's are nearly the same, so this is mostly renaming. The disk is
+//! asynchronous: the server goes on while its writes are under way, and every message names the
+//! write it waits for. A planted bug is the configuration: its rules go into the server, and its
+//! [`Boundary`](crate::mutants::Boundary), if it has one, sits between the server and the world.
+
+use raft_core::{Body, Input as CoreInput, Outcome as CoreOutcome, Raft};
+use raft_invariants::fact::Outcome;
+
+use super::signature::add_entry;
+use crate::hash::Hasher;
+use crate::mutants::Mutant;
+use crate::node::{
+    Boot, Claim, Effect, Entry, HardState, Input, Kind, Label, LogPosition, NODES_MAX, Node,
+    NodeId, NodeSet, Payload, Reveals, Role, Statement, Storage, Timer, Traits, View, Write,
+};
+
+/// A server of `raft-core`.
+pub struct RaftCore {
+    raft: Raft,
+    cluster: NodeSet,
+    mutant: Option<&'static Mutant>,
+    /// What a step wanted, kept to spare an allocation with every one.
+    effects: Vec<raft_core::Effect>,
+}
+
+const KINDS: [Kind; 4] = [
+    Kind { name: "RequestVote", outcomes: None },
+    Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) },
+    Kind { name: "AppendEntries", outcomes: Some(["entries", "empty"]) },
+    Kind { name: "AppendEntriesReply", outcomes: Some(["success", "refused"]) },
+];
+
+impl Node for RaftCore {
+    type Message = raft_core::Message;
+    type Config = Option<&'static Mutant>;
+
+    fn traits(_: &Self::Config) -> Traits {
+        Traits { storage: Storage::Asynchronous, reveals: Reveals::ALL, nodes: (1, NODES_MAX) }
+    }
+
+    fn boot(boot: &Boot<'_, Self::Config>, effects: &mut Vec<Effect<Self::Message>>) -> Self {
+        let mutant = *boot.config;
+        let cluster: Vec<_> = boot.cluster.iter().map(core_id).collect();
+        let options = raft_core::Options {
+            batch_entries_max: usize::from(boot.limits.batch_entries_max),
+            window_messages_max: usize::from(boot.limits.window_messages_max),
+        };
+        let HardState { current_term, voted_for } = boot.disk.hard_state;
+        let mut disk = raft_core::Disk {
+            hard_state: raft_core::HardState { current_term, voted_for: voted_for.map(core_id) },
+            log: boot.disk.log.iter().map(core_entry).collect(),
+        };
+        if let Some(boundary) = mutant.and_then(|mutant| mutant.boundary) {
+            boundary.on_boot(&mut disk);
+        }
+        let rules = mutant.map_or(&raft_core::Paper as _, |mutant| mutant.rules);
+        let mut wanted = Vec::new();
+        let raft = Raft::boot(core_id(boot.id), &cluster, options, rules, disk, &mut wanted);
+        let mut guest = RaftCore { raft, cluster: boot.cluster, mutant, effects: wanted };
+        guest.pass_on(effects);
+        guest
+    }
+
+    fn step(&mut self, input: Input<Self::Message>, effects: &mut Vec<Effect<Self::Message>>) {
+        let mut input = match input {
+            Input::Timeout(Timer::Election) => CoreInput::Timeout(raft_core::Timer::Election),
+            Input::Timeout(Timer::Heartbeat) => CoreInput::Timeout(raft_core::Timer::Heartbeat),
+            Input::Receive { from, message } => CoreInput::Receive { from: core_id(from), message },
+            Input::Propose(command) => CoreInput::ClientRequest(command),
+            Input::WriteDone(through) => CoreInput::WriteDone(through),
+            Input::WriteFailed => CoreInput::WriteFailed,
+        };
+        if let Some(boundary) = self.mutant.and_then(|mutant| mutant.boundary) {
+            boundary.on_input(&mut input);
+        }
+        self.raft.step(input, &mut self.effects);
+        self.pass_on(effects);
+    }
+
+    fn view(&self) -> View {
+        let raft = &self.raft;
+        let is_leader = matches!(raft.role(), raft_core::Role::Leader { .. });
+        let by_slot = |index_of: fn(&Raft, raft_core::NodeId) -> Option<u64>| {
+            let mut by_slot = [0; NODES_MAX];
+            for node in self.cluster.iter() {
+                by_slot[node.slot()] = index_of(raft, core_id(node)).unwrap_or(0);
+            }
+            by_slot
+        };
+        View {
+            current_term: Some(raft.current_term()),
+            voted_for: Some(raft.voted_for().map(port_id)),
+            role: Some(match raft.role() {
+                raft_core::Role::Follower { .. } => Role::Follower,
+                raft_core::Role::Candidate { .. } => Role::Candidate,
+                raft_core::Role::Leader { .. } => Role::Leader,
+            }),
+            commit_index: Some(raft.commit_index()),
+            last_applied: Some(raft.last_applied()),
+            last_log: Some(port_position(raft.last_log())),
+            match_index: is_leader.then(|| by_slot(Raft::match_index)),
+            next_index: is_leader.then(|| by_slot(Raft::next_index)),
+        }
+    }
+
+    fn kinds() -> &'static [Kind] {
+        &KINDS
+    }
+
+    fn label(message: &Self::Message) -> Label {
+        let (kind, yes) = match &message.body {
+            Body::RequestVote { .. } => (0, true),
+            Body::RequestVoteReply { vote_granted } => (1, *vote_granted),
+            Body::AppendEntries { entries, .. } => (2, !entries.is_empty()),
+            Body::AppendEntriesReply { success, .. } => (3, *success),
+        };
+        let statement = Statement { term: Some(message.term), claim: claim(&message.body) };
+        Label { kind, yes, signature: signature(kind, yes, message), statement }
+    }
+}
+
+impl RaftCore {
+    /// Hands the world what the server wants, in the port's words.
+    fn pass_on(&mut self, effects: &mut Vec<Effect<raft_core::Message>>) {
+        if let Some(boundary) = self.mutant.and_then(|mutant| mutant.boundary) {
+            boundary.on_effects(&mut self.effects);
+        }
+        effects.extend(self.effects.drain(..).map(port_effect));
+    }
+}
+
+fn port_effect(effect: raft_core::Effect) -> Effect<raft_core::Message> {
+    match effect {
+        raft_core::Effect::Write(write) => Effect::Write(port_write(write)),
+        raft_core::Effect::Send { to, message, after } => {
+            Effect::Send { to: port_id(to), message, after }
+        }
+        raft_core::Effect::SetTimer(raft_core::Timer::Election) => {
+            Effect::SetTimer(Timer::Election)
+        }
+        raft_core::Effect::SetTimer(raft_core::Timer::Heartbeat) => {
+            Effect::SetTimer(Timer::Heartbeat)
+        }
+        raft_core::Effect::Apply { index, entry } => {
+            let Entry { term, payload } = port_entry(entry);
+            Effect::Apply { index, term, payload }
+        }
+        raft_core::Effect::Reply { command, outcome } => {
+            let outcome = match outcome {
+                CoreOutcome::Committed(index) => Outcome::Committed(index),
+                CoreOutcome::NotLeader => Outcome::Refused,
+            };
+            Effect::Reply { command, outcome }
+        }
+        raft_core::Effect::Halt => Effect::Halt,
+    }
+}
+
+fn port_write(write: raft_core::Write) -> Write {
+    Write {
+        id: write.id,
+        hard_state: write.hard_state.map(|hard_state| HardState {
+            current_term: hard_state.current_term,
+            voted_for: hard_state.voted_for.map(port_id),
+        }),
+        truncate_from: write.truncate_from,
+        append: write.append.into_iter().map(port_entry).collect(),
+    }
+}
+
+fn claim(body: &Body) -> Claim {
+    match body {
+        Body::RequestVote { last_log } => Claim::RequestVote { last_log: port_position(*last_log) },
+        Body::RequestVoteReply { vote_granted } => {
+            Claim::RequestVoteReply { vote_granted: *vote_granted }
+        }
+        Body::AppendEntries { prev_log, entries, leader_commit } => {
+            let count = entries.len() as u64;
+            let last_log = entries.last().map_or(port_position(*prev_log), |last| LogPosition {
+                term: last.term,
+                index: prev_log.index + count,
+            });
+            Claim::AppendEntries {
+                prev_log: port_position(*prev_log),
+                entries: count,
+                last_log,
+                leader_commit: *leader_commit,
+            }
+        }
+        Body::AppendEntriesReply { success, match_index, .. } => {
+            Claim::AppendEntriesReply { success: *success, match_index: *match_index }
+        }
+    }
+}
+
+/// A hash of the content. The sender is on the envelope, and so no part of it.
+fn signature(kind: u8, yes: bool, message: &raft_core::Message) -> u32 {
+    let mut hasher = Hasher::new();
+    hasher.add(u64::from(kind) << 1 | u64::from(yes)).add(message.term);
+    match &message.body {
+        Body::RequestVote { last_log } => add_position(&mut hasher, *last_log),
+        Body::RequestVoteReply { .. } => {}
+        Body::AppendEntries { prev_log, entries, leader_commit } => {
+            add_position(&mut hasher, *prev_log);
+            hasher.add(*leader_commit);
+            for &entry in entries {
+                let Entry { term, payload } = port_entry(entry);
+                add_entry(&mut hasher, term, payload);
+            }
+        }
+        Body::AppendEntriesReply { match_index, hint, .. } => {
+            hasher.add(*match_index);
+            add_position(&mut hasher, *hint);
+        }
+    }
+    hasher.signature()
+}
+
+fn add_position(hasher: &mut Hasher, position: raft_core::LogPosition) {
+    hasher.add(position.term).add(position.index);
+}
+
+const fn core_id(id: NodeId) -> raft_core::NodeId {
+    raft_core::NodeId(id.0)
+}
+
+const fn port_id(id: raft_core::NodeId) -> NodeId {
+    NodeId(id.0)
+}
+
+const fn port_position(position: raft_core::LogPosition) -> LogPosition {
+    LogPosition { term: position.term, index: position.index }
+}
+
+fn core_entry(entry: &Entry) -> raft_core::Entry {
+    let command = match entry.payload {
+        Payload::NoOp => raft_core::Command::NoOp,
+        Payload::Command(command) => raft_core::Command::Client(command),
+        Payload::Other(_) => panic!("this guest writes no other entries"),
+    };
+    raft_core::Entry { term: entry.term, command }
+}
+
+const fn port_entry(entry: raft_core::Entry) -> Entry {
+    let payload = match entry.command {
+        raft_core::Command::NoOp => Payload::NoOp,
+        raft_core::Command::Client(command) => Payload::Command(command),
+    };
+    Entry { term: entry.term, payload }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::{Disk, Limits};
+
+    fn boot(members: usize, disk: &Disk) -> (RaftCore, Vec<Effect<raft_core::Message>>) {
+        let mut effects = Vec::new();
+        let boot = Boot {
+            id: NodeId(1),
+            cluster: NodeSet::first(members),
+            incarnation: 1,
+            disk,
+            limits: Limits { batch_entries_max: 4, window_messages_max: 2 },
+            config: &None,
+        };
+        (RaftCore::boot(&boot, &mut effects), effects)
+    }
+
+    #[test]
+    fn a_server_starts_with_its_disk() {
+        let disk = Disk {
+            hard_state: HardState { current_term: 3, voted_for: Some(NodeId(2)) },
+            log: vec![
+                Entry { term: 1, payload: Payload::NoOp },
+                Entry { term: 3, payload: Payload::Command(7) },
+            ],
+        };
+        let (guest, effects) = boot(3, &disk);
+        assert!(matches!(effects[..], [Effect::SetTimer(Timer::Election)]));
+        let expected = View {
+            current_term: Some(3),
+            voted_for: Some(Some(NodeId(2))),
+            role: Some(Role::Follower),
+            commit_index: Some(0),
+            last_applied: Some(0),
+            last_log: Some(LogPosition { term: 3, index: 2 }),
+            match_index: None,
+            next_index: None,
+        };
+        assert_eq!(guest.view(), expected);
+    }
+
+    #[test]
+    fn a_cluster_of_one_answers_its_client() {
+        let (mut guest, mut effects) = boot(1, &Disk::default());
+        guest.step(Input::Timeout(Timer::Election), &mut effects);
+        guest.step(Input::WriteDone(1), &mut effects);
+        guest.step(Input::Propose(7), &mut effects);
+        guest.step(Input::WriteDone(3), &mut effects);
+        let committed = Outcome::Committed(2);
+        assert!(matches!(
+            effects.last(),
+            Some(Effect::Reply { command: 7, outcome }) if *outcome == committed
+        ));
+        let view = guest.view();
+        assert_eq!(view.role, Some(Role::Leader));
+        assert_eq!(view.match_index.map(|by_slot| by_slot[0]), Some(2));
+        assert_eq!(view.next_index.map(|by_slot| by_slot[0]), Some(3));
+    }
+
+    #[test]
+    fn a_label_is_the_content_and_nothing_else() {
+        let message = |entries: Vec<raft_core::Entry>| raft_core::Message {
+            term: 4,
+            body: Body::AppendEntries {
+                prev_log: raft_core::LogPosition { term: 2, index: 5 },
+                entries,
+                leader_commit: 3,
+            },
+        };
+        let empty = RaftCore::label(&message(vec![]));
+        let full = RaftCore::label(&message(vec![raft_core::Entry::client(4, 7)]));
+        assert_eq!((empty.kind, empty.yes), (2, false));
+        assert_eq!((full.kind, full.yes), (2, true));
+        assert_ne!(empty.signature, full.signature);
+        let claim = Claim::AppendEntries {
+            prev_log: LogPosition { term: 2, index: 5 },
+            entries: 1,
+            last_log: LogPosition { term: 4, index: 6 },
+            leader_commit: 3,
+        };
+        assert_eq!(full.statement, Statement { term: Some(4), claim });
+    }
+}

@@ -1,0 +1,200 @@
+//! Bugs planted in `raft-core`, to prove that the net catches fish.
+//!
+//! Each one happened to somebody; [`Mutant::provenance`] says to whom. Nearly all override one
+//! decision of [`raft_core::rules`]. Where the fault lies between a correct server and its disk,
+//! a [`Boundary`] plants it there. One family per file, one line per bug in [`MUTANTS`].
+
+mod clients;
+mod commit;
+mod election;
+mod log;
+mod persistence;
+
+use std::fmt;
+
+use raft_core::{Disk, Effect, Input, Rules};
+
+/// A planted bug.
+pub struct Mutant {
+    /// Its name, stable for ever: `vote-no-log-check`.
+    pub id: &'static str,
+    /// Its family.
+    pub family: Family,
+    /// What it can break.
+    pub harm: Harm,
+    /// What is done wrong, in one sentence.
+    pub mechanism: &'static str,
+    /// Where it was seen in the wild.
+    pub provenance: &'static [&'static str],
+    /// Properties that it violates in the end, in the paper's words.
+    pub violates: &'static [&'static str],
+    /// The least unkindness that shows it.
+    pub needs: &'static str,
+    /// The smallest cluster that shows it.
+    pub nodes_min: u8,
+    /// Names of invariants of which one raises the first alarm; empty where none is a rule's own.
+    pub first: &'static [&'static str],
+    /// What the server does instead of what the paper says.
+    pub rules: &'static dyn Rules,
+    /// What happens between the server and the world.
+    pub boundary: Option<&'static dyn Boundary>,
+}
+
+/// Where in Raft a bug lives.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Family {
+    /// Terms and votes (§5.1, §5.2, §5.4.1).
+    Election,
+    /// The follower's log (§5.3).
+    Log,
+    /// What a leader calls committed (§5.3, §5.4.2).
+    Commit,
+    /// What is on disk when (Figure 2).
+    Persistence,
+    /// Clients and the state machine (§8).
+    Clients,
+}
+
+/// What kind of promise a bug breaks.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Harm {
+    /// Something bad happens.
+    Safety,
+    /// A step of the proof fails; nothing bad follows by itself.
+    Lemma,
+    /// Something good never happens.
+    Liveness,
+}
+
+/// Sits between a server and the world, and tampers with what passes.
+pub trait Boundary: Sync {
+    /// Before the server starts from this disk.
+    fn on_boot(&self, _disk: &mut Disk) {}
+    /// Before the server hears this.
+    fn on_input(&self, _input: &mut Input) {}
+    /// Before the world hears this.
+    fn on_effects(&self, _effects: &mut Vec<Effect>) {}
+}
+
+/// All planted bugs, by family.
+pub static MUTANTS: &[&Mutant] = &[
+    &election::VOTE_STALE_TERM_COUNTED,
+    &election::VOTE_DUPLICATE_COUNTED,
+    &election::VOTE_CLEARED_ON_SAME_TERM_APPEND,
+    &election::QUORUM_FLOOR_HALF,
+    &election::QUORUM_EVEN_OFF_BY_ONE,
+    &election::VOTE_NO_LOG_CHECK,
+    &election::VOTE_LOG_CHECK_INDEX_ONLY,
+    &election::TERM_NOT_ADOPTED_FROM_APPEND,
+    &election::STALE_APPEND_ACCEPTED,
+    &election::CANDIDATE_IGNORES_SAME_TERM_APPEND,
+    &election::TIMER_RESET_ON_DENIED_VOTE,
+    &log::APPEND_NO_PREV_CHECK,
+    &log::APPEND_TRUNCATES_ALWAYS,
+    &log::APPEND_DELETE_THEN_APPEND_CRASH,
+    &log::APPEND_SKIP_WITHOUT_TERM_COMPARE,
+    &log::COMMIT_MIN_LAST_LOG_INDEX,
+    &log::HEARTBEAT_COMMIT_NOT_BOUNDED_BY_MATCH,
+    &log::COMMIT_NOT_MONOTONIC,
+    &log::ACK_OWN_LAST_INDEX,
+    &log::ACK_OFF_BY_ONE,
+    &commit::COMMIT_PRIOR_TERM_ENTRY,
+    &commit::COMMIT_WRONG_ORDER_STATISTIC,
+    &commit::COMMIT_EVEN_OFF_BY_ONE,
+    &commit::MATCH_NOT_MONOTONIC,
+    &commit::MATCH_FROM_NACK_HINT,
+    &commit::STALE_APPEND_RESPONSE_COUNTED,
+    &commit::NEXT_LE_MATCH,
+    &commit::NO_NOOP_ON_ELECTION,
+    &persistence::VOTE_REPLY_BEFORE_PERSIST,
+    &persistence::VOTE_NOT_PERSISTED,
+    &persistence::CANDIDATE_SENDS_BEFORE_PERSIST,
+    &persistence::APPEND_ACK_BEFORE_FSYNC,
+    &persistence::LEADER_COUNTS_UNSYNCED_SELF,
+    &persistence::SINGLE_NODE_COMMIT_BEFORE_PERSIST,
+    &persistence::PERSIST_ERROR_IGNORED,
+    &persistence::META_FILE_MISSING_IS_TERM_ZERO,
+    &persistence::ASYNC_APPEND_ACK_ABA,
+    &clients::REPLY_BEFORE_COMMIT,
+    &clients::FAILED_REPLY_FOR_LOST_LEADERSHIP,
+    &clients::APPLY_UNCOMMITTED,
+];
+
+/// The one with this name.
+pub fn find(id: &str) -> Option<&'static Mutant> {
+    MUTANTS.iter().copied().find(|mutant| mutant.id == id)
+}
+
+impl Family {
+    /// Its letter in lists.
+    pub const fn letter(self) -> char {
+        match self {
+            Family::Election => 'A',
+            Family::Log => 'B',
+            Family::Commit => 'C',
+            Family::Persistence => 'D',
+            Family::Clients => 'J',
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Family::Election => "election",
+            Family::Log => "log",
+            Family::Commit => "commit",
+            Family::Persistence => "persistence",
+            Family::Clients => "clients",
+        })
+    }
+}
+
+impl fmt::Display for Harm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Harm::Safety => "safety",
+            Harm::Lemma => "lemma",
+            Harm::Liveness => "liveness",
+        })
+    }
+}
+
+impl fmt::Debug for Mutant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::NODES_MAX;
+
+    #[test]
+    fn names_are_unique_and_found() {
+        for mutant in MUTANTS {
+            let namesakes = MUTANTS.iter().filter(|other| other.id == mutant.id);
+            assert_eq!(namesakes.count(), 1, "{}", mutant.id);
+            let found = find(mutant.id).expect("what is listed is found");
+            assert!(std::ptr::eq(found, *mutant));
+        }
+        assert!(find("no-such-bug").is_none());
+    }
+
+    #[test]
+    fn bugs_are_described() {
+        for mutant in MUTANTS {
+            assert!(!mutant.mechanism.is_empty(), "{}", mutant.id);
+            assert!(!mutant.provenance.is_empty(), "{}", mutant.id);
+            assert!(!mutant.violates.is_empty(), "{}", mutant.id);
+            assert!(!mutant.needs.is_empty(), "{}", mutant.id);
+            assert!(usize::from(mutant.nodes_min) <= NODES_MAX, "{}", mutant.id);
+        }
+    }
+
+    #[test]
+    fn the_list_goes_by_family() {
+        assert!(MUTANTS.is_sorted_by_key(|mutant| mutant.family));
+    }
+}
