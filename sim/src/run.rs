@@ -76,12 +76,12 @@ impl Run {
     }
 
     /// What the run is reported for: its first violation and, if that is a lemma's, the first graver
-    /// one that followed. Violations that a fault outside the model excuses do not count.
+    /// one that followed, unless a fault outside the model came before it.
     pub fn alarms(&self) -> Vec<&Failure> {
-        let unexcused = || self.failures.iter().filter(|f| f.violation.expected.is_none());
-        let first = unexcused().next();
+        let first = self.failures.first();
+        let is_graver = |f: &&Failure| f.is_grave() && f.violation.expected.is_none();
         let graver = match first {
-            Some(first) if !first.is_grave() => unexcused().find(|failure| failure.is_grave()),
+            Some(first) if !first.is_grave() => self.failures.iter().find(is_graver),
             _ => None,
         };
         first.into_iter().chain(graver).collect()

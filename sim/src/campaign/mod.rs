@@ -108,8 +108,24 @@ struct Summary {
     witnesses: u64,
     hash: u64,
     deterministic: bool,
-    class: Option<Class>,
-    expected: bool,
+    alarms: Vec<Alarm>,
+}
+
+/// What a run is reported for.
+struct Alarm {
+    class: Class,
+    is_grave: bool,
+    is_expected: bool,
+}
+
+impl Alarm {
+    fn of(failure: &Failure) -> Self {
+        Alarm {
+            class: failure.class(),
+            is_grave: failure.is_grave(),
+            is_expected: failure.violation.expected.is_some(),
+        }
+    }
 }
 
 /// Runs a campaign. `stop` may be set from outside (Ctrl-C): what has been found is given back.
@@ -183,8 +199,7 @@ fn summarize(target: &dyn Target, plan: &Plan, config: &RunConfig) -> Summary {
         witnesses: run.witnesses.0,
         hash: run.hash,
         deterministic,
-        class: run.failure().map(Failure::class),
-        expected: run.failure().is_some_and(|failure| failure.violation.expected.is_some()),
+        alarms: run.alarms().into_iter().map(Alarm::of).collect(),
     }
 }
 
@@ -228,12 +243,13 @@ impl Campaign {
         if !summary.deterministic {
             self.nondeterministic.push(summary.seed);
         }
-        if let Some(class) = summary.class {
-            let (runs, actions) = (self.runs, self.actions);
-            let book = if summary.expected { &mut self.expected } else { &mut self.failures };
+        let (runs, actions) = (self.runs, self.actions);
+        for Alarm { class, is_grave, is_expected } in summary.alarms {
+            let book = if is_expected { &mut self.expected } else { &mut self.failures };
             let found = book.entry(class).or_insert_with(|| Found {
                 after_runs: runs,
                 after_actions: actions,
+                is_grave,
                 ..Found::default()
             });
             found.count += 1;

@@ -116,8 +116,15 @@ pub fn minimize(
         pass: 0,
         statistics: PASSES.iter().map(|pass| PassStatistics::of(pass.name)).collect(),
     };
-    search.run_passes();
-    let one_minimal = search.proves_minimal();
+    let one_minimal = loop {
+        search.run_passes();
+        if search.proves_minimal() {
+            break true;
+        }
+        if search.is_spent() {
+            break false;
+        }
+    };
     Ok(Minimized {
         script: normal::finish(&mut search),
         one_minimal,
@@ -228,13 +235,21 @@ impl Search<'_> {
         Script { cluster: self.best.cluster, actions: kept.map(|(_, &action)| action).collect() }
     }
 
-    /// Leaves out every action once more, without remembering earlier tries.
+    /// Leaves out every action once more, whatever was tried before. What turns out to be better
+    /// after all is the new best.
     fn proves_minimal(&mut self) -> bool {
-        (0..self.best.actions.len()).all(|position| {
+        for position in 0..self.best.actions.len() {
             let candidate = self.without(&[position]);
-            self.fails(&candidate)
-                .is_none_or(|effective| self.best.actions.len() <= effective.actions.len())
-        })
+            let shorter = self
+                .fails(&candidate)
+                .filter(|effective| effective.actions.len() < self.best.actions.len());
+            if let Some(effective) = shorter {
+                self.accept(effective);
+                self.tried.clear();
+                return false;
+            }
+        }
+        true
     }
 }
 

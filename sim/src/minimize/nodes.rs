@@ -5,11 +5,15 @@ use crate::action::{Action, Groups};
 use crate::node::{NODES_MAX, NodeId, NodeSet};
 use crate::script::Script;
 
+/// The smallest cluster that survives a crash. A story of fewer nodes is shorter, but it says
+/// little about Raft: whoever is alone may do as it likes.
+const NODES_MIN: usize = 3;
+
 /// Leaves out sets of nodes, the largest first, with everything that touches them. The others move
 /// up, so quorums shrink with the cluster.
 pub(super) fn leave_nodes_out(search: &mut Search<'_>) {
     let count = usize::from(search.best.cluster.nodes);
-    let smallest = search.target.traits().nodes.0.max(1);
+    let smallest = search.target.traits().nodes.0.max(NODES_MIN);
     for size in smallest..count {
         let subsets = (1_u16..1 << count).map(NodeSet).filter(|kept| kept.len() == size);
         for kept in subsets {
