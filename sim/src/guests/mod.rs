@@ -7,6 +7,26 @@ pub mod raftbare;
 mod side_table;
 mod signature;
 
+use crate::mutants::MUTANTS;
+use crate::target::Targets;
+
+/// Adds every guest, and the reference once more for every bug planted in it.
+pub fn add_to(targets: &mut Targets) {
+    use article::{Article, Gaps};
+    let reference = "Raft as the paper has it, with asynchronous storage: the reference";
+    targets.add::<raft_core::RaftCore>("raft-core", reference, None);
+    targets.add::<raftbare::Raftbare>("raftbare", "the crate raftbare 0.2.2", ());
+    targets.add::<noraft::Noraft>("noraft", "the crate noraft 0.7.1", ());
+    let article = "the article's engine; on what the article does not say, nothing is done";
+    targets.add::<Article>("article", article, Gaps::Open);
+    let filled = "the article's engine; on what the article does not say, the paper is followed";
+    targets.add::<Article>("article?gaps=paper", filled, Gaps::Paper);
+    for mutant in MUTANTS {
+        let name = format!("raft-core?bug={}", mutant.id);
+        targets.add::<raft_core::RaftCore>(&name, mutant.mechanism, Some(mutant));
+    }
+}
+
 #[cfg(test)]
 use crate::node as port;
 #[cfg(test)]
