@@ -1,2 +1,3 @@
-//! tikv raft guest.
+//! Simulates tikv's raft.
+
 fn main() {}
