@@ -167,6 +167,36 @@ pub fn run_script<N: Node>(
     (run, skipped)
 }
 
+/// Runs a script, forgivingly, and lets the scheduler of `config` go on from there until the first
+/// violation or for at most `config.steps` actions more.
+pub fn run_on<N: Node>(
+    prefix: &Script,
+    config: &RunConfig,
+    target: &N::Config,
+    selection: &Selection,
+) -> Run {
+    let mut world = World::<N>::new(prefix.cluster, target, selection, false);
+    let mut recorder = Recorder::new(prefix.actions.len() + config.steps as usize);
+    for action in &prefix.actions {
+        let event = resolve(action, world.stage(), Matching::Forgiving);
+        if let Some(done) = event.and_then(|event| world.perform(event)) {
+            recorder.done(done, &world);
+        }
+    }
+    let mut scheduler = (config.scheduler.make)(config, &Roots::new(config.seed));
+    let end = recorder.actions.len() + config.steps as usize;
+    for _ in 0..2 * config.steps {
+        if !recorder.failures.is_empty() || end <= recorder.actions.len() {
+            break;
+        }
+        let Some((_, event)) = scheduler.next(world.stage()) else { break };
+        if let Some(done) = world.perform(event) {
+            recorder.done(done, &world);
+        }
+    }
+    recorder.into_run(&world)
+}
+
 /// Keeps what was done and what was violated.
 struct Recorder {
     actions: Vec<Action>,

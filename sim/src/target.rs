@@ -5,7 +5,7 @@ use raft_invariants::Selection;
 
 use crate::campaign::config::RunConfig;
 use crate::node::{Kind, Node, Traits};
-use crate::run::{Replay, Run, run_script, run_seed};
+use crate::run::{Replay, Run, run_on, run_script, run_seed};
 use crate::script::Script;
 
 /// Something that can be simulated.
@@ -22,6 +22,8 @@ pub trait Target: Send + Sync {
     fn run(&self, config: &RunConfig, selection: &Selection) -> Run;
     /// Runs a script; positions of lines that meant nothing are given back.
     fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>);
+    /// Runs a script and goes on from its end by chance, to the first violation.
+    fn run_on(&self, prefix: &Script, config: &RunConfig, selection: &Selection) -> Run;
 }
 
 /// A [`Node`] implementation as a target.
@@ -56,6 +58,9 @@ impl<N: Node> Target for Guest<N> {
     }
     fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>) {
         run_script::<N>(script, &self.config, selection, how)
+    }
+    fn run_on(&self, prefix: &Script, config: &RunConfig, selection: &Selection) -> Run {
+        run_on::<N>(prefix, config, &self.config, selection)
     }
 }
 

@@ -11,6 +11,7 @@ mod delete;
 mod nodes;
 mod normal;
 mod replace;
+mod search_anew;
 mod settings;
 mod values;
 
@@ -151,6 +152,7 @@ const PASSES: &[Pass] = &[
     Pass { name: "pairs", shrink: delete::delete_pairs },
     Pass { name: "replace one", shrink: replace::replace_one },
     Pass { name: "triples", shrink: delete::delete_triples },
+    Pass { name: "search anew", shrink: search_anew::search_anew },
     Pass { name: "values", shrink: values::simplify },
     Pass { name: "normal form", shrink: normal::normalize },
 ];
@@ -197,10 +199,14 @@ impl Search<'_> {
         self.budget.replays <= self.replays || (self.budget.stop)()
     }
 
-    /// The trace of the candidate's own run, cut at the violation, if it fails the same way.
-    fn fails(&mut self, candidate: &Script) -> Option<Script> {
+    fn count_replay(&mut self) {
         self.replays += 1;
         self.statistics[self.pass].replays += 1;
+    }
+
+    /// The trace of the candidate's own run, cut at the violation, if it fails the same way.
+    fn fails(&mut self, candidate: &Script) -> Option<Script> {
+        self.count_replay();
         let (run, _) = self.target.replay(candidate, self.selection, Replay::CANDIDATE);
         let failure = run.failure()?;
         (failure.class() == self.class).then(|| run.script(failure.actions))
@@ -218,6 +224,18 @@ impl Search<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Makes `effective`, which fails the same way, the best if deletion can make it shorter than
+    /// the best is.
+    fn adopt_if_it_shrinks(&mut self, effective: Script) -> bool {
+        let best = std::mem::replace(&mut self.best, effective);
+        delete::sweep(self, 1);
+        if self.best.actions.len() < best.actions.len() {
+            return true;
+        }
+        self.best = best;
+        false
     }
 
     fn accept(&mut self, effective: Script) {
