@@ -17,17 +17,19 @@ Two majorities share a node, so one leader per term needs that node to keep its 
 counts once it was heard or could be: a grant when its message leaves, a vote for oneself when \
 it is durable, when others are asked, or when it made a leader.
 
-Not flagged: the same vote said again, and a vote that a crash took from the disk before anybody \
-heard of it.
+Not flagged: the same vote said again; a vote that a crash took from the disk before anybody \
+heard of it; and a vote for the candidate that has already won the term, which elects nobody: \
+servers that take the leader they hear of for their vote give such votes.
 
 Example: n2 grants n1 its vote of term 2, restarts without it, and grants it to n3.",
     needs: |reveals| reveals.claims,
     judges: &[Judge::Voted(keeps_its_word)],
 };
 
-fn keeps_its_word(_: &History, event: &Voted) -> Verdict {
+fn keeps_its_word(history: &History, event: &Voted) -> Verdict {
+    let has_won = history.leader(event.term) == Some(event.candidate);
     match event.earlier {
-        Some(earlier) if earlier != event.candidate => Err(format!(
+        Some(earlier) if earlier != event.candidate && !has_won => Err(format!(
             "{} votes for {} in term {}, in which it has voted for {}",
             event.node, event.candidate, event.term, earlier
         )),
@@ -51,6 +53,13 @@ mod tests {
         let mut play = Play::new(3);
         play.ask(1, 2).ask(3, 2).grant(2, 1, 2).grant(2, 3, 2);
         play.breaks("VoteOncePerTerm");
+    }
+
+    #[test]
+    fn a_vote_for_whom_has_won_the_term_elects_nobody() {
+        let mut play = Play::new(3);
+        play.ask(3, 2).elect(1, 2, &[2]).grant(3, 1, 2);
+        play.holds();
     }
 
     #[test]
