@@ -58,8 +58,10 @@ mod tests {
     #[test]
     fn a_vote_for_whom_has_won_the_term_elects_nobody() {
         let mut play = Play::new(3);
-        play.ask(3, 2).elect(1, 2, &[2]).grant(3, 1, 2);
-        play.holds();
+        play.ask(3, 2).elect(1, 2, &[2]).say_granted(3, 1, 2);
+        assert!(!play.broken().contains(&"VoteOncePerTerm"));
+        play.ask(2, 3).elect(3, 3, &[1]).say_granted(2, 1, 3);
+        assert!(play.broken().contains(&"VoteOncePerTerm"), "n1 has not won term 3");
     }
 
     #[test]

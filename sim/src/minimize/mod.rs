@@ -28,7 +28,7 @@ use crate::target::Target;
 pub use normal::bucket;
 
 /// How long the minimizer may go on.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, Debug)]
 pub struct Budget {
     /// Most replays.
     pub replays: u64,

@@ -16,7 +16,7 @@ pub mod stage;
 
 use std::collections::VecDeque;
 
-use raft_invariants::fact::{Fact, Reveals};
+use raft_invariants::fact::Fact;
 use raft_invariants::{Checker, Selection};
 
 use crate::action::{Action, Pattern};
@@ -45,7 +45,6 @@ pub enum Event {
 pub struct World<N: Node> {
     stage: Stage,
     config: N::Config,
-    reveals: Reveals,
     nodes: Vec<Option<N>>,
     /// Contents of [`Stage::flights`], position by position.
     messages: Vec<N::Message>,
@@ -86,7 +85,6 @@ impl<N: Node> World<N> {
         let mut world = World {
             stage,
             config: config.clone(),
-            reveals: traits.reveals,
             nodes: (0..count).map(|_| None).collect(),
             messages: Vec::new(),
             delivered: VecDeque::new(),

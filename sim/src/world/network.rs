@@ -8,7 +8,7 @@ use crate::action::Groups;
 use crate::node::{Input, Label, NODES_MAX, Node, NodeId, NodeSet};
 
 /// More messages on their way than any sane run has; schedulers lose some long before.
-pub const FLIGHTS_MAX: usize = 4096;
+const FLIGHTS_MAX: usize = 4096;
 
 impl<N: Node> World<N> {
     /// A message leaves its sender.
