@@ -1,6 +1,7 @@
 //! raft-sim
 pub mod action;
 pub mod campaign;
+pub mod cli;
 pub mod draws;
 pub mod faults;
 pub mod file_error;
@@ -9,6 +10,7 @@ pub mod hash;
 pub mod minimize;
 pub mod mutants;
 pub mod node;
+pub mod report;
 pub mod repro;
 pub mod run;
 pub mod schedule;

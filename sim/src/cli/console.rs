@@ -1,0 +1,121 @@
+//! Where words go: results to stdout, talk to stderr. The only place that prints.
+
+use std::cell::{Cell, RefCell};
+use std::io::{self, IsTerminal, Write};
+
+use clap::ValueEnum;
+
+use super::error::{CliError, Exit};
+use crate::report::look::Look;
+
+/// When to colour.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Colour {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Both streams of the process.
+pub(super) struct Console {
+    /// How results are drawn.
+    pub(super) look: Look,
+    /// How talk is drawn.
+    talk_look: Look,
+    quiet: bool,
+    /// Nobody reads our results any more (`| head`): say no more, and end as usual.
+    closed: Cell<bool>,
+    failed: RefCell<Option<io::Error>>,
+}
+
+impl Console {
+    pub(super) fn new(colour: Colour, ascii: bool, quiet: bool) -> Self {
+        let ascii = ascii || !is_utf8();
+        let look = |terminal| Look { colour: is_coloured(colour, terminal), ascii };
+        Console {
+            look: look(io::stdout().is_terminal()),
+            talk_look: look(io::stderr().is_terminal()),
+            quiet,
+            closed: Cell::new(false),
+            failed: RefCell::new(None),
+        }
+    }
+
+    /// Results: whole lines to stdout.
+    pub(super) fn out(&self, text: &str) {
+        if self.closed.get() || text.is_empty() {
+            return;
+        }
+        let mut stdout = io::stdout().lock();
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        let written = write!(stdout, "{text}{end}").and_then(|()| stdout.flush());
+        if let Err(error) = written {
+            self.closed.set(true);
+            if error.kind() != io::ErrorKind::BrokenPipe {
+                self.failed.replace(Some(error));
+            }
+        }
+    }
+
+    /// Talk: a line to stderr, unless it was asked to be quiet.
+    pub(super) fn talk(&self, text: &str) {
+        if !self.quiet {
+            complain(text);
+        }
+    }
+
+    /// What went wrong, to stderr.
+    pub(super) fn error(&self, error: &CliError) {
+        let look = self.talk_look;
+        let mut text = format!("{} {}", look.red("error:"), error.message);
+        for hint in &error.hints {
+            text.push_str(&format!("\n{} {hint}", look.bold("hint:")));
+        }
+        complain(&text);
+    }
+
+    /// Whether all results have reached their reader.
+    pub(super) fn finish(&self) -> Result<(), CliError> {
+        match self.failed.take() {
+            None => Ok(()),
+            Some(error) => {
+                let message = format!("cannot write to stdout: {error}");
+                Err(CliError { kind: Exit::Output, message, hints: Vec::new() })
+            }
+        }
+    }
+}
+
+/// A line to stderr. Where nobody listens there is nothing to be done about it.
+pub(super) fn complain(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// A variable of the environment; an empty one counts as not set.
+#[expect(clippy::disallowed_methods, reason = "how results look may depend on the terminal")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn is_coloured(colour: Colour, terminal: bool) -> bool {
+    match colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto if environment("NO_COLOR").is_some() => false,
+        Colour::Auto if environment("CLICOLOR_FORCE").is_some_and(|force| force != "0") => true,
+        Colour::Auto => terminal && environment("TERM").is_none_or(|term| term != "dumb"),
+    }
+}
+
+/// Whether the locale takes more than ASCII. Where none is set, the answer is yes: continuous
+/// integration has none, and takes it.
+fn is_utf8() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(environment);
+    locale.is_none_or(|locale| {
+        let locale = locale.to_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}

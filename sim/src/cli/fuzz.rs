@@ -1,0 +1,388 @@
+//! `raft-sim fuzz`: a campaign, and everything that is to be said about it.
+
+use std::fs;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::error::{CliError, Exit};
+use super::progress::{Progress, Shown};
+use super::settings::{Chosen, SettingsArgs, out_of_model};
+use super::{App, Format, duration, interrupt, seed};
+use crate::campaign::clock::Stopwatch;
+use crate::campaign::config::RunConfig;
+use crate::campaign::{self, Campaign, Found, Plan, vacuity};
+use crate::minimize::Budget;
+use crate::report::finding::{Finding, NoFinding};
+use crate::report::words::{counted, shell};
+use crate::report::{Entry, Report, human, json};
+use crate::run::Class;
+
+/// Runs of a campaign that nobody limits otherwise.
+const RUNS: u64 = 10_000;
+/// Seeds that `--print-config` shows.
+const PRINTED: u64 = 3;
+
+/// Search seeds for violations
+#[derive(Args)]
+#[command(
+    after_help = "Exit codes: 0 all held, 1 violation, 3 nothing was really checked, 4 not \
+                  deterministic. More with --help.",
+    after_long_help = "\
+Examples:
+  raft-sim fuzz                                    10,000 seeds from a random one, which is printed
+  raft-sim fuzz --target noraft --time 8m          as long as eight minutes
+  raft-sim fuzz --seed 0x6c --runs 1               one seed
+  raft-sim fuzz --seed-from-commit --keep-going    new seeds on each commit, reproducible for ever
+  raft-sim fuzz --without network --nodes 3        only disks, crashes and clocks
+  raft-sim fuzz --with wipe                        a fault that no Raft survives: what would happen
+  raft-sim fuzz --format json | jq .failures       results go to stdout, all talk to stderr
+
+Exit codes:
+  0  all invariants held            4   the same seed gave another run
+  1  an invariant was violated      70  a bug of raft-sim itself
+  2  wrong command line or file     74  the result could not be written
+  3  nothing was really checked     130 Ctrl-C, with a summary of what was found"
+)]
+pub(super) struct FuzzArgs {
+    /// Runs [default: 10000; with --time: no limit]
+    #[arg(long, value_name = "N")]
+    runs: Option<u64>,
+    /// Wall time after which no run begins: 8m, 30s, 1h30m
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    time: Option<u64>,
+    /// First seed: a number (108, 0x6c) or a commit [default: random, and printed]
+    #[arg(long, value_name = "SEED", conflicts_with = "seed_from_commit")]
+    seed: Option<String>,
+    /// First seed: a commit, by default the one that is checked out
+    #[arg(long, value_name = "COMMIT", num_args = 0..=1, default_missing_value = "HEAD")]
+    seed_from_commit: Option<String>,
+    #[command(flatten)]
+    settings: SettingsArgs,
+    /// Worker threads; results never depend on it [default: cores]
+    #[arg(long, value_name = "N", help_heading = "How")]
+    jobs: Option<NonZero<u16>>,
+    /// Share of runs that are run twice and compared, in percent
+    #[arg(long, value_name = "PERCENT", default_value = "1", help_heading = "How",
+          value_parser = clap::value_parser!(u64).range(0..=100))]
+    check_determinism: u64,
+    /// Distinct failures after which the campaign ends
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "How")]
+    max_failures: NonZero<u32>,
+    /// Go on to the end however much is found
+    #[arg(long, conflicts_with = "max_failures", help_heading = "How")]
+    keep_going: bool,
+    /// Time to minimize each failure, or `off`
+    #[arg(long, value_name = "TIME", default_value = "20s", help_heading = "How",
+          value_parser = minimize_time)]
+    minimize: u64,
+    /// Say what each of the first seeds means, and run nothing
+    #[arg(long, help_heading = "How")]
+    print_config: bool,
+    /// Folder for report.json and failures
+    #[arg(long, value_name = "DIR", default_value = "target/raft-sim", help_heading = "Results")]
+    out: PathBuf,
+    /// How to write the result
+    #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "Results")]
+    format: Format,
+    /// Progress, on stderr
+    #[arg(long, value_name = "HOW", default_value = "auto", help_heading = "Results")]
+    progress: Shown,
+}
+
+/// `off` is no time at all.
+fn minimize_time(text: &str) -> Result<u64, String> {
+    if text == "off" { Ok(0) } else { duration::parse(text) }
+}
+
+impl FuzzArgs {
+    fn plan(&self, chosen: &Chosen<'_>) -> Result<Plan, CliError> {
+        let unlimited = if self.time.is_some() { u64::MAX } else { RUNS };
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        Ok(Plan {
+            settings: chosen.settings.clone(),
+            selection: chosen.selection.clone(),
+            first_seed: self.first_seed()?,
+            runs: self.runs.unwrap_or(unlimited),
+            time_ms: self.time,
+            jobs: self.jobs.map_or(cores, |jobs| usize::from(jobs.get())),
+            failures_max: if self.keep_going {
+                usize::MAX
+            } else {
+                self.max_failures.get() as usize
+            },
+            check_determinism_percent: self.check_determinism,
+        })
+    }
+
+    fn first_seed(&self) -> Result<u64, CliError> {
+        match (&self.seed, &self.seed_from_commit) {
+            (Some(seed), _) => seed::parse(seed),
+            (None, Some(head)) if head == "HEAD" => {
+                let folder = std::env::current_dir();
+                let folder =
+                    folder.map_err(|error| CliError::unreadable(Path::new("."), &error))?;
+                seed::parse(&seed::head_commit(&folder)?)
+            }
+            (None, Some(commit)) if commit.len() == 40 => seed::parse(commit),
+            (None, Some(commit)) => {
+                let message = format!("{} is not a commit", crate::text::quoted(commit));
+                Err(CliError::usage(message).hint("a commit has 40 hexadecimal digits"))
+            }
+            (None, None) => Ok(seed::fresh()),
+        }
+    }
+}
+
+pub(super) fn run(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
+    let chosen = args.settings.choose(app)?;
+    let plan = args.plan(&chosen)?;
+    if args.print_config {
+        print_config(app, &chosen, &plan);
+        return Ok(Exit::Passed);
+    }
+    interrupt::listen();
+    announce(app, &chosen, &plan, &args.settings);
+    let stopwatch = Stopwatch::start();
+    let mut progress = Progress::new(&app.console, args.progress, &plan, app.quiet);
+    let campaign = campaign::run(chosen.target, &plan, &interrupt::STOP, &mut progress);
+    progress.finish();
+    let mut hunt = Hunt { app, args, chosen: &chosen, plan: &plan, unwritten: None };
+    let (findings, not_reproduced) = hunt.findings(&campaign);
+    let reveals = chosen.target.traits().reveals;
+    let missing = vacuity::missing(&campaign, &plan, &reveals);
+    let mut report = Report {
+        target: chosen.target,
+        plan: &plan,
+        campaign: &campaign,
+        findings: &findings,
+        not_reproduced: &not_reproduced,
+        missing: &missing,
+        wall_ms: stopwatch.wall_ms(),
+        exit: 0,
+    };
+    let exit = verdict(&report);
+    report.exit = exit as u8;
+    let text = json::report(&report);
+    hunt.write(&args.out.join("report.json"), &text);
+    if args.format == Format::Json {
+        app.console.out(&text);
+    } else {
+        app.console.out(&human::summary(&report, app.console.look));
+    }
+    explain(app, &report, exit);
+    hunt.unwritten.map_or(Ok(exit), Err)
+}
+
+/// What the campaign's end means.
+fn verdict(report: &Report<'_>) -> Exit {
+    let campaign = report.campaign;
+    let reveals = report.target.traits().reveals;
+    let commits_show = reveals.log && reveals.commit_index;
+    if !campaign.nondeterministic.is_empty() || !report.not_reproduced.is_empty() {
+        Exit::NotDeterministic
+    } else if campaign.interrupted || interrupt::is_interrupted() {
+        Exit::Interrupted
+    } else if !campaign.failures.is_empty() {
+        Exit::Violation
+    } else if campaign.runs == 0
+        || !report.missing.is_empty()
+        || (commits_show && campaign.committed == 0)
+    {
+        Exit::Vacuous
+    } else {
+        Exit::Passed
+    }
+}
+
+/// Why the exit code is not plain from the summary.
+fn explain(app: &App, report: &Report<'_>, exit: Exit) {
+    match exit {
+        Exit::Vacuous if report.campaign.runs == 0 => {
+            app.console.talk("nothing was checked: there was no run");
+        }
+        Exit::Vacuous if report.campaign.committed == 0 => {
+            app.console.talk("nothing was really checked: no run committed anything");
+        }
+        Exit::Vacuous => {
+            app.console.talk("nothing was really checked: what is marked (!) was never seen");
+        }
+        Exit::Interrupted => app.console.talk("interrupted"),
+        _ => {}
+    }
+}
+
+fn print_config(app: &App, chosen: &Chosen<'_>, plan: &Plan) {
+    let traits = chosen.target.traits();
+    let seeds = (0..PRINTED.min(plan.runs)).map(|number| plan.first_seed.wrapping_add(number));
+    let configs: Vec<String> =
+        seeds.map(|seed| format!("{}\n", RunConfig::draw(seed, &plan.settings, &traits))).collect();
+    let target = format!("target     {}\n", chosen.target.name());
+    app.console.out(&format!("{target}\n{}", configs.join("\n")));
+}
+
+fn announce(app: &App, chosen: &Chosen<'_>, plan: &Plan, settings: &SettingsArgs) {
+    let runs = match (plan.runs, plan.time_ms) {
+        (u64::MAX, _) => "seeds".to_owned(),
+        (runs, _) => counted(runs, "seed"),
+    };
+    let time = plan
+        .time_ms
+        .map_or_else(String::new, |ms| format!(", at most {}", crate::report::words::duration(ms)));
+    let line = format!(
+        "hunting  {}  {runs} from {:#x}{time}, {}",
+        settings.words(chosen.target).trim_start().trim_start_matches("--target "),
+        plan.first_seed,
+        counted(plan.jobs as u64, "job"),
+    );
+    app.console.talk(&line);
+    let outside = out_of_model(plan.settings.faults);
+    if !outside.is_empty() {
+        app.console.talk(&format!(
+            "no Raft survives {}: violations after it are expected, not failures",
+            outside.join(" or ")
+        ));
+    }
+}
+
+/// Turns failing seeds into findings: minimizes, writes, tells.
+struct Hunt<'a> {
+    app: &'a App,
+    args: &'a FuzzArgs,
+    chosen: &'a Chosen<'a>,
+    plan: &'a Plan,
+    /// The first file that could not be written; what was found is told all the same.
+    unwritten: Option<CliError>,
+}
+
+impl Hunt<'_> {
+    fn findings(&mut self, campaign: &Campaign) -> (Vec<Entry>, Vec<u64>) {
+        let (mut entries, mut not_reproduced) = (Vec::new(), Vec::new());
+        let unstable = &campaign.nondeterministic;
+        for &seed in unstable {
+            self.tell_not_deterministic(seed, "it was run twice, and the runs differ");
+        }
+        for (class, found) in campaign.in_order() {
+            if found.seeds.iter().all(|seed| unstable.contains(seed)) {
+                continue;
+            }
+            match self.finding(class, found) {
+                Ok(entry) => {
+                    if self.args.format == Format::Human {
+                        let look = self.app.console.look;
+                        self.app.console.out(&format!("{}\n", human::entry(&entry, look)));
+                    }
+                    entries.push(entry);
+                }
+                Err(_) => {
+                    let seed = found.seeds[0];
+                    not_reproduced.push(seed);
+                    self.tell_not_deterministic(seed, "it fails, but its actions replayed do not");
+                }
+            }
+        }
+        (entries, not_reproduced)
+    }
+
+    /// Minimizes some seeds of one class and keeps the smallest result.
+    fn finding(&mut self, class: &Class, found: &Found) -> Result<Entry, NoFinding> {
+        let stopwatch = Stopwatch::start();
+        let (target, selection) = (self.chosen.target, &self.chosen.selection);
+        let settings = &self.plan.settings;
+        let raw = |seed| Finding::of_seed(target, seed, class, settings, selection);
+        let mut best = raw(found.seeds[0])?;
+        let mut file = self.keep(&best, None);
+        if 0 < self.args.minimize {
+            interrupt::set_deadline(self.args.minimize);
+            let budget = Budget { stop: interrupt::is_over, ..Budget::default() };
+            let note = self.minimizing(found);
+            for (position, &seed) in found.seeds.iter().enumerate() {
+                if 0 < position && interrupt::is_over() {
+                    break;
+                }
+                let smaller = raw(seed)?.minimized(target, selection, budget)?;
+                if best.minimized.is_none() || smaller.is_smaller_than(&best) {
+                    best = smaller;
+                    file = self.keep(&best, file);
+                }
+            }
+            if let Some(note) = note {
+                note.finish_and_clear();
+            }
+        }
+        Ok(self.entry(best, found, file, stopwatch.wall_ms()))
+    }
+
+    fn minimizing(&self, found: &Found) -> Option<indicatif::ProgressBar> {
+        let quiet = self.app.quiet || self.args.progress == Shown::None;
+        (!quiet).then(|| {
+            let bar = indicatif::ProgressBar::new_spinner();
+            bar.set_message(format!("minimizing {}", counted(found.seeds.len() as u64, "seed")));
+            bar.enable_steady_tick(std::time::Duration::from_millis(200));
+            bar
+        })
+    }
+
+    fn entry(&self, finding: Finding, found: &Found, file: Option<PathBuf>, ms: u64) -> Entry {
+        let file = file.map(|file| file.display().to_string());
+        let prefix = &self.app.prefix;
+        let judges = self.args.settings.judges().words();
+        let reproduce = file
+            .as_ref()
+            .map_or_else(String::new, |file| format!("{prefix} replay {}{judges}", shell(file)));
+        Entry {
+            count: found.count,
+            after_runs: found.after_runs,
+            after_actions: found.after_actions,
+            minimize_ms: ms,
+            reproduce,
+            file,
+            seed_line: self.seed_line(finding.seed),
+            finding,
+        }
+    }
+
+    fn seed_line(&self, seed: u64) -> String {
+        let words = self.args.settings.words(self.chosen.target);
+        format!("{} replay {seed:#x}{words}", self.app.prefix)
+    }
+
+    fn tell_not_deterministic(&self, seed: u64, why: &str) {
+        let look = self.app.console.look;
+        let text = format!(
+            "{}  seed {seed:#x}: {why}\n  seed      {}\n  A clock, a random number, a thread or the \
+             order of a hash map has decided something.\n\n",
+            look.red(&format!("{} NOT DETERMINISTIC", look.cross())),
+            self.seed_line(seed)
+        );
+        if self.args.format == Format::Human {
+            self.app.console.out(&text);
+        } else {
+            self.app.console.talk(&text);
+        }
+    }
+
+    /// Writes the script as the best so far, and takes the one before it away.
+    fn keep(&mut self, finding: &Finding, before: Option<PathBuf>) -> Option<PathBuf> {
+        let target = self.chosen.target;
+        let path = self.args.out.join("failures").join(finding.file_name(target));
+        if !self.write(&path, &finding.repro(target).to_text()) {
+            return before;
+        }
+        if let Some(before) = before.filter(|before| *before != path) {
+            // It is only in the way; whoever cannot delete it has two files.
+            let _ = fs::remove_file(before);
+        }
+        Some(path)
+    }
+
+    /// Whether it could be written; the first error is kept.
+    fn write(&mut self, path: &Path, text: &str) -> bool {
+        let Err(error) = super::write_file(path, text) else { return true };
+        if self.unwritten.is_none() {
+            self.unwritten = Some(CliError::unwritable(path, &error));
+        }
+        false
+    }
+}

@@ -1,0 +1,115 @@
+//! `raft-sim list`: what there is.
+
+use clap::{Args, ValueEnum};
+use raft_invariants::{catalogue, witness};
+use serde::Serialize;
+
+use super::error::{CliError, Exit};
+use super::{App, Format};
+use crate::faults::{FAULTS, Model};
+use crate::report::json;
+use crate::report::words::{counted, table};
+use crate::schedule::SCHEDULERS;
+use crate::target::Target;
+
+/// List what there is: targets, invariants, witnesses, faults, schedulers, bugs
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  raft-sim list targets
+  raft-sim list invariants --format json | jq -r '.[].name'")]
+pub(super) struct ListArgs {
+    /// What to list
+    what: What,
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
+enum What {
+    /// Implementations that can be run
+    Targets,
+    /// What must hold after every action
+    Invariants,
+    /// What a campaign must have seen to mean anything
+    Witnesses,
+    /// What can go wrong
+    Faults,
+    /// Who can choose what happens next
+    Schedulers,
+    /// Targets with a planted bug
+    Bugs,
+}
+
+/// One thing.
+#[derive(Serialize)]
+struct Item {
+    name: String,
+    /// What it belongs to.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    kind: String,
+    summary: String,
+}
+
+pub(super) fn run(app: &App, args: &ListArgs) -> Result<Exit, CliError> {
+    let items = items(app, args.what);
+    if args.format == Format::Json {
+        app.console.out(&json::to_text(&items));
+        return Ok(Exit::Passed);
+    }
+    let row = |item: &Item| match item.kind.is_empty() {
+        true => vec![item.name.clone(), item.summary.clone()],
+        false => vec![item.name.clone(), item.kind.clone(), item.summary.clone()],
+    };
+    let rows: Vec<Vec<String>> = items.iter().map(row).collect();
+    app.console.out(&table(&rows, 0, 110));
+    if args.what == What::Targets {
+        let bugs = app.targets.iter().filter(|target| is_bug(*target)).count() as u64;
+        if 0 < bugs {
+            let bugs = counted(bugs, "target");
+            app.console.talk(&format!("\nand {bugs} with a planted bug: `list bugs`"));
+        }
+    }
+    Ok(Exit::Passed)
+}
+
+fn items(app: &App, what: What) -> Vec<Item> {
+    let item = |name: &str, kind: String, summary: &str| Item {
+        name: name.to_owned(),
+        kind,
+        summary: summary.to_owned(),
+    };
+    let target = |target: &dyn Target| item(target.name(), String::new(), target.summary());
+    match what {
+        What::Targets => app.targets.iter().filter(|target| !is_bug(*target)).map(target).collect(),
+        What::Bugs => app.targets.iter().filter(|target| is_bug(*target)).map(target).collect(),
+        What::Invariants => {
+            let all = catalogue().iter();
+            all.map(|it| item(it.name, format!("{} {}", it.id, it.level), it.statement)).collect()
+        }
+        What::Witnesses => {
+            let kind = |required| if required { "required" } else { "optional" };
+            let all = witness::list().iter();
+            all.map(|it| item(it.name, kind(it.required).to_owned(), it.statement)).collect()
+        }
+        What::Faults => {
+            let kind = |model| match model {
+                Model::CrashRecovery => "",
+                Model::OutOfModel => ", only with --with",
+            };
+            let all = FAULTS.iter();
+            all.map(|it| item(it.name, format!("{}{}", it.family, kind(it.model)), it.summary))
+                .collect()
+        }
+        What::Schedulers => {
+            let all = SCHEDULERS.iter();
+            all.map(|it| item(it.name, format!("{} % of runs", it.share), it.summary)).collect()
+        }
+    }
+}
+
+/// Targets with a planted bug say so in their name.
+fn is_bug(target: &dyn Target) -> bool {
+    target.name().contains("?bug=")
+}

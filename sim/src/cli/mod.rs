@@ -1,0 +1,223 @@
+//! The command line, as a library: whoever brings a Raft gets all of it from a main of four lines,
+//! because their Raft has to be linked in.
+//!
+//! ```no_run
+//! use raft_sim::cli::Main;
+//! # use raft_sim::guests::raftbare::Raftbare as MyRaft;
+//!
+//! fn main() -> std::process::ExitCode {
+//!     Main::new().target::<MyRaft>("myraft", "the Raft of my database", ()).run()
+//! }
+//! ```
+//!
+//! One file a command, one line in [`Command`]. Results go to stdout, all talk to stderr, and
+//! only this module prints.
+
+mod console;
+mod duration;
+mod error;
+mod fuzz;
+mod input;
+mod interrupt;
+mod list;
+mod progress;
+mod replay;
+mod seed;
+mod settings;
+
+use std::fs;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::node::Node;
+use crate::report::words::shell;
+use crate::target::{Target, Targets};
+use crate::text::{did_you_mean, quoted, suggest};
+use console::{Colour, Console};
+pub use error::{CliError, Exit};
+
+/// A command line for some targets.
+#[derive(Default)]
+pub struct Main {
+    targets: Targets,
+    prefix: Option<String>,
+}
+
+impl Main {
+    /// Without any targets.
+    pub fn new() -> Self {
+        Main::default()
+    }
+
+    /// With the targets that come with raft-sim.
+    pub fn built_in() -> Self {
+        let mut main = Main::new();
+        crate::guests::add_to(&mut main.targets);
+        main
+    }
+
+    /// Adds a target; the first one is the default. `summary` is one sentence for `list targets`.
+    #[must_use]
+    pub fn target<N: Node>(mut self, name: &str, summary: &str, config: N::Config) -> Self {
+        self.targets.add::<N>(name, summary, config);
+        self
+    }
+
+    /// What stands before the command in printed lines, so that they can be run as printed:
+    /// `cargo run -qrp myraft-sim --`. By default the program is called as it was called.
+    #[must_use]
+    pub fn repro_prefix(mut self, prefix: &str) -> Self {
+        self.prefix = Some(prefix.to_owned());
+        self
+    }
+
+    /// Does what the process's arguments say.
+    pub fn run(self) -> ExitCode {
+        let args = match Arguments::try_parse() {
+            Ok(args) => args,
+            Err(error) => {
+                // A reader who went away has seen enough.
+                let _ = error.print();
+                return ExitCode::from(
+                    if error.use_stderr() { Exit::Usage } else { Exit::Passed } as u8
+                );
+            }
+        };
+        let console = Console::new(args.color, args.ascii, args.quiet);
+        let called = std::env::args().next().map_or_else(|| "raft-sim".into(), |name| shell(&name));
+        let prefix = self.prefix.unwrap_or(called);
+        let app = App { targets: self.targets, prefix, quiet: args.quiet, console };
+        let done = catch_unwind(AssertUnwindSafe(|| app.perform(args.command.as_ref())));
+        let exit = match done {
+            Ok(Ok(exit)) => app.console.finish().map(|()| exit),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(internal()),
+        };
+        ExitCode::from(exit.unwrap_or_else(|error| {
+            app.console.error(&error);
+            error.kind
+        }) as u8)
+    }
+}
+
+/// The panic itself has been shown already.
+fn internal() -> CliError {
+    let message = "raft-sim has met a bug of its own; the lines above say where".to_owned();
+    CliError { kind: Exit::Internal, message, hints: Vec::new() }
+        .hint("report it with this command line and those lines")
+}
+
+/// Finds the schedule of crashes, partitions, delays and disk faults that breaks a Raft
+#[derive(Parser)]
+#[command(name = "raft-sim", version, max_term_width = 100, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Colour
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        help_heading = "Looks"
+    )]
+    color: Colour,
+    /// Draw with ASCII only
+    #[arg(long, global = true, help_heading = "Looks")]
+    ascii: bool,
+    /// Say nothing but results
+    #[arg(short, long, global = true, help_heading = "Looks")]
+    quiet: bool,
+}
+
+/// All commands.
+#[derive(Subcommand)]
+enum Command {
+    #[command(visible_alias = "run")]
+    Fuzz(fuzz::FuzzArgs),
+    Replay(replay::ReplayArgs),
+    List(list::ListArgs),
+}
+
+/// Everything that commands share.
+struct App {
+    targets: Targets,
+    prefix: String,
+    quiet: bool,
+    console: Console,
+}
+
+/// How to write a result.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+impl App {
+    fn perform(&self, command: Option<&Command>) -> Result<Exit, CliError> {
+        match command {
+            Some(Command::Fuzz(args)) => fuzz::run(self, args),
+            Some(Command::Replay(args)) => replay::run(self, args),
+            Some(Command::List(args)) => list::run(self, args),
+            None => {
+                self.console.out(&self.examples());
+                Ok(Exit::Passed)
+            }
+        }
+    }
+
+    /// What to type first.
+    fn examples(&self) -> String {
+        let prefix = &self.prefix;
+        let rows = [
+            ("fuzz", "search seeds for a violation"),
+            ("replay target/raft-sim/failures", "see a failure again, action by action"),
+            ("minimize 0x6c", "shrink a failing seed to the shortest story"),
+            ("list targets", "what can be run"),
+            ("explain ElectionSafety", "what an invariant means"),
+        ];
+        let rows: Vec<Vec<String>> = rows
+            .iter()
+            .map(|(command, what)| vec![format!("{prefix} {command}"), (*what).to_owned()])
+            .collect();
+        let table = crate::report::words::table(&rows, 2, 110);
+        format!("Five things to try:\n\n{table}\nAll commands: {prefix} --help\n")
+    }
+
+    /// The target of this name; the first one if none is named.
+    fn target(&self, name: Option<&str>) -> Result<&dyn Target, CliError> {
+        let Some(name) = name else {
+            return self.targets.iter().next().ok_or_else(|| {
+                CliError::usage("no target is linked in")
+                    .hint("add one in main: Main::new().target::<MyRaft>(\"myraft\", \"...\", ())")
+            });
+        };
+        self.targets.find(name).ok_or_else(|| {
+            CliError::usage(format!("unknown target {}", quoted(name)))
+                .hint_if(suggest(name, self.targets.iter().map(Target::name)).map(did_you_mean))
+                .hint("`list targets` and `list bugs` have all of them")
+        })
+    }
+}
+
+/// Writes a file whole or not at all, with the folders around it.
+fn write_file(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, path));
+    if written.is_err() {
+        // The draft may not even exist.
+        let _ = fs::remove_file(&draft);
+    }
+    written
+}

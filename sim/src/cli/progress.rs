@@ -1,0 +1,128 @@
+//! How far a campaign is, on stderr: a bar on a terminal, a line now and then elsewhere.
+
+use std::io::{self, IsTerminal};
+use std::time::Duration;
+
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::console::Console;
+use crate::campaign::clock::Stopwatch;
+use crate::campaign::{Campaign, Plan, Watcher};
+use crate::report::words::{counted, grouped};
+
+/// Between two lines.
+const LINE_MS: u64 = 30_000;
+
+/// What to show.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Shown {
+    /// A bar on a terminal, lines elsewhere.
+    Auto,
+    /// A bar.
+    Bar,
+    /// A line every 30 seconds and at each finding.
+    Lines,
+    /// Nothing.
+    None,
+}
+
+pub(super) struct Progress<'a> {
+    console: &'a Console,
+    stopwatch: Stopwatch,
+    bar: Option<ProgressBar>,
+    lines: bool,
+    next_line_ms: u64,
+    classes: usize,
+}
+
+impl<'a> Progress<'a> {
+    pub(super) fn new(console: &'a Console, shown: Shown, plan: &Plan, quiet: bool) -> Self {
+        let terminal = io::stderr().is_terminal();
+        let shown = match shown {
+            _ if quiet => Shown::None,
+            Shown::Auto if terminal => Shown::Bar,
+            Shown::Auto => Shown::Lines,
+            shown => shown,
+        };
+        Progress {
+            console,
+            stopwatch: Stopwatch::start(),
+            bar: (shown == Shown::Bar).then(|| bar(console, plan)),
+            lines: shown == Shown::Lines,
+            next_line_ms: LINE_MS,
+            classes: 0,
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn say(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.console.talk(text)),
+            None if self.lines => self.console.talk(text),
+            None => {}
+        }
+    }
+
+    fn say_new_classes(&mut self, campaign: &Campaign) {
+        for (class, found) in campaign.in_order().into_iter().skip(self.classes) {
+            let at = class.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
+            self.say(&format!(
+                "{} {}{at}  seed {:#x}, after {}",
+                self.console.look.cross(),
+                class.invariant,
+                found.seeds[0],
+                counted(found.after_runs, "run"),
+            ));
+        }
+        self.classes = campaign.failures.len();
+    }
+}
+
+impl Watcher for Progress<'_> {
+    fn progress(&mut self, campaign: &Campaign) {
+        if self.classes < campaign.failures.len() {
+            self.say_new_classes(campaign);
+        }
+        let wall_ms = self.stopwatch.wall_ms();
+        if let Some(bar) = &self.bar {
+            bar.set_position(campaign.runs);
+            bar.set_message(state(campaign));
+        } else if self.lines && self.next_line_ms <= wall_ms {
+            self.next_line_ms = wall_ms - wall_ms % LINE_MS + LINE_MS;
+            let seconds = wall_ms / 1000;
+            let clock = format!("{:02}:{:02}", seconds / 60, seconds % 60);
+            self.say(&format!("{clock}  {}", state(campaign)));
+        }
+    }
+}
+
+fn state(campaign: &Campaign) -> String {
+    format!(
+        "{}  {}  {}",
+        counted(campaign.runs, "run"),
+        counted(campaign.actions, "action"),
+        counted(campaign.failures.len() as u64, "failure"),
+    )
+}
+
+fn bar(console: &Console, plan: &Plan) -> ProgressBar {
+    let endless = plan.runs == u64::MAX;
+    let length = if endless { None } else { Some(plan.runs) };
+    let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
+    let template = if endless {
+        "  {spinner} {elapsed_precise}  {msg}".to_owned()
+    } else {
+        format!("  [{{bar:32}}] of {}  {{eta}} left  {{msg}}", grouped(plan.runs))
+    };
+    let style = ProgressStyle::with_template(&template).expect("the template is right");
+    bar.set_style(style.progress_chars(console.look.glyph("━━╌", "#>-")));
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

@@ -1,0 +1,438 @@
+//! `raft-sim replay`: runs again what was kept, and compares it with what it must do.
+
+use std::path::Path;
+
+use clap::Args;
+use raft_invariants::Selection;
+
+use super::App;
+use super::error::{CliError, Exit};
+use super::input::{self, File, Input};
+use super::settings::{Chosen, SettingsArgs};
+use crate::campaign::config::RunConfig;
+use crate::node::NodeId;
+use crate::report::diagram::diagram;
+use crate::report::human::{escalation, indented};
+use crate::report::look::Look;
+use crate::report::state::state;
+use crate::report::story::{Detail, story};
+use crate::report::words::{counted, table, wrapped};
+use crate::repro::{Expect, Verdict};
+use crate::run::{Failure, Replay, Run};
+use crate::script::Script;
+use crate::target::Target;
+use crate::text::quoted;
+
+/// Actions of a long run that are told unless all are asked for.
+const TAIL: usize = 20;
+
+/// Run seeds, files or folders again, and compare with what each file says
+#[derive(Args)]
+#[command(
+    after_help = "Exit codes: 0 as expected, 1 violation, 4 not deterministic, 5 a file does not \
+                  do what it says. More with --help.",
+    after_long_help = "\
+Examples:
+  raft-sim replay seeds/                           every kept run
+  raft-sim replay target/raft-sim/failures/election-safety-9c1e77d0.json
+  raft-sim replay 0x6c --target noraft             a seed, with the flags of its campaign
+  raft-sim replay FILE --diagram                   as a space-time diagram
+  raft-sim replay FILE --until 7 --state n2        how n2 stands after action 7
+  printf 'cluster nodes=3\\ntimeout n1\\n' | raft-sim replay - --trace
+
+A file with `\"outcome\": \"violation\"` passes if that violation comes. Plain scripts and seeds
+expect nothing: a violation is exit code 1."
+)]
+pub(super) struct ReplayArgs {
+    /// Seeds (108, 0x6c, a commit), files (.json, .txt), folders, or - for stdin
+    #[arg(required = true, value_name = "WHAT")]
+    what: Vec<String>,
+    #[command(flatten)]
+    settings: SettingsArgs,
+    /// Stop after action K
+    #[arg(long, value_name = "K", help_heading = "What to show")]
+    until: Option<usize>,
+    /// How a node stands at the end
+    #[arg(long, value_name = "NODE", help_heading = "What to show")]
+    state: Option<String>,
+    /// Everything that was noted about every action
+    #[arg(long, help_heading = "What to show")]
+    trace: bool,
+    /// A space-time diagram
+    #[arg(long, help_heading = "What to show")]
+    diagram: bool,
+    /// A run with another hash than the file's is another run
+    #[arg(long, help_heading = "What to show")]
+    strict: bool,
+}
+
+pub(super) fn run(app: &App, args: &ReplayArgs) -> Result<Exit, CliError> {
+    let chosen = args.settings.choose(app)?;
+    let teller = Teller { app, args, chosen: &chosen };
+    match args.what.as_slice() {
+        [what] if !Path::new(what).is_dir() => {
+            match input::read(app, what, args.settings.target.as_deref())? {
+                Input::Seed(seed) => teller.seed(seed),
+                Input::File(file) => teller.file(&file),
+            }
+        }
+        many => teller.many(many),
+    }
+}
+
+struct Teller<'a> {
+    app: &'a App,
+    args: &'a ReplayArgs,
+    chosen: &'a Chosen<'a>,
+}
+
+impl Teller<'_> {
+    fn seed(&self, seed: u64) -> Result<Exit, CliError> {
+        let (target, selection) = (self.chosen.target, &self.chosen.selection);
+        let config = RunConfig::draw(seed, &self.chosen.settings, &target.traits());
+        let run = target.run(&config, selection);
+        let again = target.run(&config, selection);
+        if again.hash != run.hash || again.actions != run.actions {
+            return Ok(self.not_deterministic(&format!("seed {seed:#x}"), &run, &again));
+        }
+        let end = match (self.args.until, run.failures.first()) {
+            (Some(until), _) => self.until(until, run.actions.len())?,
+            (None, Some(failure)) => failure.actions,
+            (None, None) => run.actions.len(),
+        };
+        let look = self.app.console.look;
+        let mut text = format!(
+            "seed {seed:#x} of {}: {}, {}, {} scheduler, {} committed\n",
+            target.name(),
+            counted(run.actions.len() as u64, "action"),
+            counted(u64::from(run.cluster.nodes), "node"),
+            config.scheduler.name,
+            counted(run.committed, "entry"),
+        );
+        let (told, skipped) = target.replay(&run.script(end), selection, Replay::STORY);
+        if !skipped.is_empty() {
+            self.app.console.out(&text);
+            return Ok(self.not_deterministic(&format!("seed {seed:#x}"), &run, &told));
+        }
+        let asked = self.args.trace || self.args.diagram || self.args.until.is_some();
+        if asked || run.failure().is_some() {
+            text.push_str(&self.tell(&told, asked)?);
+        }
+        self.app.console.out(&text);
+        let Some(first) = run.failure() else {
+            self.state_of(&told)?;
+            self.app.console.out(&look.green("no violation"));
+            return Ok(Exit::Passed);
+        };
+        self.state_of(&told)?;
+        let later = run.failures[1..].iter();
+        let later = later.map(|it| (it.violation.invariant, it.actions - first.actions));
+        let later: Vec<_> = later.collect();
+        self.app.console.out(&(violated(first, look) + &escalation(&later)));
+        let words = self.args.settings.words(target);
+        self.app.console.talk(&format!("shrink it: {} minimize {seed:#x}{words}", self.app.prefix));
+        Ok(exit_of(&run))
+    }
+
+    fn file(&self, file: &File<'_>) -> Result<Exit, CliError> {
+        self.refuse_seed_settings()?;
+        let mut script = file.script.clone();
+        if let Some(until) = self.args.until {
+            script.actions.truncate(self.until(until, script.actions.len())?);
+        }
+        let (run, again) = twice(file.target, &script, &self.chosen.selection);
+        let (run, skipped) = run;
+        if again.0.hash != run.hash {
+            let name = file.path.display().to_string();
+            return Ok(self.not_deterministic(&name, &run, &again.0));
+        }
+        if let Some(&position) = skipped.first() {
+            return Err(self.misfit(file, position));
+        }
+        let title = file.repro.as_ref().and_then(|repro| repro.title.clone());
+        let title = title.map_or_else(String::new, |title| format!("{title}\n"));
+        let text = format!("{title}{} of {}\n", file.path.display(), file.target.name());
+        self.app.console.out(&(text + &self.tell(&run, true)?));
+        self.state_of(&run)?;
+        let expect = file.repro.as_ref().map(|repro| &repro.expect);
+        let expect = expect.filter(|_| self.args.until.is_none());
+        let outcome = Outcome::of(&run, expect, self.args.strict);
+        let look = self.app.console.look;
+        if let Some(failure) = run.failure() {
+            self.app.console.out(&violated(failure, look));
+        }
+        self.app.console.out(&outcome.text(look));
+        for note in &outcome.notes {
+            self.app.console.talk(&format!("note: {note}"));
+        }
+        Ok(outcome.exit)
+    }
+
+    /// A line for each; the gravest exit code wins.
+    fn many(&self, words: &[String]) -> Result<Exit, CliError> {
+        self.refuse_seed_settings_without_seeds(words)?;
+        let (mut exits, mut rows) = (Vec::new(), Vec::new());
+        for word in words {
+            let path = Path::new(word);
+            if path.is_dir() {
+                let runs = input::runs_in(path)?;
+                if runs.is_empty() {
+                    let message = format!("there are no runs in {word}");
+                    return Err(CliError::usage(message).hint("runs are files .json and .txt"));
+                }
+                for run in runs {
+                    self.one(&run.display().to_string(), &mut exits, &mut rows);
+                }
+            } else {
+                self.one(word, &mut exits, &mut rows);
+            }
+        }
+        self.app.console.out(&table(&rows, 2, 120));
+        let ok = exits.iter().filter(|&&exit| exit == Exit::Passed).count() as u64;
+        let rest = exits.len() as u64 - ok;
+        let rest = if rest == 0 { String::new() } else { format!(", {rest} not") };
+        self.app
+            .console
+            .out(&format!("{}: {ok} as expected{rest}", counted(exits.len() as u64, "run")));
+        Ok(gravest(&exits))
+    }
+
+    /// Runs one of many; an error is a row like any other.
+    fn one(&self, word: &str, exits: &mut Vec<Exit>, rows: &mut Vec<Vec<String>>) {
+        let outcome = self.outcome(word).unwrap_or_else(|error| {
+            self.app.console.error(&error);
+            Outcome { exit: error.kind, text: "see above".to_owned(), notes: Vec::new() }
+        });
+        exits.push(outcome.exit);
+        let mark = match outcome.exit {
+            Exit::Passed => "ok",
+            Exit::Differs => "DIFF",
+            Exit::Usage => "ERROR",
+            _ => "FAIL",
+        };
+        let notes: String = outcome.notes.iter().map(|note| format!(" ({note})")).collect();
+        rows.push(vec![mark.to_owned(), word.to_owned(), outcome.text + &notes]);
+    }
+
+    fn outcome(&self, word: &str) -> Result<Outcome, CliError> {
+        let (target, selection) = (self.chosen.target, &self.chosen.selection);
+        match input::read(self.app, word, self.args.settings.target.as_deref())? {
+            Input::Seed(seed) => {
+                let config = RunConfig::draw(seed, &self.chosen.settings, &target.traits());
+                let run = target.run(&config, selection);
+                if target.run(&config, selection).hash != run.hash {
+                    return Ok(Outcome::not_deterministic());
+                }
+                Ok(Outcome::of(&run, None, false))
+            }
+            Input::File(file) => {
+                let ((run, skipped), again) = twice(file.target, &file.script, selection);
+                if again.0.hash != run.hash {
+                    return Ok(Outcome::not_deterministic());
+                }
+                if let Some(&position) = skipped.first() {
+                    return Err(self.misfit(&file, position));
+                }
+                let expect = file.repro.as_ref().map(|repro| &repro.expect);
+                Ok(Outcome::of(&run, expect, self.args.strict))
+            }
+        }
+    }
+
+    /// A kept run that has stopped making sense is not what it was; a script by hand is wrong.
+    fn misfit(&self, file: &File<'_>, position: usize) -> CliError {
+        let error = CliError::from(file.misfit(position));
+        if file.repro.is_some() { CliError { kind: Exit::Differs, ..error } } else { error }
+    }
+
+    fn until(&self, until: usize, actions: usize) -> Result<usize, CliError> {
+        if until <= actions {
+            return Ok(until);
+        }
+        let message = format!("there is no action {until}");
+        Err(CliError::usage(message)
+            .hint(format!("the run has {}", counted(actions as u64, "action"))))
+    }
+
+    /// Story and diagram; of long runs the end, unless `all` of it is asked for.
+    fn tell(&self, run: &Run, all: bool) -> Result<String, CliError> {
+        let look = self.app.console.look;
+        let detail = if self.args.trace { Detail::Everything } else { Detail::Story };
+        let from = if all { 0 } else { run.actions.len().saturating_sub(TAIL) };
+        let mut text = String::new();
+        if self.args.diagram {
+            text.push_str(&format!("\n{}\n", indented(&diagram(run, from, look))));
+        }
+        if !self.args.diagram || self.args.trace {
+            let before = if 0 < from {
+                format!("... {} before, --trace tells them\n", counted(from as u64, "action"))
+            } else {
+                String::new()
+            };
+            let cluster = format!("{}\n", run.cluster);
+            let told = story(run, from, detail, look);
+            text.push_str(&format!("\n{}\n", indented(&format!("{cluster}{before}{told}"))));
+        }
+        Ok(text)
+    }
+
+    fn state_of(&self, run: &Run) -> Result<(), CliError> {
+        let Some(name) = &self.args.state else { return Ok(()) };
+        let stage = run.stage.as_ref().expect("a run with notes ends with a stage");
+        let number = name.strip_prefix('n').unwrap_or(name).parse::<u8>().ok();
+        let node = number.map(NodeId).filter(|node| stage.nodes().any(|other| other == *node));
+        let node = node.ok_or_else(|| {
+            CliError::usage(format!("there is no node {}", quoted(name)))
+                .hint(format!("the cluster has the nodes n1 to n{}", stage.hosts.len()))
+        })?;
+        self.app.console.out(&format!("{}\n", state(stage, node, run.actions.len())));
+        Ok(())
+    }
+
+    fn refuse_seed_settings(&self) -> Result<(), CliError> {
+        if !self.args.settings.concern_seeds() {
+            return Ok(());
+        }
+        let message =
+            "--nodes, --steps, --scheduler, --with and --without change what a seed means";
+        Err(CliError::usage(message).hint("a file says it all: leave them out"))
+    }
+
+    fn refuse_seed_settings_without_seeds(&self, words: &[String]) -> Result<(), CliError> {
+        let is_seed = |word: &String| !Path::new(word).exists() && super::seed::is_like_one(word);
+        if words.iter().any(is_seed) { Ok(()) } else { self.refuse_seed_settings() }
+    }
+
+    fn not_deterministic(&self, what: &str, run: &Run, again: &Run) -> Exit {
+        let pairs = run.actions.iter().zip(&again.actions);
+        let position = pairs.take_while(|(one, other)| one == other).count();
+        let name =
+            |run: &Run| run.actions.get(position).map_or("the end".into(), ToString::to_string);
+        let look = self.app.console.look;
+        let mut text = look.red(&format!("{} NOT DETERMINISTIC", look.cross()));
+        text.push_str(&format!("  {what} was run twice, and the runs differ\n"));
+        if position < run.actions.len().max(again.actions.len()) {
+            text.push_str(&format!(
+                "    first at action {}: `{}`, then `{}`\n",
+                position + 1,
+                name(run),
+                name(again)
+            ));
+        } else {
+            text.push_str("    the actions are the same, the nodes see themselves differently\n");
+        }
+        text.push_str(
+            "    A clock, a random number, a thread or the order of a hash map has decided something.",
+        );
+        self.app.console.out(&text);
+        Exit::NotDeterministic
+    }
+}
+
+/// A run and whether it did what it must.
+pub(super) struct Outcome {
+    pub(super) exit: Exit,
+    pub(super) text: String,
+    pub(super) notes: Vec<String>,
+}
+
+impl Outcome {
+    /// Compares a run with what was expected. A violation counts if it is among those that came: a
+    /// judge that joins later and speaks earlier does not make a file wrong.
+    pub(super) fn of(run: &Run, expect: Option<&Expect>, strict: bool) -> Outcome {
+        let Some(expect) = expect else {
+            return Outcome { exit: exit_of(run), text: seen(run), notes: Vec::new() };
+        };
+        let mut notes = Vec::new();
+        let (mut exit, mut text) = match expect.outcome {
+            Verdict::Pass if exit_of(run) == Exit::Passed => {
+                (Exit::Passed, format!("{}, as expected", seen(run)))
+            }
+            Verdict::Pass => (Exit::Violation, format!("{}, expected to pass", seen(run))),
+            Verdict::Violation => Outcome::named(run, expect, &mut notes),
+        };
+        if let Some(hash) = expect.hash.filter(|&hash| hash != run.hash) {
+            let note = format!("hash {:016x}, the file says {hash:016x}", run.hash);
+            if strict && exit == Exit::Passed {
+                exit = Exit::Differs;
+                text = format!("another run than before: {note}");
+            } else {
+                notes.push(format!("another path: {note}"));
+            }
+        }
+        Outcome { exit, text, notes }
+    }
+
+    fn named(run: &Run, expect: &Expect, notes: &mut Vec<String>) -> (Exit, String) {
+        let name = expect.invariant.as_deref().unwrap_or_default();
+        let is_it = |failure: &&Failure| {
+            let violation = &failure.violation;
+            violation.invariant.name == name
+                && (expect.place.is_none() || expect.place == violation.place)
+        };
+        let Some(failure) = run.failures.iter().find(is_it) else {
+            let now = match run.failure() {
+                None => "now passes: fixed?".to_owned(),
+                Some(_) => format!("now {}", seen(run)),
+            };
+            let place = expect.place.as_ref().map_or_else(String::new, |it| format!(" at {it}"));
+            return (Exit::Differs, format!("expected {name}{place}, {now}"));
+        };
+        if expect.actions.is_some_and(|actions| actions as usize != failure.actions) {
+            notes.push(format!("at action {}, not as before", failure.actions));
+        }
+        (Exit::Passed, format!("{name} at action {}, as expected", failure.actions))
+    }
+
+    pub(super) fn not_deterministic() -> Outcome {
+        let text = "not deterministic: two runs of it differ".to_owned();
+        Outcome { exit: Exit::NotDeterministic, text, notes: Vec::new() }
+    }
+
+    fn text(&self, look: Look) -> String {
+        match self.exit {
+            Exit::Passed => look.green(&self.text),
+            _ => look.red(&self.text),
+        }
+    }
+}
+
+/// Violations that a fault outside the model excuses are none.
+pub(super) fn exit_of(run: &Run) -> Exit {
+    if run.alarms().is_empty() { Exit::Passed } else { Exit::Violation }
+}
+
+fn seen(run: &Run) -> String {
+    match run.failure() {
+        None => "no violation".to_owned(),
+        Some(failure) => {
+            let excused = match failure.violation.expected {
+                Some(_) => " (expected: a fault came before it that no Raft survives)",
+                None => "",
+            };
+            format!("{} at action {}{excused}", failure.violation.invariant.name, failure.actions)
+        }
+    }
+}
+
+fn violated(failure: &Failure, look: Look) -> String {
+    let violation = &failure.violation;
+    let place = violation.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
+    let name = look.red(&format!("{} {}", look.cross(), violation.invariant.name));
+    let evidence = wrapped(&violation.evidence, 96).join("\n    ");
+    format!("{name}{place}  action {}\n    {evidence}\n", failure.actions)
+}
+
+/// The gravest: what is not deterministic says nothing, then violations, differences, errors.
+pub(super) fn gravest(exits: &[Exit]) -> Exit {
+    let order = [Exit::NotDeterministic, Exit::Violation, Exit::Differs, Exit::Usage];
+    order.into_iter().find(|exit| exits.contains(exit)).unwrap_or(Exit::Passed)
+}
+
+type Replayed = (Run, Vec<usize>);
+
+/// Runs a script twice, with notes the first time.
+fn twice(target: &dyn Target, script: &Script, selection: &Selection) -> (Replayed, Replayed) {
+    let told = target.replay(script, selection, Replay::STORY);
+    (told, target.replay(script, selection, Replay::SAVED))
+}

@@ -1,0 +1,186 @@
+//! The flags that change what a seed means. A printed line that repeats a seed carries exactly
+//! those that were given.
+
+use raft_invariants::{Selection, catalogue};
+
+use super::App;
+use super::error::CliError;
+use crate::campaign::config::Settings;
+use crate::faults::{FAULTS, FaultSet, Model};
+use crate::node::NODES_MAX;
+use crate::report::words::shell;
+use crate::schedule::{self, SCHEDULERS};
+use crate::target::Target;
+use crate::text::{did_you_mean, quoted, suggest};
+
+#[derive(clap::Args)]
+#[command(next_help_heading = "What a seed means")]
+pub(super) struct SettingsArgs {
+    /// Implementation to run [default: the first of `list targets`]
+    #[arg(long, value_name = "NAME")]
+    pub(super) target: Option<String>,
+    /// Cluster sizes to draw from [default: 1 to 9, mostly 3 and 5]
+    #[arg(long, value_name = "SIZES", value_delimiter = ',')]
+    nodes: Vec<u8>,
+    /// Most actions of one run [default: drawn, 150 to 600]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    steps: Option<u32>,
+    /// Who chooses what happens next [default: drawn]
+    #[arg(long, value_name = "NAME")]
+    scheduler: Option<String>,
+    /// Faults or families of faults that may not strike
+    #[arg(long, value_name = "FAULTS", value_delimiter = ',')]
+    without: Vec<String>,
+    /// Faults that may strike although no Raft survives them
+    #[arg(long, value_name = "FAULTS", value_delimiter = ',')]
+    with: Vec<String>,
+    #[command(flatten)]
+    judges: JudgesArgs,
+}
+
+/// Which invariants judge.
+#[derive(clap::Args)]
+#[command(next_help_heading = "What a seed means")]
+pub(super) struct JudgesArgs {
+    /// Invariants that judge, and no others
+    #[arg(long, value_name = "INVARIANTS", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Invariants that do not judge
+    #[arg(long, value_name = "INVARIANTS", value_delimiter = ',')]
+    skip: Vec<String>,
+}
+
+/// What the flags stand for.
+pub(super) struct Chosen<'a> {
+    pub(super) target: &'a dyn Target,
+    pub(super) settings: Settings,
+    pub(super) selection: Selection,
+}
+
+impl SettingsArgs {
+    /// Looks everything up.
+    pub(super) fn choose<'a>(&self, app: &'a App) -> Result<Chosen<'a>, CliError> {
+        let target = app.target(self.target.as_deref())?;
+        check_nodes(&self.nodes, target)?;
+        let mut faults = FaultSet::in_model();
+        for name in &self.with {
+            faults = faults.with(fault(name)?);
+        }
+        for name in &self.without {
+            faults = faults.without(fault(name)?);
+        }
+        let settings = Settings {
+            nodes: self.nodes.clone(),
+            steps: self.steps,
+            faults,
+            scheduler: self.scheduler.as_deref().map(scheduler).transpose()?,
+        };
+        Ok(Chosen { target, settings, selection: self.judges.choose()? })
+    }
+
+    /// Whether anything was given that only a seed has use for.
+    pub(super) fn concern_seeds(&self) -> bool {
+        !(self.nodes.is_empty() && self.without.is_empty() && self.with.is_empty())
+            || self.steps.is_some()
+            || self.scheduler.is_some()
+    }
+
+    /// The flags as they were given, the target always: ` --target noraft --nodes 3,5`.
+    pub(super) fn words(&self, target: &dyn Target) -> String {
+        let nodes: Vec<String> = self.nodes.iter().map(u8::to_string).collect();
+        let steps: Vec<String> = self.steps.iter().map(u32::to_string).collect();
+        let scheduler: Vec<String> = self.scheduler.iter().cloned().collect();
+        flag("target", &[target.name().to_owned()])
+            + &flag("nodes", &nodes)
+            + &flag("steps", &steps)
+            + &flag("scheduler", &scheduler)
+            + &flag("without", &self.without)
+            + &flag("with", &self.with)
+            + &self.judges.words()
+    }
+
+    /// The flags that a file has use for.
+    pub(super) fn judges(&self) -> &JudgesArgs {
+        &self.judges
+    }
+}
+
+impl JudgesArgs {
+    pub(super) fn choose(&self) -> Result<Selection, CliError> {
+        let selection = if self.only.is_empty() {
+            Selection::ALL
+        } else {
+            Selection::only(&self.only).map_err(|name| unknown_invariant(&name))?
+        };
+        selection.without(&self.skip).map_err(|name| unknown_invariant(&name))
+    }
+
+    pub(super) fn words(&self) -> String {
+        flag("only", &self.only) + &flag("skip", &self.skip)
+    }
+}
+
+/// ` --name a,b`, or nothing.
+fn flag(name: &str, values: &[String]) -> String {
+    if values.is_empty() {
+        String::new()
+    } else {
+        format!(" --{name} {}", shell(&values.join(",")))
+    }
+}
+
+fn check_nodes(nodes: &[u8], target: &dyn Target) -> Result<(), CliError> {
+    let (low, high) = target.traits().nodes;
+    for &size in nodes {
+        let size = usize::from(size);
+        if !(1..=NODES_MAX).contains(&size) {
+            let message = format!("a cluster cannot have {size} nodes");
+            let hint = format!("--nodes takes sizes from 1 to {NODES_MAX}, such as --nodes 3,5");
+            return Err(CliError::usage(message).hint(hint));
+        }
+        if !(low..=high).contains(&size) {
+            let message = format!("{} cannot form a cluster of {size} nodes", target.name());
+            let hint = format!("it forms clusters of {low} to {high} nodes");
+            return Err(CliError::usage(message).hint(hint));
+        }
+    }
+    Ok(())
+}
+
+fn fault(name: &str) -> Result<FaultSet, CliError> {
+    FaultSet::named(name).ok_or_else(|| {
+        let families = FAULTS.iter().map(|fault| fault.family.to_string());
+        let names = FAULTS.iter().map(|fault| fault.name.to_owned());
+        let names: Vec<String> = names.chain(families).collect();
+        let meant = suggest(name, names.iter().map(String::as_str));
+        CliError::usage(format!("unknown fault {}", quoted(name)))
+            .hint_if(meant.map(did_you_mean))
+            .hint("`list faults` has all faults and their families")
+    })
+}
+
+fn scheduler(name: &str) -> Result<&'static schedule::Kind, CliError> {
+    schedule::named(name).ok_or_else(|| {
+        let names: Vec<&str> = SCHEDULERS.iter().map(|kind| kind.name).collect();
+        let hint = suggest(name, names.iter().copied())
+            .map_or_else(|| format!("there are {}", names.join(", ")), did_you_mean);
+        CliError::usage(format!("unknown scheduler {}", quoted(name))).hint(hint)
+    })
+}
+
+/// No invariant has this name.
+pub(super) fn unknown_invariant(name: &str) -> CliError {
+    let names = catalogue().iter().flat_map(|invariant| [invariant.name, invariant.id]);
+    CliError::usage(format!("unknown invariant {}", quoted(name)))
+        .hint_if(suggest(name, names).map(did_you_mean))
+        .hint("`list invariants` has all of them")
+}
+
+/// Faults outside the model that may strike, for people.
+pub(super) fn out_of_model(faults: FaultSet) -> Vec<&'static str> {
+    let outside = FAULTS
+        .iter()
+        .enumerate()
+        .filter(|(bit, fault)| faults.has(*bit) && fault.model == Model::OutOfModel);
+    outside.map(|(_, fault)| fault.name).collect()
+}

@@ -1,0 +1,241 @@
+//! The space-time diagram of a run: a column for each node, a row for each action, time downwards.
+
+use crate::action::{Action, Pattern};
+use crate::node::{NodeId, NodeSet};
+use crate::run::Run;
+use crate::trace::{Note, Step};
+
+use super::look::Look;
+use super::story::title;
+
+/// Columns in front of the first lane: the action's number.
+const MARGIN: usize = 6;
+
+/// Draws a run that took notes, from action number `from` on.
+pub fn diagram(run: &Run, from: usize, look: Look) -> String {
+    let steps: &[Step] = run.trace.as_ref().map_or(&[], |trace| &trace.steps);
+    let mut drawing = Drawing::new(usize::from(run.cluster.nodes), look);
+    for (number, step) in steps.iter().enumerate() {
+        let Some(action) = &step.action else { continue };
+        drawing.silent = number < from;
+        drawing.action(number, action, step);
+        for failure in run.failures.iter().filter(|failure| failure.actions == number) {
+            drawing.violation(number, failure.violation.invariant.name);
+        }
+    }
+    drawing.text
+}
+
+struct Drawing {
+    nodes: usize,
+    /// Columns from one lane to the next.
+    pitch: usize,
+    look: Look,
+    up: NodeSet,
+    /// Follow who is up, but draw nothing.
+    silent: bool,
+    text: String,
+}
+
+impl Drawing {
+    fn new(nodes: usize, look: Look) -> Self {
+        let pitch = match nodes {
+            0..=4 => 14,
+            5 => 13,
+            6 => 11,
+            7 => 9,
+            _ => 8,
+        };
+        let mut drawing = Drawing {
+            nodes,
+            pitch,
+            look,
+            up: NodeSet::first(nodes),
+            silent: false,
+            text: String::new(),
+        };
+        let mut names = drawing.blank();
+        for node in NodeId::all(nodes) {
+            write_at(&mut names, drawing.lane(node), &node.to_string());
+        }
+        drawing.row("", &names, "");
+        drawing
+    }
+
+    fn action(&mut self, number: usize, action: &Action, step: &Step) {
+        match action {
+            Action::Crash { node, .. } | Action::Fail { node, .. } => self.up.remove(*node),
+            Action::Restart(node) => self.up.insert(*node),
+            _ => {}
+        }
+        let label = number.to_string();
+        match action {
+            Action::Deliver(pattern) => self.arrow(&label, pattern, &said(pattern, step), '─', '-'),
+            Action::Duplicate(pattern) => {
+                let words = format!("{} once more", said(pattern, step));
+                self.arrow(&label, pattern, &words, '═', '=');
+            }
+            Action::Drop(pattern) => self.lost(&label, pattern),
+            Action::Cut { .. } | Action::Mend { .. } | Action::Partition(_) | Action::Heal => {
+                self.across(&label, '·', '.', &title(action));
+            }
+            other => self.mark_action(&label, other, step),
+        }
+        for note in &step.notes {
+            self.turn(note);
+        }
+    }
+
+    /// A mark in the lane of the node to which something happens.
+    fn mark_action(&mut self, label: &str, action: &Action, step: &Step) {
+        let Some(node) = action.nodes().iter().next() else { return };
+        let (drawn, ascii) = match action {
+            Action::Timeout { .. } => ("⏱", "T"),
+            Action::Write { .. } => ("✎", "w"),
+            Action::Crash { .. } | Action::Fail { .. } => ("✗", "x"),
+            Action::Restart(_) => ("⟳", "r"),
+            Action::Sync(_) => ("▪", "s"),
+            _ => ("•", "o"),
+        };
+        let glyph = self.look.glyph(drawn, ascii);
+        // `crash n1 keep 2` as `crash keep 2`: the lane says who.
+        let words: Vec<String> = title(action).split(' ').map(str::to_owned).collect();
+        let name = node.to_string();
+        let words: Vec<String> = words.into_iter().filter(|word| *word != name).collect();
+        let candidate =
+            step.notes.iter().find_map(|note| number_after(note, "stands as candidate for term "));
+        let words = match (action, candidate) {
+            (Action::Timeout { .. }, Some(term)) => format!("term {term}"),
+            _ => words.join(" "),
+        };
+        self.mark(label, node, glyph, &words);
+    }
+
+    /// What a node's step has turned.
+    fn turn(&mut self, note: &Note) {
+        let look = self.look;
+        let turns = [
+            ("becomes leader of term ", look.glyph("★", "*"), "leader t"),
+            ("commits up to index ", look.glyph("✓", "c"), "commit "),
+            ("takes its commit index back to index ", look.glyph("✓", "c"), "commit "),
+            ("cuts its log from index ", look.glyph("✂", "%"), "cut "),
+        ];
+        for (prefix, glyph, word) in turns {
+            if let Some(number) = number_after(note, prefix) {
+                self.mark("", note.node, glyph, &format!("{word}{number}"));
+            }
+        }
+        if note.text.starts_with("panics at ") {
+            self.mark("", note.node, look.cross(), "panic");
+            self.up.remove(note.node);
+        }
+    }
+
+    /// A glyph in a lane, with its words beside it if they fit, else at the right.
+    fn mark(&mut self, label: &str, node: NodeId, glyph: &str, words: &str) {
+        let mut row = self.lanes();
+        let beside = format!("{glyph} {words}");
+        let lane = self.lane(node);
+        if beside.chars().count() < self.pitch {
+            write_at(&mut row, lane, &beside);
+            self.row(label, &row, "");
+        } else {
+            write_at(&mut row, lane, glyph);
+            self.row(label, &row, words);
+        }
+    }
+
+    fn arrow(&mut self, label: &str, pattern: &Pattern, words: &str, drawn: char, ascii: char) {
+        let (from, to) = (self.lane(pattern.from), self.lane(pattern.to));
+        let line = if self.look.ascii { ascii } else { drawn };
+        let mut row = self.lanes();
+        for column in from.min(to)..=from.max(to) {
+            row[column] = line;
+        }
+        row[from] = self.char("●", "o");
+        row[to] = if from < to { self.char("▶", ">") } else { self.char("◀", "<") };
+        self.row(label, &row, words);
+    }
+
+    /// An arrow that ends in the middle.
+    fn lost(&mut self, label: &str, pattern: &Pattern) {
+        let (from, to) = (self.lane(pattern.from), self.lane(pattern.to));
+        let end = if from < to { from + self.pitch / 2 } else { from - self.pitch / 2 };
+        let mut row = self.lanes();
+        for column in from.min(end)..=from.max(end) {
+            row[column] = self.char("─", "-");
+        }
+        row[from] = self.char("●", "o");
+        row[end] = self.char("✗", "x");
+        let mut words = format!("{} to {} is lost", pattern.kind, pattern.to);
+        if let Some(outcome) = pattern.outcome {
+            words = format!("{} {outcome} to {} is lost", pattern.kind, pattern.to);
+        }
+        self.row(label, &row, &words);
+    }
+
+    /// A row through all lanes.
+    fn across(&mut self, label: &str, drawn: char, ascii: char, words: &str) {
+        let line = if self.look.ascii { ascii } else { drawn };
+        let row = vec![line; self.blank().len()];
+        self.row(label, &row, words);
+    }
+
+    fn violation(&mut self, number: usize, name: &str) {
+        let look = self.look;
+        let words = look.red(&format!("{} {name}", look.cross()));
+        self.across(&number.to_string(), '▓', '#', &words);
+    }
+
+    fn row(&mut self, label: &str, lanes: &[char], words: &str) {
+        if self.silent {
+            return;
+        }
+        let lanes: String = lanes.iter().collect();
+        let line = format!("{label:>width$}  {lanes}  {words}", width = MARGIN - 2);
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    /// The lanes of nodes that are up.
+    fn lanes(&self) -> Vec<char> {
+        let mut row = self.blank();
+        for node in self.up.iter() {
+            row[self.lane(node)] = self.char("┆", "|");
+        }
+        row
+    }
+
+    fn blank(&self) -> Vec<char> {
+        vec![' '; self.nodes * self.pitch]
+    }
+
+    const fn lane(&self, node: NodeId) -> usize {
+        node.slot() * self.pitch
+    }
+
+    fn char(&self, drawn: &'static str, ascii: &'static str) -> char {
+        self.look.glyph(drawn, ascii).chars().next().expect("a glyph is a character")
+    }
+}
+
+fn write_at(row: &mut [char], column: usize, text: &str) {
+    for (place, char) in row[column..].iter_mut().zip(text.chars()) {
+        *place = char;
+    }
+}
+
+/// What the message said, as its addressee heard it; at least its kind.
+fn said(pattern: &Pattern, step: &Step) -> String {
+    let heard = step.notes.iter().find_map(|note| note.text.strip_prefix("hears "));
+    match heard.and_then(|heard| heard.rsplit_once(" from ")) {
+        Some((said, _)) if said.starts_with(pattern.kind) => said.to_owned(),
+        Some((said, _)) => format!("{}: {said}", pattern.kind),
+        None => pattern.kind.to_owned(),
+    }
+}
+
+fn number_after(note: &Note, prefix: &str) -> Option<u64> {
+    let rest = note.text.strip_prefix(prefix)?;
+    rest.split(' ').next()?.parse().ok()
+}

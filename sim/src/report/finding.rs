@@ -1,0 +1,175 @@
+//! One bug that a campaign has found: the class of its failures, the smallest script for it, and
+//! what followed from it in the run in which it was found.
+
+use raft_invariants::{Invariant, Selection, Violation};
+
+use crate::campaign::config::{RunConfig, Settings};
+use crate::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
+use crate::repro::{Expect, Found, Repro, Verdict};
+use crate::run::{Class, Replay, Run};
+use crate::script::Script;
+use crate::target::Target;
+
+/// A bug.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What makes its failures the same.
+    pub class: Class,
+    /// The seed that the script comes from.
+    pub seed: u64,
+    /// The scheduler that the seed drew.
+    pub scheduler: &'static str,
+    /// Number of the violating action in the seed's run; 0 if nodes failed while they booted.
+    pub at: usize,
+    /// Actions of the seed's run.
+    pub of: usize,
+    /// Nodes of the seed's run.
+    pub nodes: u8,
+    /// What else was violated later in the seed's run, with how many actions later.
+    pub later: Vec<(&'static Invariant, usize)>,
+    /// The violation, as the script shows it.
+    pub violation: Violation,
+    /// The script, up to the violation.
+    pub script: Script,
+    /// The script's own run, with notes.
+    pub run: Run,
+    /// How the script became so small; `None` if nobody tried.
+    pub minimized: Option<Minimized>,
+    /// Names the bug: the same one found twice has the same number.
+    pub bucket: u32,
+}
+
+/// Why a failing seed is no finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NoFinding {
+    /// The seed's run does not fail like that.
+    Passes,
+    /// The seed fails, its actions replayed do not fail the same way: not deterministic.
+    NotReproduced(Class),
+}
+
+impl Finding {
+    /// What a seed that fails with `class` shows, as it is.
+    ///
+    /// # Errors
+    /// If it does not fail like that, or its actions alone do not.
+    pub fn of_seed(
+        target: &dyn Target,
+        seed: u64,
+        class: &Class,
+        settings: &Settings,
+        selection: &Selection,
+    ) -> Result<Finding, NoFinding> {
+        let config = RunConfig::draw(seed, settings, &target.traits());
+        let run = target.run(&config, selection);
+        let same = run.failures.iter().position(|failure| failure.class() == *class);
+        let position = same.ok_or(NoFinding::Passes)?;
+        let at = run.failures[position].actions;
+        let later = run.failures[position + 1..].iter();
+        let later = later.map(|later| (later.violation.invariant, later.actions - at)).collect();
+        let script = run.script(at);
+        let told = Told::new(target, &script, selection, class)?;
+        Ok(Finding {
+            seed,
+            scheduler: config.scheduler.name,
+            at,
+            of: run.actions.len(),
+            nodes: run.cluster.nodes,
+            later,
+            violation: told.violation,
+            bucket: short(bucket(target.name(), class, &script)),
+            script,
+            run: told.run,
+            minimized: None,
+            class: class.clone(),
+        })
+    }
+
+    /// The same bug with a smaller script.
+    ///
+    /// # Errors
+    /// If the script does not fail each time.
+    pub fn minimized(
+        &self,
+        target: &dyn Target,
+        selection: &Selection,
+        budget: Budget,
+    ) -> Result<Finding, NoFinding> {
+        let minimized =
+            minimize(target, &self.script, &self.class, budget).map_err(|why| match why {
+                NotMinimized::Passes => NoFinding::NotReproduced(self.class.clone()),
+                NotMinimized::NotReproduced(class) => NoFinding::NotReproduced(class),
+            })?;
+        let script = minimized.script.clone();
+        let told = Told::new(target, &script, selection, &self.class)?;
+        Ok(Finding {
+            violation: told.violation,
+            run: told.run,
+            bucket: short(bucket(target.name(), &self.class, &script)),
+            script,
+            minimized: Some(minimized),
+            ..self.clone()
+        })
+    }
+
+    /// Whether this one is better to read: fewer actions, then the earlier text.
+    pub fn is_smaller_than(&self, other: &Finding) -> bool {
+        let size = |finding: &Finding| (finding.script.actions.len(), finding.script.to_string());
+        size(self) < size(other)
+    }
+
+    /// The file that keeps it.
+    pub fn repro(&self, target: &dyn Target) -> Repro {
+        Repro {
+            title: None,
+            issue: None,
+            target: target.name().to_owned(),
+            expect: Expect {
+                outcome: Verdict::Violation,
+                invariant: Some(self.class.invariant.to_owned()),
+                place: self.class.place.clone(),
+                actions: Some(self.script.actions.len() as u32),
+                hash: Some(self.run.hash),
+            },
+            found: Some(Found {
+                seed: self.seed,
+                scheduler: self.scheduler.to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            }),
+            one_minimal: self.minimized.as_ref().map(|minimized| minimized.one_minimal),
+            script: self.script.clone(),
+            why: std::collections::BTreeMap::new(),
+        }
+    }
+
+    /// The name of that file.
+    pub fn file_name(&self, target: &dyn Target) -> String {
+        self.repro(target).file_name(self.bucket)
+    }
+}
+
+/// A script run as a saved one, with notes.
+struct Told {
+    run: Run,
+    violation: Violation,
+}
+
+impl Told {
+    fn new(
+        target: &dyn Target,
+        script: &Script,
+        selection: &Selection,
+        class: &Class,
+    ) -> Result<Told, NoFinding> {
+        let (run, _) = target.replay(script, selection, Replay::STORY);
+        let failure = run.failures.iter().find(|failure| failure.class() == *class);
+        let violation =
+            failure.ok_or_else(|| NoFinding::NotReproduced(class.clone()))?.violation.clone();
+        Ok(Told { run, violation })
+    }
+}
+
+/// The part of a hash that file names carry.
+pub fn short(bucket: u64) -> u32 {
+    (bucket >> 32) as u32
+}

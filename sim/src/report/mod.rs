@@ -1,0 +1,81 @@
+//! Reports: what a campaign or a run has found, as text for people and as JSON for programs.
+//! Nothing here prints, and what is said is a function of the results alone, except times.
+
+pub mod diagram;
+pub mod finding;
+pub mod human;
+pub mod json;
+pub mod look;
+pub mod state;
+pub mod story;
+pub mod words;
+
+use raft_invariants::fact::Reveals;
+use raft_invariants::{Invariant, Witness};
+
+use crate::campaign::{Campaign, Plan};
+use crate::target::Target;
+use finding::Finding;
+
+/// A campaign and what came of it.
+pub struct Report<'a> {
+    /// What was run.
+    pub target: &'a dyn Target,
+    /// How.
+    pub plan: &'a Plan,
+    /// What came of it.
+    pub campaign: &'a Campaign,
+    /// The bugs, in the order in which they were found.
+    pub findings: &'a [Entry],
+    /// Failing seeds whose actions alone do not fail.
+    pub not_reproduced: &'a [u64],
+    /// Required witnesses that nobody saw.
+    pub missing: &'a [&'static Witness],
+    /// Wall time of everything.
+    pub wall_ms: u64,
+    /// The process's exit code.
+    pub exit: u8,
+}
+
+/// A bug in a report, with what to type about it.
+pub struct Entry {
+    /// The bug.
+    pub finding: Finding,
+    /// Failing runs counted.
+    pub count: u64,
+    /// Runs up to the first of them.
+    pub after_runs: u64,
+    /// Actions up to the first of them.
+    pub after_actions: u64,
+    /// Time that minimizing took.
+    pub minimize_ms: u64,
+    /// Where it is kept, if it could be written.
+    pub file: Option<String>,
+    /// Repeats it from the file; empty if there is none.
+    pub reproduce: String,
+    /// Repeats it from the seed.
+    pub seed_line: String,
+}
+
+/// Why an invariant cannot judge a guest, in words: what the guest would have to reveal. Tried by
+/// revealing one thing more.
+pub fn why_not_sitting(invariant: &Invariant, reveals: &Reveals) -> &'static str {
+    type Reveal = fn(&mut Reveals);
+    let fields: [(&str, Reveal); 9] = [
+        ("term and role", |reveals| reveals.term_and_role = true),
+        ("votes", |reveals| reveals.votes = true),
+        ("its log", |reveals| reveals.log = true),
+        ("its commit index", |reveals| reveals.commit_index = true),
+        ("matchIndex", |reveals| reveals.match_index = true),
+        ("nextIndex", |reveals| reveals.next_index = true),
+        ("what its messages claim", |reveals| reveals.claims = true),
+        ("what it applies", |reveals| reveals.applies = true),
+        ("replies to clients", |reveals| reveals.replies = true),
+    ];
+    let enough = fields.into_iter().find(|(_, reveal)| {
+        let mut more = *reveals;
+        reveal(&mut more);
+        (invariant.needs)(&more)
+    });
+    enough.map_or("several things", |(name, _)| name)
+}

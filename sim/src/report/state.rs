@@ -1,0 +1,129 @@
+//! How a node and its machine stand at some moment.
+
+use crate::node::{Entry, NodeId, Timer, Write};
+use crate::trace::content;
+use crate::world::stage::{Flight, Host, Stage};
+
+/// Everything about one node, over several lines.
+pub fn state(stage: &Stage, node: NodeId, actions: usize) -> String {
+    let host = stage.host(node);
+    let mut text = format!("{node} after action {actions}: {}\n", health(stage, host));
+    let mut line = |what: &str, value: &str| text.push_str(&format!("  {what:<8}  {value}\n"));
+    line("view", &view(host));
+    let hard_state = host.disk.hard_state;
+    let vote = hard_state.voted_for.map_or("nobody".to_owned(), |node| node.to_string());
+    line("disk", &format!("term {}, voted for {vote}", hard_state.current_term));
+    line("log", &entries(&host.disk.log));
+    if stage.has_queued_disks() {
+        let queue: Vec<String> = host.queue.iter().map(write).collect();
+        line("queue", if queue.is_empty() { "empty" } else { "" });
+        for write in queue {
+            line("", &write);
+        }
+    }
+    let timers = [Timer::Election, Timer::Heartbeat].map(|timer| timer_text(stage, host, timer));
+    line("timers", &timers.join(", "));
+    if host.clock_percent != 100 {
+        line("clock", &format!("runs at {} % of true time", host.clock_percent));
+    }
+    line("reaches", &stage.reach[node.slot()].to_string());
+    let coming: Vec<&Flight> = stage.flights.iter().filter(|flight| flight.to == node).collect();
+    line("coming", if coming.is_empty() { "nothing" } else { "" });
+    for flight in coming {
+        line("", &format!("from {}: {}", flight.from, message(stage, flight)));
+    }
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+fn health(stage: &Stage, host: &Host) -> String {
+    if !host.up {
+        return "down".to_owned();
+    }
+    let mut words = vec![match host.incarnation {
+        1 => "up".to_owned(),
+        starts => format!("up, started {starts} times"),
+    }];
+    if host.paused {
+        words.push("paused".to_owned());
+    }
+    if host.stalled {
+        words.push("its disk is stalled".to_owned());
+    }
+    if host.busy {
+        words.push("waits for its disk".to_owned());
+    }
+    words.push(format!("{} ms on the clock", stage.now_us / 1000));
+    words.join(", ")
+}
+
+fn view(host: &Host) -> String {
+    let view = &host.view;
+    let mut words: Vec<String> = Vec::new();
+    words.extend(view.role.map(|role| role.to_string()));
+    words.extend(view.current_term.map(|term| format!("term {term}")));
+    words.extend(view.voted_for.map(|voted_for| match voted_for {
+        Some(node) => format!("votedFor {node}"),
+        None => "votedFor nobody".to_owned(),
+    }));
+    words.extend(view.commit_index.map(|index| format!("commitIndex {index}")));
+    words.extend(view.last_applied.map(|index| format!("lastApplied {index}")));
+    words.extend(view.last_log.map(|last| match last.index {
+        0 => "log empty".to_owned(),
+        _ => format!("log ends at {last}"),
+    }));
+    if words.is_empty() { "reveals nothing".to_owned() } else { words.join(", ") }
+}
+
+fn entries(log: &[Entry]) -> String {
+    if log.is_empty() {
+        return "empty".to_owned();
+    }
+    let entries = log.iter().enumerate();
+    let entries = entries.map(|(position, entry)| {
+        format!("{}:{}(t{})", position + 1, content(entry.payload), entry.term)
+    });
+    entries.collect::<Vec<_>>().join(" ")
+}
+
+fn write(write: &Write) -> String {
+    let mut words: Vec<String> = Vec::new();
+    if let Some(hard_state) = write.hard_state {
+        let vote =
+            hard_state.voted_for.map_or("no vote".to_owned(), |node| format!("vote for {node}"));
+        words.push(format!("term {} and {vote}", hard_state.current_term));
+    }
+    words.extend(write.truncate_from.map(|from| format!("cut from index {from} on")));
+    if !write.append.is_empty() {
+        let entries = write.append.iter();
+        let entries = entries.map(|entry| format!("{}(t{})", content(entry.payload), entry.term));
+        words.push(format!("append {}", entries.collect::<Vec<_>>().join(" ")));
+    }
+    words.join(", ")
+}
+
+fn timer_text(stage: &Stage, host: &Host, timer: Timer) -> String {
+    let name = match timer {
+        Timer::Election => "election",
+        Timer::Heartbeat => "heartbeat",
+    };
+    match host.timers[timer as usize] {
+        Some(set_at) => {
+            format!("{name} runs since {} ms", stage.now_us.saturating_sub(set_at) / 1000)
+        }
+        None => format!("{name} is off"),
+    }
+}
+
+fn message(stage: &Stage, flight: &Flight) -> String {
+    let kind = &stage.kinds[usize::from(flight.label.kind)];
+    let outcome = kind.outcomes.map_or("", |[yes, no]| if flight.label.yes { yes } else { no });
+    let said = crate::trace::said(&flight.label.statement);
+    let name = format!("{} {outcome}", kind.name);
+    let name = name.trim_end();
+    let cut = if stage.deliverable(flight) { "" } else { ", cannot arrive now" };
+    if said.starts_with(kind.name) {
+        format!("{said}{cut}")
+    } else {
+        format!("{name}: {said}{cut}")
+    }
+}

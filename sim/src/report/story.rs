@@ -1,0 +1,125 @@
+//! The story of a run: a numbered line for each action, with what came of it.
+
+use crate::action::Action;
+use crate::run::Run;
+use crate::trace::{Note, Step, Weight};
+
+use super::look::Look;
+use super::words::wrapped;
+
+/// Columns of a terminal.
+const WIDTH: usize = 110;
+/// Widest column of actions; longer ones push their outcome to the right.
+const ACTION_WIDTH_MAX: usize = 44;
+
+/// How much to tell.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Detail {
+    /// What matters.
+    Story,
+    /// Every note.
+    Everything,
+}
+
+/// Tells a run that took notes, from action number `from` on (from 0, the boot).
+pub fn story(run: &Run, from: usize, detail: Detail, look: Look) -> String {
+    let steps: &[Step] = run.trace.as_ref().map_or(&[], |trace| &trace.steps);
+    let told = steps.iter().enumerate().skip(from);
+    let widest = told.clone().filter_map(|(_, step)| step.action).map(|a| title(&a).len()).max();
+    let column = Column { action: widest.unwrap_or(0).min(ACTION_WIDTH_MAX), look };
+    let mut text = String::new();
+    for (number, step) in told {
+        text.push_str(&column.step(number, step, detail));
+        for failure in run.failures.iter().filter(|failure| failure.actions == number) {
+            let what =
+                format!("{}  {}", failure.violation.invariant.name, failure.violation.evidence);
+            text.push_str(&column.violation(&what));
+        }
+    }
+    text
+}
+
+/// An action as it is told: without the signature, which only scripts need.
+pub(super) fn title(action: &Action) -> String {
+    let mut action = *action;
+    if let Action::Deliver(pattern) | Action::Duplicate(pattern) | Action::Drop(pattern) =
+        &mut action
+    {
+        pattern.signature = None;
+    }
+    action.to_string()
+}
+
+struct Column {
+    action: usize,
+    look: Look,
+}
+
+impl Column {
+    fn step(&self, number: usize, step: &Step, detail: Detail) -> String {
+        let notes = chosen(step, detail);
+        let Some(action) = &step.action else {
+            let boot = self.lines("   0", "(boot)", &sentences(&notes));
+            return if notes.is_empty() { String::new() } else { boot };
+        };
+        self.lines(&format!("{number:>4}"), &title(action), &sentences(&notes))
+    }
+
+    /// One action; its outcome goes on under itself.
+    fn lines(&self, number: &str, action: &str, outcome: &[String]) -> String {
+        let start = number.len() + 2 + self.action + 2;
+        let width = WIDTH.saturating_sub(start).max(30);
+        let outcome: Vec<String> =
+            outcome.iter().flat_map(|sentence| wrapped(sentence, width)).collect();
+        let mut text = format!("{}  {action:<width$}", self.look.dim(number), width = self.action);
+        for (position, line) in outcome.iter().enumerate() {
+            if 0 < position {
+                text.push_str(&format!("\n{}", " ".repeat(start - 2)));
+            }
+            text.push_str("  ");
+            text.push_str(line);
+        }
+        format!("{}\n", text.trim_end())
+    }
+
+    fn violation(&self, what: &str) -> String {
+        let lines = wrapped(what, WIDTH - 6);
+        let lines: Vec<String> = lines.iter().map(|line| self.look.red(line)).collect();
+        format!(
+            "{:>4}  {}\n",
+            self.look.red(&format!("   {}", self.look.cross())),
+            lines.join("\n      ")
+        )
+    }
+}
+
+/// The notes to tell. Where nothing of weight happened, the first detail says what did.
+fn chosen(step: &Step, detail: Detail) -> Vec<&Note> {
+    if detail == Detail::Everything {
+        return step.notes.iter().collect();
+    }
+    let weighty: Vec<&Note> =
+        step.notes.iter().filter(|note| Weight::Story <= note.weight).collect();
+    if weighty.is_empty() && step.action.is_some() {
+        step.notes.iter().take(1).collect()
+    } else {
+        weighty
+    }
+}
+
+/// One sentence for each node that something happened to, in order.
+fn sentences(notes: &[&Note]) -> Vec<String> {
+    let mut sentences: Vec<String> = Vec::new();
+    let mut last = None;
+    for note in notes {
+        match sentences.last_mut() {
+            Some(sentence) if last == Some(note.node) => {
+                sentence.push_str("; ");
+                sentence.push_str(&note.text);
+            }
+            _ => sentences.push(format!("{} {}", note.node, note.text)),
+        }
+        last = Some(note.node);
+    }
+    sentences
+}
