@@ -17,7 +17,7 @@ pub(super) static REPLY_BEFORE_COMMIT: Mutant = Mutant {
     violates: &["durability", "linearizability"],
     needs: "leader crash after ack",
     nodes_min: 3,
-    first: &[],
+    first: &["AcknowledgedWithinLedger", "NoLostAcknowledgedWrite"],
     rules: &ReplyBeforeCommit,
     boundary: None,
 };
@@ -45,7 +45,7 @@ pub(super) static FAILED_REPLY_FOR_LOST_LEADERSHIP: Mutant = Mutant {
     violates: &["linearizability"],
     needs: "step-down with an in-flight entry",
     nodes_min: 3,
-    first: &[],
+    first: &["RefusedNeverCommitted"],
     rules: &FailedReplyForLostLeadership,
     boundary: None,
 };
@@ -68,7 +68,7 @@ pub(super) static APPLY_UNCOMMITTED: Mutant = Mutant {
     violates: &["state machine safety"],
     needs: "minority leader",
     nodes_min: 3,
-    first: &[],
+    first: &["AppliedWithinCommitWithinLog"],
     rules: &ApplyUncommitted,
     boundary: None,
 };

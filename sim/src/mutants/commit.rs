@@ -20,7 +20,7 @@ pub(super) static COMMIT_PRIOR_TERM_ENTRY: Mutant = Mutant {
     violates: &["leader completeness"],
     needs: "3 leader changes with a partial replication; delays suffice",
     nodes_min: 3,
-    first: &[],
+    first: &["CommitOnlyOwnTerm"],
     rules: &CommitPriorTermEntry,
     boundary: None,
 };
@@ -43,7 +43,7 @@ pub(super) static COMMIT_WRONG_ORDER_STATISTIC: Mutant = Mutant {
     violates: &["leader completeness"],
     needs: "one follower ahead, leader crash",
     nodes_min: 2,
-    first: &[],
+    first: &["CommittedDurableOnQuorum", "StateMachineSafety"],
     rules: &CommitWrongOrderStatistic,
     boundary: None,
 };
@@ -71,7 +71,7 @@ pub(super) static COMMIT_EVEN_OFF_BY_ONE: Mutant = Mutant {
     violates: &["leader completeness"],
     needs: "even cluster + leader crash",
     nodes_min: 2,
-    first: &[],
+    first: &["CommittedDurableOnQuorum"],
     rules: &CommitEvenOffByOne,
     boundary: None,
 };
@@ -99,7 +99,7 @@ pub(super) static MATCH_NOT_MONOTONIC: Mutant = Mutant {
     violates: &["match monotonic"],
     needs: "two reordered acks",
     nodes_min: 2,
-    first: &[],
+    first: &["MatchMonotonic"],
     rules: &MatchNotMonotonic,
     boundary: None,
 };
@@ -124,7 +124,7 @@ pub(super) static MATCH_FROM_NACK_HINT: Mutant = Mutant {
     violates: &["leader completeness", "state machine safety"],
     needs: "divergent suffix of equal length on the rejecting follower",
     nodes_min: 3,
-    first: &[],
+    first: &["MatchIsDurable", "NextAboveMatch", "CommittedDurableOnQuorum"],
     rules: &MatchFromNackHint,
     boundary: None,
 };
@@ -157,7 +157,7 @@ pub(super) static STALE_APPEND_RESPONSE_COUNTED: Mutant = Mutant {
     needs: "\
         leader T1 -> other leader truncates follower -> same leader T3, delayed T1 ack",
     nodes_min: 3,
-    first: &[],
+    first: &["MatchFromStaleTerm", "MatchIsDurable"],
     rules: &StaleAppendResponseCounted,
     boundary: None,
 };
@@ -185,7 +185,7 @@ pub(super) static NEXT_LE_MATCH: Mutant = Mutant {
     violates: &["next > match"],
     needs: "reordered rejection",
     nodes_min: 2,
-    first: &[],
+    first: &["NextAboveMatch"],
     rules: &NextLeMatch,
     boundary: None,
 };

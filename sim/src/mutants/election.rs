@@ -21,7 +21,7 @@ pub(super) static VOTE_STALE_TERM_COUNTED: Mutant = Mutant {
     violates: &["election safety"],
     needs: "delay of one VoteResponse + two timeouts; no crash, no drop",
     nodes_min: 3,
-    first: &[],
+    first: &["ElectedByQuorum", "TermDurableBeforeSend", "ElectionSafety", "LogMatching"],
     rules: &VoteStaleTermCounted,
     boundary: None,
 };
@@ -44,7 +44,7 @@ pub(super) static VOTE_DUPLICATE_COUNTED: Mutant = Mutant {
     violates: &["election safety"],
     needs: "duplicate or retransmitted VoteResponse",
     nodes_min: 4,
-    first: &[],
+    first: &["ElectedByQuorum", "ElectionSafety"],
     rules: &VoteDuplicateCounted,
     boundary: None,
 };
@@ -74,7 +74,7 @@ pub(super) static VOTE_CLEARED_ON_SAME_TERM_APPEND: Mutant = Mutant {
     violates: &["vote-once", "election safety"],
     needs: "two candidates in one term, one delayed VoteRequest; 3 nodes, delay only",
     nodes_min: 3,
-    first: &[],
+    first: &["VotedForStable"],
     rules: &VoteClearedOnSameTermAppend,
     boundary: None,
 };
@@ -100,7 +100,7 @@ pub(super) static QUORUM_FLOOR_HALF: Mutant = Mutant {
     violates: &["election safety"],
     needs: "any 2 timeouts; n=3 wins with its own vote",
     nodes_min: 3,
-    first: &[],
+    first: &["ElectedByQuorum", "ElectionSafety"],
     rules: &QuorumFloorHalf,
     boundary: None,
 };
@@ -128,7 +128,7 @@ pub(super) static QUORUM_EVEN_OFF_BY_ONE: Mutant = Mutant {
     violates: &["election safety"],
     needs: "2|2 partition",
     nodes_min: 4,
-    first: &[],
+    first: &["ElectedByQuorum"],
     rules: &QuorumEvenOffByOne,
     boundary: None,
 };
@@ -151,7 +151,7 @@ pub(super) static VOTE_NO_LOG_CHECK: Mutant = Mutant {
     violates: &["leader completeness"],
     needs: "one partition or crash after a commit",
     nodes_min: 3,
-    first: &[],
+    first: &["LeaderCompleteness", "StateMachineSafety", "CommittedDurableOnQuorum"],
     rules: &VoteNoLogCheck,
     boundary: None,
 };
@@ -174,7 +174,7 @@ pub(super) static VOTE_LOG_CHECK_INDEX_ONLY: Mutant = Mutant {
     violates: &["leader completeness"],
     needs: "partitioned old leader with a longer stale log",
     nodes_min: 3,
-    first: &[],
+    first: &["LeaderCompleteness", "StateMachineSafety"],
     rules: &VoteLogCheckIndexOnly,
     boundary: None,
 };
@@ -199,7 +199,7 @@ pub(super) static TERM_NOT_ADOPTED_FROM_APPEND: Mutant = Mutant {
     violates: &["term monotonic", "leader completeness", "log terms non-decreasing"],
     needs: "one AppendEntries then an old VoteRequest; delay only",
     nodes_min: 3,
-    first: &[],
+    first: &["LogTermWithinCurrent", "FollowerCommitWithinVerified"],
     rules: &TermNotAdoptedFromAppend,
     boundary: None,
 };
@@ -222,7 +222,14 @@ pub(super) static STALE_APPEND_ACCEPTED: Mutant = Mutant {
     violates: &["log matching", "leader completeness"],
     needs: "old leader's delayed AppendEntries",
     nodes_min: 3,
-    first: &[],
+    first: &[
+        "FollowerCommitWithinVerified",
+        "CommittedNeverTruncated",
+        "MatchIsDurable",
+        "AcknowledgedEntriesDurable",
+        "CommittedDurableOnQuorum",
+        "QuorumHoldsLedger",
+    ],
     rules: &StaleAppendAccepted,
     boundary: None,
 };
@@ -247,7 +254,7 @@ pub(super) static CANDIDATE_IGNORES_SAME_TERM_APPEND: Mutant = Mutant {
     violates: &["liveness"],
     needs: "split vote",
     nodes_min: 3,
-    first: &[],
+    first: &["RoleAfterAppendEntries"],
     rules: &CandidateIgnoresSameTermAppend,
     boundary: None,
 };

@@ -16,7 +16,14 @@ pub(super) static APPEND_NO_PREV_CHECK: Mutant = Mutant {
     violates: &["log matching"],
     needs: "divergent suffix after one leader change",
     nodes_min: 3,
-    first: &[],
+    first: &[
+        "AcknowledgedEntriesDurable",
+        "EntryCreatedByItsLeader",
+        "LogMatching",
+        "StateMachineSafety",
+        "AppliedWithinCommitWithinLog",
+        "FollowerCommitWithinVerified",
+    ],
     rules: &AppendNoPrevCheck,
     boundary: None,
 };
@@ -46,7 +53,13 @@ pub(super) static APPEND_TRUNCATES_ALWAYS: Mutant = Mutant {
     violates: &["leader completeness", "durability"],
     needs: "one reordered/delayed AppendEntries",
     nodes_min: 2,
-    first: &[],
+    first: &[
+        "CommittedNeverTruncated",
+        "MatchIsDurable",
+        "AcknowledgedEntriesDurable",
+        "CommittedDurableOnQuorum",
+        "QuorumHoldsLedger",
+    ],
     rules: &AppendTruncatesAlways,
     boundary: None,
 };
@@ -72,7 +85,13 @@ pub(super) static APPEND_DELETE_THEN_APPEND_CRASH: Mutant = Mutant {
     violates: &["leader completeness", "durability"],
     needs: "crash between the two writes",
     nodes_min: 3,
-    first: &[],
+    first: &[
+        "CommittedNeverTruncated",
+        "QuorumHoldsLedger",
+        "AcknowledgedEntriesDurable",
+        "MatchIsDurable",
+        "CommittedDurableOnQuorum",
+    ],
     rules: &AppendDeleteThenAppendCrash,
     boundary: Some(&TwoWrites),
 };
@@ -129,7 +148,12 @@ pub(super) static APPEND_SKIP_WITHOUT_TERM_COMPARE: Mutant = Mutant {
     violates: &["log matching", "state machine safety"],
     needs: "divergent suffix",
     nodes_min: 3,
-    first: &[],
+    first: &[
+        "AcknowledgedEntriesDurable",
+        "LogMatching",
+        "CommittedDurableOnQuorum",
+        "StateMachineSafety",
+    ],
     rules: &AppendSkipWithoutTermCompare,
     boundary: None,
 };
@@ -160,7 +184,7 @@ pub(super) static COMMIT_MIN_LAST_LOG_INDEX: Mutant = Mutant {
     violates: &["state machine safety"],
     needs: "stale suffix on follower + heartbeat with a short prev",
     nodes_min: 3,
-    first: &[],
+    first: &["FollowerCommitWithinVerified", "StateMachineSafety"],
     rules: &CommitMinLastLogIndex,
     boundary: None,
 };
@@ -191,7 +215,7 @@ pub(super) static HEARTBEAT_COMMIT_NOT_BOUNDED_BY_MATCH: Mutant = Mutant {
     violates: &["state machine safety"],
     needs: "divergent suffix on the follower",
     nodes_min: 3,
-    first: &[],
+    first: &["FollowerCommitWithinVerified", "StateMachineSafety"],
     rules: &HeartbeatCommitNotBoundedByMatch,
     boundary: None,
 };
@@ -222,7 +246,7 @@ pub(super) static COMMIT_NOT_MONOTONIC: Mutant = Mutant {
     violates: &["commit monotonic"],
     needs: "new leader with a lower commit index",
     nodes_min: 2,
-    first: &[],
+    first: &["CommitMonotonic"],
     rules: &CommitNotMonotonic,
     boundary: None,
 };
@@ -250,7 +274,7 @@ pub(super) static ACK_OWN_LAST_INDEX: Mutant = Mutant {
     violates: &["leader completeness", "state machine safety"],
     needs: "divergent longer suffix + matching heartbeat",
     nodes_min: 3,
-    first: &[],
+    first: &["AcknowledgedEntriesDurable"],
     rules: &AckOwnLastIndex,
     boundary: None,
 };
@@ -276,7 +300,7 @@ pub(super) static ACK_OFF_BY_ONE: Mutant = Mutant {
     violates: &["match monotonic"],
     needs: "partition during replication, 3 AppendEntries in flight",
     nodes_min: 2,
-    first: &[],
+    first: &["MatchMonotonic"],
     rules: &AckOffByOne,
     boundary: None,
 };

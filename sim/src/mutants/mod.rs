@@ -32,7 +32,8 @@ pub struct Mutant {
     pub needs: &'static str,
     /// The smallest cluster that shows it.
     pub nodes_min: u8,
-    /// Names of invariants of which one raises the first alarm; empty where none is a rule's own.
+    /// Names of the invariants that were seen to raise the first alarm of a run, most frequent
+    /// first; empty where nothing bad ever happens, only nothing good.
     pub first: &'static [&'static str],
     /// What the server does instead of what the paper says.
     pub rules: &'static dyn Rules,
@@ -190,6 +191,17 @@ mod tests {
             assert!(!mutant.violates.is_empty(), "{}", mutant.id);
             assert!(!mutant.needs.is_empty(), "{}", mutant.id);
             assert!(usize::from(mutant.nodes_min) <= NODES_MAX, "{}", mutant.id);
+        }
+    }
+
+    #[test]
+    fn alarms_are_known_and_all_but_lack_of_progress_has_one() {
+        for mutant in MUTANTS {
+            for name in mutant.first {
+                let invariant = raft_invariants::find(name).expect("the alarm is in the catalogue");
+                assert_eq!(invariant.name, *name, "{}", mutant.id);
+            }
+            assert!(!mutant.first.is_empty() || mutant.harm == Harm::Liveness, "{}", mutant.id);
         }
     }
 

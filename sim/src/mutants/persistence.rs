@@ -18,7 +18,7 @@ pub(super) static VOTE_REPLY_BEFORE_PERSIST: Mutant = Mutant {
     violates: &["vote-once", "election safety"],
     needs: "crash between reply and write, restart",
     nodes_min: 3,
-    first: &[],
+    first: &["TermDurableBeforeSend", "VoteDurableBeforeReply"],
     rules: &VoteReplyBeforePersist,
     boundary: None,
 };
@@ -48,7 +48,7 @@ pub(super) static VOTE_NOT_PERSISTED: Mutant = Mutant {
     violates: &["vote-once", "election safety", "term monotonic"],
     needs: "one restart between two VoteRequests of one term",
     nodes_min: 3,
-    first: &[],
+    first: &["ViewMatchesLog"],
     rules: &VoteNotPersisted,
     boundary: None,
 };
@@ -77,7 +77,7 @@ pub(super) static CANDIDATE_SENDS_BEFORE_PERSIST: Mutant = Mutant {
     violates: &["vote-once", "election safety"],
     needs: "crash after send, before write; late grant",
     nodes_min: 3,
-    first: &[],
+    first: &["TermDurableBeforeSend"],
     rules: &CandidateSendsBeforePersist,
     boundary: None,
 };
@@ -104,7 +104,7 @@ pub(super) static APPEND_ACK_BEFORE_FSYNC: Mutant = Mutant {
     violates: &["durability", "leader completeness"],
     needs: "crash losing unsynced writes on one node",
     nodes_min: 3,
-    first: &[],
+    first: &["AcknowledgedEntriesDurable"],
     rules: &AppendAckBeforeFsync,
     boundary: None,
 };
@@ -132,7 +132,7 @@ pub(super) static LEADER_COUNTS_UNSYNCED_SELF: Mutant = Mutant {
     violates: &["durability", "leader completeness"],
     needs: "leader power loss right after commit",
     nodes_min: 3,
-    first: &[],
+    first: &["CommittedDurableOnQuorum"],
     rules: &LeaderCountsUnsyncedSelf,
     boundary: None,
 };
@@ -158,7 +158,7 @@ pub(super) static SINGLE_NODE_COMMIT_BEFORE_PERSIST: Mutant = Mutant {
     violates: &["durability"],
     needs: "crash between apply/ack and write",
     nodes_min: 1,
-    first: &[],
+    first: &["CommittedDurableOnQuorum"],
     rules: &SingleNodeCommitBeforePersist,
     boundary: None,
 };
@@ -188,7 +188,12 @@ pub(super) static PERSIST_ERROR_IGNORED: Mutant = Mutant {
     violates: &["vote-once", "election safety"],
     needs: "EIO on the hard-state write + restart",
     nodes_min: 3,
-    first: &[],
+    first: &[
+        "TermDurableBeforeSend",
+        "CommittedDurableOnQuorum",
+        "ViewMatchesLog",
+        "AcknowledgedEntriesDurable",
+    ],
     rules: &PersistErrorIgnored,
     boundary: None,
 };
@@ -212,7 +217,7 @@ pub(super) static META_FILE_MISSING_IS_TERM_ZERO: Mutant = Mutant {
     violates: &["election safety", "term monotonic"],
     needs: "file loss (not fsynced directory entry) + restart",
     nodes_min: 3,
-    first: &[],
+    first: &["TermMonotonic"],
     rules: &Paper,
     boundary: Some(&MetaFileMissing),
 };
@@ -241,7 +246,7 @@ pub(super) static ASYNC_APPEND_ACK_ABA: Mutant = Mutant {
     violates: &["durability", "leader completeness"],
     needs: "two leaders overwrite index i while writes are in flight",
     nodes_min: 3,
-    first: &[],
+    first: &["AcknowledgedEntriesDurable", "CommittedDurableOnQuorum"],
     rules: &AsyncAppendAckAba,
     boundary: None,
 };
