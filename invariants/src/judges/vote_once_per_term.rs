@@ -27,7 +27,7 @@ Example: n2 grants n1 its vote of term 2, restarts without it, and grants it to 
 };
 
 fn keeps_its_word(history: &History, event: &Voted) -> Verdict {
-    let has_won = history.leader(event.term) == Some(event.candidate);
+    let has_won = history.elections.leader(event.term) == Some(event.candidate);
     match event.earlier {
         Some(earlier) if earlier != event.candidate && !has_won => Err(format!(
             "{} votes for {} in term {}, in which it has voted for {}",
