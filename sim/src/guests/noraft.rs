@@ -25,12 +25,13 @@
 //! - **The initial configuration** is the snapshot's at index 0 ([`Node::restart`] with an empty
 //!   log, node.rs:380), the same on every server, so that no server needs an entry to know it.
 //! - **`voted_for` is not the vote.** Whoever hears of the term's leader records the leader there,
-//!   also over a vote cast for somebody else, the candidate's own included (node.rs:1388). Nothing
-//!   is granted twice by that: the only candidate who can still be granted something in that term
-//!   is its leader, who has won already and never stands in that term again; and a candidate that
-//!   does so becomes a follower in the same step (:1383). But it is not the paper's `votedFor`, which
-//!   stays for a term, and a judge who takes it for that would accuse the innocent. So this guest
-//!   does not reveal votes.
+//!   also over a vote cast for somebody else, the candidate's own included (node.rs:1388), and then
+//!   even grants it a second vote of the term if the leader's request for votes arrives late. No
+//!   second leader can come of that: the only one who can get such a vote has won the term, counts
+//!   votes no more, and after a crash stands in a later term only; and a candidate that gives up its
+//!   own vote so becomes a follower in the same step (:1383). But it is not the paper's `votedFor`,
+//!   which stays for a term, and a judge who takes it for that would accuse the innocent. So this
+//!   guest does not reveal votes.
 //! - **An answer to `AppendEntries` has no success flag**: it states the follower's own last
 //!   position (message.rs:59), also when it refuses, and the leader decides what that is worth
 //!   (node.rs:1453). It claims success here only if that position is the last one of the very call

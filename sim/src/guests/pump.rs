@@ -157,6 +157,18 @@ impl<N: Node> Pump<N> {
         self.settle();
     }
 
+    /// Delivers the messages of one kind on one link.
+    pub(super) fn deliver(&mut self, from: NodeId, to: NodeId, kind: &str) {
+        for (sender, addressee, message) in std::mem::take(&mut self.network) {
+            let Label { kind: number, .. } = N::label(&message);
+            if (sender, addressee, N::kinds()[usize::from(number)].name) == (from, to, kind) {
+                self.receive(sender, addressee, message);
+            } else {
+                self.network.push_back((sender, addressee, message));
+            }
+        }
+    }
+
     fn receive(&mut self, from: NodeId, to: NodeId, message: N::Message) {
         let cut = self.isolated.contains(from) || self.isolated.contains(to);
         if !cut && self.hosts[to.slot()].node.is_some() {

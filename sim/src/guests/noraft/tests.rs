@@ -56,3 +56,27 @@ fn a_candidate_replaces_its_own_vote_by_the_leader() {
     assert_eq!(pump.disk(N2).hard_state, HardState { current_term: 1, voted_for: Some(N1) });
     assert_eq!(pump.view(N2).role, Some(Role::Follower));
 }
+
+/// And the reason why judges of votes that look at messages only would be misled as well.
+#[test]
+fn a_leader_whose_request_is_late_gets_a_second_vote_of_the_term() {
+    let mut pump = Pump::<Noraft>::new(3, (), LIMITS);
+    pump.timeout(N2, Timer::Election);
+    pump.drop_all();
+    pump.timeout(N1, Timer::Election);
+    pump.deliver(N1, N3, "RequestVote");
+    pump.deliver(N3, N1, "RequestVoteReply");
+    assert_eq!(pump.view(N1).role, Some(Role::Leader));
+    // The first entry is lost, so that n2's log is no reason to refuse; a heartbeat arrives.
+    pump.isolated.insert(N2);
+    pump.deliver(N1, N2, "AppendEntries");
+    pump.isolated.remove(N2);
+    pump.timeout(N1, Timer::Heartbeat);
+    pump.deliver(N1, N2, "AppendEntries");
+    pump.deliver(N1, N2, "RequestVote");
+    let granted = Claim::RequestVoteReply { vote_granted: true };
+    let votes =
+        pump.under_way().into_iter().filter(|(_, _, label)| label.statement.claim == granted);
+    assert_eq!(votes.map(|(from, to, _)| (from, to)).collect::<Vec<_>>(), [(N2, N1)]);
+    assert_eq!(pump.view(N2).current_term, Some(1));
+}
