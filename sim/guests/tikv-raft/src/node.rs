@@ -34,6 +34,9 @@
 //! - **`next_idx` is not revealed.** A stale refusal in the probing state moves it to or below
 //!   `matched` (progress.rs:166). That only sends entries again, but is not the paper's
 //!   `nextIndex`, which stays above `matchIndex`.
+//! - **A server alone** leads before its vote is written, since it asks nobody (raft.rs:1271), and after
+//!   a crash it may lead the same term again with other entries. Nobody has heard of the first ones,
+//!   so nothing is lost, but judges count leaders and entries as they appear. Hence two at least.
 //! - **The limit of entries per message** is one of bytes (`max_size_per_msg`, 0 for one entry), so
 //!   messages that carry no-ops may hold a few more.
 //! - **Messages of one `Ready` go out in the order of their addressees**: the crate iterates over
@@ -103,7 +106,7 @@ impl Node for Tikv {
             ReadyMode::Async => Storage::Asynchronous,
         };
         let reveals = Reveals { next_index: false, ..Reveals::ALL };
-        Traits { storage, reveals, nodes: (1, NODES_MAX) }
+        Traits { storage, reveals, nodes: (2, NODES_MAX) }
     }
 
     fn boot(boot: &Boot<'_, Config>, effects: &mut Vec<Effect<Message>>) -> Self {
