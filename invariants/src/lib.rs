@@ -12,7 +12,7 @@
 //! | A4 | [`VotedForStable`](judges::voted_for_stable) | A vote is not taken back | Figure 2, votedFor; raft.tla UpdateTerm |
 //! | A5 | [`TermMonotonic`](judges::term_monotonic) | Terms only rise | Figure 2, currentTerm (increases monotonically) |
 //! | A6 | [`TermDurableBeforeSend`](judges::term_durable_before_send) | A term is on disk before it is heard | Figure 2 (updated on stable storage before responding to RPCs), read for requests too |
-//! | A7 | [`VoteDurableBeforeReply`](judges::vote_durable_before_reply) | A vote is on disk before it is given | Figure 2 (updated on stable storage before responding to RPCs) |
+//! | A7 | [`VoteDurableBeforeReply`](judges::vote_durable_before_reply) | A vote is on disk before anybody hears of it | Figure 2 (updated on stable storage before responding to RPCs) |
 //! | A8 | [`ElectedByQuorum`](judges::elected_by_quorum) | A leader has the votes of a majority | §5.2; raft.tla BecomeLeader |
 //! | A9 | [`CandidateTermNotInLog`](judges::candidate_term_not_in_log) | A new leader finds no entries of its term | CCF consensus specification, CandidateTermNotInLogInv |
 //! | A10 | [`RoleTransitions`](judges::role_transitions) | Roles change as in Figure 4 | Figure 4; dissertation §9.6 for pre-candidates |

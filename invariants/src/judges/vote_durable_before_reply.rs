@@ -1,4 +1,4 @@
-//! A vote is on disk before it is given.
+//! A vote is on disk before anybody hears of it.
 
 use crate::event::Sent;
 use crate::fact::Claim;
@@ -10,10 +10,13 @@ pub const INVARIANT: Invariant = Invariant {
     id: "A7",
     name: "VoteDurableBeforeReply",
     level: Level::Durability,
-    statement: "When a granted vote leaves, that vote is durable, or a later term is.",
+    statement: "When a granted vote leaves, or a candidate asks for votes, its vote is durable, or \
+                a later term is.",
     source: "Figure 2 (updated on stable storage before responding to RPCs)",
     explain: "\
-A vote that can be forgotten can be given twice.
+A vote that can be forgotten can be given twice. A candidate's own counts too: if it wins with \
+the votes of others before its own is on its disk, a power loss lets it vote again in that term, \
+and even win it twice.
 
 Not flagged: a grant that waited for its write and leaves after the node has moved on to a later \
 term. It can no longer vote in the old one, so its word is kept.
@@ -25,20 +28,20 @@ votes for n3 in the same term.",
 };
 
 fn durable_first(history: &History, event: &Sent) -> Verdict {
-    let (Some(term), Claim::RequestVoteReply { vote_granted: true }) =
-        (event.statement.term, event.statement.claim)
-    else {
-        return Ok(());
+    let (candidate, deed) = match event.statement.claim {
+        Claim::RequestVoteReply { vote_granted: true } => (event.to, "grants its vote"),
+        Claim::RequestVote { .. } => (event.node, "asks for votes"),
+        _ => return Ok(()),
     };
+    let Some(term) = event.statement.term else { return Ok(()) };
     let durable = history.node(event.node).durable.hard_state;
-    let kept = durable.current_term == term && durable.voted_for == Some(event.to);
+    let kept = durable.current_term == term && durable.voted_for == Some(candidate);
     if kept || term < durable.current_term {
         return Ok(());
     }
     Err(format!(
-        "{} grants {} its vote of term {term}, but on its disk are term {} and {}",
+        "{} {deed} for {candidate} in term {term}, but on its disk are term {} and {}",
         event.node,
-        event.to,
         durable.current_term,
         durable.voted_for.map_or("no vote".to_owned(), |other| format!("a vote for {other}"))
     ))
@@ -60,6 +63,13 @@ mod tests {
     fn a_grant_may_not_leave_early() {
         let mut play = Play::new(3);
         play.ask(1, 2).term(2, 2).hard_state(2, 2, Some(1)).say_granted(2, 1, 2);
+        play.breaks("VoteDurableBeforeReply");
+    }
+
+    #[test]
+    fn a_candidate_may_not_ask_before_its_own_vote_is_durable() {
+        let mut play = Play::new(3);
+        play.term(1, 2).durable(1).ask_undurably(1, 2);
         play.breaks("VoteDurableBeforeReply");
     }
 }
