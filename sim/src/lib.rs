@@ -18,7 +18,10 @@ pub mod score;
 pub mod script;
 pub mod strategy;
 pub mod target;
+pub mod testing;
 mod text;
 pub mod trace;
 pub mod workload;
 pub mod world;
+
+pub use testing::{check, check_script};

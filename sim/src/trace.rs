@@ -168,7 +168,8 @@ impl Trace {
                 None => "no vote".to_owned(),
             };
             let text = format!("writes term {} and {vote}", hard_state.current_term);
-            self.push(node, Weight::Detail, text);
+            let for_another = hard_state.voted_for.is_some_and(|candidate| candidate != node);
+            self.push(node, if for_another { Weight::Story } else { Weight::Detail }, text);
         }
         if let Some(from) = write.truncate_from {
             self.push(node, Weight::Turn, format!("cuts its log from index {from} on"));

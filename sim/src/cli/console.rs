@@ -72,7 +72,7 @@ impl Console {
         let look = self.talk_look;
         let mut text = format!("{} {}", look.red("error:"), error.message);
         for hint in &error.hints {
-            text.push_str(&format!("\n{} {hint}", look.bold("hint:")));
+            text = format!("{text}\n{} {hint}", look.bold("hint:"));
         }
         complain(&text);
     }

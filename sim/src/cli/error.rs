@@ -60,7 +60,6 @@ impl CliError {
     pub fn unwritable(path: &Path, error: &io::Error) -> Self {
         let message = format!("cannot write {}: {}", path.display(), plain(error));
         CliError { kind: Exit::Output, message, hints: Vec::new() }
-            .hint("choose another place with --out")
     }
 
     /// With one more hint.

@@ -178,18 +178,13 @@ pub(super) fn run(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
 /// What the campaign's end means.
 fn verdict(report: &Report<'_>) -> Exit {
     let campaign = report.campaign;
-    let reveals = report.target.traits().reveals;
-    let commits_show = reveals.log && reveals.commit_index;
     if !campaign.nondeterministic.is_empty() || !report.not_reproduced.is_empty() {
         Exit::NotDeterministic
     } else if campaign.interrupted || interrupt::is_interrupted() {
         Exit::Interrupted
     } else if !campaign.failures.is_empty() {
         Exit::Violation
-    } else if campaign.runs == 0
-        || !report.missing.is_empty()
-        || (commits_show && campaign.committed == 0)
-    {
+    } else if report.vacuous().is_some() {
         Exit::Vacuous
     } else {
         Exit::Passed
@@ -199,15 +194,7 @@ fn verdict(report: &Report<'_>) -> Exit {
 /// Why the exit code is not plain from the summary.
 fn explain(app: &App, report: &Report<'_>, exit: Exit) {
     match exit {
-        Exit::Vacuous if report.campaign.runs == 0 => {
-            app.console.talk("nothing was checked: there was no run");
-        }
-        Exit::Vacuous if report.campaign.committed == 0 => {
-            app.console.talk("nothing was really checked: no run committed anything");
-        }
-        Exit::Vacuous => {
-            app.console.talk("nothing was really checked: what is marked (!) was never seen");
-        }
+        Exit::Vacuous => app.console.talk(report.vacuous().unwrap_or_default()),
         Exit::Interrupted => app.console.talk("interrupted"),
         _ => {}
     }
@@ -267,20 +254,17 @@ impl Hunt<'_> {
             if found.seeds.iter().all(|seed| unstable.contains(seed)) {
                 continue;
             }
-            match self.finding(class, found) {
-                Ok(entry) => {
-                    if self.args.format == Format::Human {
-                        let look = self.app.console.look;
-                        self.app.console.out(&format!("{}\n", human::entry(&entry, look)));
-                    }
-                    entries.push(entry);
-                }
-                Err(_) => {
-                    let seed = found.seeds[0];
-                    not_reproduced.push(seed);
-                    self.tell_not_deterministic(seed, "it fails, but its actions replayed do not");
-                }
+            let Ok(entry) = self.finding(class, found) else {
+                let seed = found.seeds[0];
+                not_reproduced.push(seed);
+                self.tell_not_deterministic(seed, "it fails, but its actions replayed do not");
+                continue;
+            };
+            if self.args.format == Format::Human {
+                let look = self.app.console.look;
+                self.app.console.out(&format!("{}\n", human::entry(&entry, look)));
             }
+            entries.push(entry);
         }
         (entries, not_reproduced)
     }
@@ -288,30 +272,20 @@ impl Hunt<'_> {
     /// Minimizes some seeds of one class and keeps the smallest result.
     fn finding(&mut self, class: &Class, found: &Found) -> Result<Entry, NoFinding> {
         let stopwatch = Stopwatch::start();
-        let (target, selection) = (self.chosen.target, &self.chosen.selection);
-        let settings = &self.plan.settings;
-        let raw = |seed| Finding::of_seed(target, seed, class, settings, selection);
-        let mut best = raw(found.seeds[0])?;
-        let mut file = self.keep(&best, None);
-        if 0 < self.args.minimize {
+        let (target, plan) = (self.chosen.target, self.plan);
+        let budget = (0 < self.args.minimize).then(|| {
             interrupt::set_deadline(self.args.minimize);
-            let budget = Budget { stop: interrupt::is_over, ..Budget::default() };
-            let note = self.minimizing(found);
-            for (position, &seed) in found.seeds.iter().enumerate() {
-                if 0 < position && interrupt::is_over() {
-                    break;
-                }
-                let smaller = raw(seed)?.minimized(target, selection, budget)?;
-                if best.minimized.is_none() || smaller.is_smaller_than(&best) {
-                    best = smaller;
-                    file = self.keep(&best, file);
-                }
-            }
-            if let Some(note) = note {
-                note.finish_and_clear();
-            }
+            Budget { stop: interrupt::is_over, ..Budget::default() }
+        });
+        let note = budget.and_then(|_| self.minimizing(found));
+        let mut file = None;
+        let finding = Finding::smallest(target, plan, class, &found.seeds, budget, &mut |best| {
+            file = self.keep(best, file.take());
+        });
+        if let Some(note) = note {
+            note.finish_and_clear();
         }
-        Ok(self.entry(best, found, file, stopwatch.wall_ms()))
+        Ok(self.entry(finding?, found, file, stopwatch.wall_ms()))
     }
 
     fn minimizing(&self, found: &Found) -> Option<indicatif::ProgressBar> {
@@ -381,7 +355,8 @@ impl Hunt<'_> {
     fn write(&mut self, path: &Path, text: &str) -> bool {
         let Err(error) = super::write_file(path, text) else { return true };
         if self.unwritten.is_none() {
-            self.unwritten = Some(CliError::unwritable(path, &error));
+            let error = CliError::unwritable(path, &error);
+            self.unwritten = Some(error.hint("choose another folder with --out"));
         }
         false
     }

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use raft_invariants::{catalogue, witness};
 use serde::Serialize;
 
-use super::error::{CliError, Exit};
+use super::error::Exit;
 use super::{App, Format};
 use crate::faults::{FAULTS, Model};
 use crate::report::json;
@@ -52,15 +52,19 @@ struct Item {
     summary: String,
 }
 
-pub(super) fn run(app: &App, args: &ListArgs) -> Result<Exit, CliError> {
+pub(super) fn run(app: &App, args: &ListArgs) -> Exit {
     let items = items(app, args.what);
     if args.format == Format::Json {
         app.console.out(&json::to_text(&items));
-        return Ok(Exit::Passed);
+        return Exit::Passed;
     }
-    let row = |item: &Item| match item.kind.is_empty() {
-        true => vec![item.name.clone(), item.summary.clone()],
-        false => vec![item.name.clone(), item.kind.clone(), item.summary.clone()],
+    let row = |item: &Item| {
+        let (name, summary) = (item.name.clone(), item.summary.clone());
+        if item.kind.is_empty() {
+            vec![name, summary]
+        } else {
+            vec![name, item.kind.clone(), summary]
+        }
     };
     let rows: Vec<Vec<String>> = items.iter().map(row).collect();
     app.console.out(&table(&rows, 0, 110));
@@ -71,7 +75,7 @@ pub(super) fn run(app: &App, args: &ListArgs) -> Result<Exit, CliError> {
             app.console.talk(&format!("\nand {bugs} with a planted bug: `list bugs`"));
         }
     }
-    Ok(Exit::Passed)
+    Exit::Passed
 }
 
 fn items(app: &App, what: What) -> Vec<Item> {

@@ -14,12 +14,16 @@
 //! only this module prints.
 
 mod console;
+mod corpus;
 mod duration;
 mod error;
+mod explain;
 mod fuzz;
 mod input;
 mod interrupt;
 mod list;
+mod minimize;
+mod outcome;
 mod progress;
 mod replay;
 mod seed;
@@ -113,7 +117,22 @@ fn internal() -> CliError {
 
 /// Finds the schedule of crashes, partitions, delays and disk faults that breaks a Raft
 #[derive(Parser)]
-#[command(name = "raft-sim", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    name = "raft-sim",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    after_help = "`raft-sim COMMAND --help` has examples.",
+    after_long_help = "\
+Examples:
+  raft-sim fuzz --target noraft --time 1m          search for a schedule that breaks it
+  raft-sim replay target/raft-sim/failures         see what was found, again
+  raft-sim minimize 0x6c --target noraft           the shortest story of a failing seed
+  raft-sim explain LeaderCompleteness              what was violated
+  raft-sim corpus check                            every kept run does what it must
+
+Results go to stdout, all talk to stderr. `raft-sim COMMAND --help` has more examples."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -140,7 +159,11 @@ enum Command {
     #[command(visible_alias = "run")]
     Fuzz(fuzz::FuzzArgs),
     Replay(replay::ReplayArgs),
+    #[command(visible_alias = "shrink")]
+    Minimize(minimize::MinimizeArgs),
     List(list::ListArgs),
+    Explain(explain::ExplainArgs),
+    Corpus(corpus::CorpusArgs),
 }
 
 /// Everything that commands share.
@@ -165,7 +188,10 @@ impl App {
         match command {
             Some(Command::Fuzz(args)) => fuzz::run(self, args),
             Some(Command::Replay(args)) => replay::run(self, args),
-            Some(Command::List(args)) => list::run(self, args),
+            Some(Command::Minimize(args)) => minimize::run(self, args),
+            Some(Command::List(args)) => Ok(list::run(self, args)),
+            Some(Command::Explain(args)) => explain::run(self, args),
+            Some(Command::Corpus(args)) => corpus::run(self, args),
             None => {
                 self.console.out(&self.examples());
                 Ok(Exit::Passed)

@@ -1,5 +1,6 @@
 //! `raft-sim replay`: runs again what was kept, and compares it with what it must do.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::Args;
@@ -8,17 +9,16 @@ use raft_invariants::Selection;
 use super::App;
 use super::error::{CliError, Exit};
 use super::input::{self, File, Input};
+use super::outcome::{Outcome, exit_of, gravest, violated};
 use super::settings::{Chosen, SettingsArgs};
 use crate::campaign::config::RunConfig;
 use crate::node::NodeId;
 use crate::report::diagram::diagram;
 use crate::report::human::{escalation, indented};
-use crate::report::look::Look;
 use crate::report::state::state;
 use crate::report::story::{Detail, story};
-use crate::report::words::{counted, table, wrapped};
-use crate::repro::{Expect, Verdict};
-use crate::run::{Failure, Replay, Run};
+use crate::report::words::{counted, table};
+use crate::run::{Replay, Run};
 use crate::script::Script;
 use crate::target::Target;
 use crate::text::quoted;
@@ -96,7 +96,7 @@ impl Teller<'_> {
             return Ok(self.not_deterministic(&format!("seed {seed:#x}"), &run, &again));
         }
         let end = match (self.args.until, run.failures.first()) {
-            (Some(until), _) => self.until(until, run.actions.len())?,
+            (Some(until), _) => cut_at(until, run.actions.len())?,
             (None, Some(failure)) => failure.actions,
             (None, None) => run.actions.len(),
         };
@@ -116,7 +116,7 @@ impl Teller<'_> {
         }
         let asked = self.args.trace || self.args.diagram || self.args.until.is_some();
         if asked || run.failure().is_some() {
-            text.push_str(&self.tell(&told, asked)?);
+            text.push_str(&self.tell(&told, asked));
         }
         self.app.console.out(&text);
         let Some(first) = run.failure() else {
@@ -138,7 +138,7 @@ impl Teller<'_> {
         self.refuse_seed_settings()?;
         let mut script = file.script.clone();
         if let Some(until) = self.args.until {
-            script.actions.truncate(self.until(until, script.actions.len())?);
+            script.actions.truncate(cut_at(until, script.actions.len())?);
         }
         let (run, again) = twice(file.target, &script, &self.chosen.selection);
         let (run, skipped) = run;
@@ -147,12 +147,12 @@ impl Teller<'_> {
             return Ok(self.not_deterministic(&name, &run, &again.0));
         }
         if let Some(&position) = skipped.first() {
-            return Err(self.misfit(file, position));
+            return Err(misfit(file, position));
         }
         let title = file.repro.as_ref().and_then(|repro| repro.title.clone());
         let title = title.map_or_else(String::new, |title| format!("{title}\n"));
         let text = format!("{title}{} of {}\n", file.path.display(), file.target.name());
-        self.app.console.out(&(text + &self.tell(&run, true)?));
+        self.app.console.out(&(text + &self.tell(&run, true)));
         self.state_of(&run)?;
         let expect = file.repro.as_ref().map(|repro| &repro.expect);
         let expect = expect.filter(|_| self.args.until.is_none());
@@ -210,8 +210,7 @@ impl Teller<'_> {
             Exit::Usage => "ERROR",
             _ => "FAIL",
         };
-        let notes: String = outcome.notes.iter().map(|note| format!(" ({note})")).collect();
-        rows.push(vec![mark.to_owned(), word.to_owned(), outcome.text + &notes]);
+        rows.push(vec![mark.to_owned(), word.to_owned(), outcome.with_notes()]);
     }
 
     fn outcome(&self, word: &str) -> Result<Outcome, CliError> {
@@ -231,7 +230,7 @@ impl Teller<'_> {
                     return Ok(Outcome::not_deterministic());
                 }
                 if let Some(&position) = skipped.first() {
-                    return Err(self.misfit(&file, position));
+                    return Err(misfit(&file, position));
                 }
                 let expect = file.repro.as_ref().map(|repro| &repro.expect);
                 Ok(Outcome::of(&run, expect, self.args.strict))
@@ -239,29 +238,14 @@ impl Teller<'_> {
         }
     }
 
-    /// A kept run that has stopped making sense is not what it was; a script by hand is wrong.
-    fn misfit(&self, file: &File<'_>, position: usize) -> CliError {
-        let error = CliError::from(file.misfit(position));
-        if file.repro.is_some() { CliError { kind: Exit::Differs, ..error } } else { error }
-    }
-
-    fn until(&self, until: usize, actions: usize) -> Result<usize, CliError> {
-        if until <= actions {
-            return Ok(until);
-        }
-        let message = format!("there is no action {until}");
-        Err(CliError::usage(message)
-            .hint(format!("the run has {}", counted(actions as u64, "action"))))
-    }
-
     /// Story and diagram; of long runs the end, unless `all` of it is asked for.
-    fn tell(&self, run: &Run, all: bool) -> Result<String, CliError> {
+    fn tell(&self, run: &Run, all: bool) -> String {
         let look = self.app.console.look;
         let detail = if self.args.trace { Detail::Everything } else { Detail::Story };
         let from = if all { 0 } else { run.actions.len().saturating_sub(TAIL) };
         let mut text = String::new();
         if self.args.diagram {
-            text.push_str(&format!("\n{}\n", indented(&diagram(run, from, look))));
+            let _ = writeln!(text, "\n{}", indented(&diagram(run, from, look)));
         }
         if !self.args.diagram || self.args.trace {
             let before = if 0 < from {
@@ -271,9 +255,9 @@ impl Teller<'_> {
             };
             let cluster = format!("{}\n", run.cluster);
             let told = story(run, from, detail, look);
-            text.push_str(&format!("\n{}\n", indented(&format!("{cluster}{before}{told}"))));
+            let _ = writeln!(text, "\n{}", indented(&format!("{cluster}{before}{told}")));
         }
-        Ok(text)
+        text
     }
 
     fn state_of(&self, run: &Run) -> Result<(), CliError> {
@@ -310,14 +294,15 @@ impl Teller<'_> {
             |run: &Run| run.actions.get(position).map_or("the end".into(), ToString::to_string);
         let look = self.app.console.look;
         let mut text = look.red(&format!("{} NOT DETERMINISTIC", look.cross()));
-        text.push_str(&format!("  {what} was run twice, and the runs differ\n"));
+        let _ = writeln!(text, "  {what} was run twice, and the runs differ");
         if position < run.actions.len().max(again.actions.len()) {
-            text.push_str(&format!(
-                "    first at action {}: `{}`, then `{}`\n",
+            let _ = writeln!(
+                text,
+                "    first at action {}: `{}`, then `{}`",
                 position + 1,
                 name(run),
                 name(again)
-            ));
+            );
         } else {
             text.push_str("    the actions are the same, the nodes see themselves differently\n");
         }
@@ -329,104 +314,20 @@ impl Teller<'_> {
     }
 }
 
-/// A run and whether it did what it must.
-pub(super) struct Outcome {
-    pub(super) exit: Exit,
-    pub(super) text: String,
-    pub(super) notes: Vec<String>,
+/// A kept run that has stopped making sense is not what it was; a script by hand is wrong.
+fn misfit(file: &File<'_>, position: usize) -> CliError {
+    let error = CliError::from(file.misfit(position));
+    if file.repro.is_some() { CliError { kind: Exit::Differs, ..error } } else { error }
 }
 
-impl Outcome {
-    /// Compares a run with what was expected. A violation counts if it is among those that came: a
-    /// judge that joins later and speaks earlier does not make a file wrong.
-    pub(super) fn of(run: &Run, expect: Option<&Expect>, strict: bool) -> Outcome {
-        let Some(expect) = expect else {
-            return Outcome { exit: exit_of(run), text: seen(run), notes: Vec::new() };
-        };
-        let mut notes = Vec::new();
-        let (mut exit, mut text) = match expect.outcome {
-            Verdict::Pass if exit_of(run) == Exit::Passed => {
-                (Exit::Passed, format!("{}, as expected", seen(run)))
-            }
-            Verdict::Pass => (Exit::Violation, format!("{}, expected to pass", seen(run))),
-            Verdict::Violation => Outcome::named(run, expect, &mut notes),
-        };
-        if let Some(hash) = expect.hash.filter(|&hash| hash != run.hash) {
-            let note = format!("hash {:016x}, the file says {hash:016x}", run.hash);
-            if strict && exit == Exit::Passed {
-                exit = Exit::Differs;
-                text = format!("another run than before: {note}");
-            } else {
-                notes.push(format!("another path: {note}"));
-            }
-        }
-        Outcome { exit, text, notes }
+/// How many actions of a run to show.
+fn cut_at(until: usize, actions: usize) -> Result<usize, CliError> {
+    if until <= actions {
+        return Ok(until);
     }
-
-    fn named(run: &Run, expect: &Expect, notes: &mut Vec<String>) -> (Exit, String) {
-        let name = expect.invariant.as_deref().unwrap_or_default();
-        let is_it = |failure: &&Failure| {
-            let violation = &failure.violation;
-            violation.invariant.name == name
-                && (expect.place.is_none() || expect.place == violation.place)
-        };
-        let Some(failure) = run.failures.iter().find(is_it) else {
-            let now = match run.failure() {
-                None => "now passes: fixed?".to_owned(),
-                Some(_) => format!("now {}", seen(run)),
-            };
-            let place = expect.place.as_ref().map_or_else(String::new, |it| format!(" at {it}"));
-            return (Exit::Differs, format!("expected {name}{place}, {now}"));
-        };
-        if expect.actions.is_some_and(|actions| actions as usize != failure.actions) {
-            notes.push(format!("at action {}, not as before", failure.actions));
-        }
-        (Exit::Passed, format!("{name} at action {}, as expected", failure.actions))
-    }
-
-    pub(super) fn not_deterministic() -> Outcome {
-        let text = "not deterministic: two runs of it differ".to_owned();
-        Outcome { exit: Exit::NotDeterministic, text, notes: Vec::new() }
-    }
-
-    fn text(&self, look: Look) -> String {
-        match self.exit {
-            Exit::Passed => look.green(&self.text),
-            _ => look.red(&self.text),
-        }
-    }
-}
-
-/// Violations that a fault outside the model excuses are none.
-pub(super) fn exit_of(run: &Run) -> Exit {
-    if run.alarms().is_empty() { Exit::Passed } else { Exit::Violation }
-}
-
-fn seen(run: &Run) -> String {
-    match run.failure() {
-        None => "no violation".to_owned(),
-        Some(failure) => {
-            let excused = match failure.violation.expected {
-                Some(_) => " (expected: a fault came before it that no Raft survives)",
-                None => "",
-            };
-            format!("{} at action {}{excused}", failure.violation.invariant.name, failure.actions)
-        }
-    }
-}
-
-fn violated(failure: &Failure, look: Look) -> String {
-    let violation = &failure.violation;
-    let place = violation.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
-    let name = look.red(&format!("{} {}", look.cross(), violation.invariant.name));
-    let evidence = wrapped(&violation.evidence, 96).join("\n    ");
-    format!("{name}{place}  action {}\n    {evidence}\n", failure.actions)
-}
-
-/// The gravest: what is not deterministic says nothing, then violations, differences, errors.
-pub(super) fn gravest(exits: &[Exit]) -> Exit {
-    let order = [Exit::NotDeterministic, Exit::Violation, Exit::Differs, Exit::Usage];
-    order.into_iter().find(|exit| exits.contains(exit)).unwrap_or(Exit::Passed)
+    let actions = counted(actions as u64, "action");
+    Err(CliError::usage(format!("there is no action {until}"))
+        .hint(format!("the run has {actions}")))
 }
 
 type Replayed = (Run, Vec<usize>);

@@ -149,9 +149,7 @@ impl Drawing {
         let (from, to) = (self.lane(pattern.from), self.lane(pattern.to));
         let line = if self.look.ascii { ascii } else { drawn };
         let mut row = self.lanes();
-        for column in from.min(to)..=from.max(to) {
-            row[column] = line;
-        }
+        row[from.min(to)..=from.max(to)].fill(line);
         row[from] = self.char("●", "o");
         row[to] = if from < to { self.char("▶", ">") } else { self.char("◀", "<") };
         self.row(label, &row, words);
@@ -162,9 +160,7 @@ impl Drawing {
         let (from, to) = (self.lane(pattern.from), self.lane(pattern.to));
         let end = if from < to { from + self.pitch / 2 } else { from - self.pitch / 2 };
         let mut row = self.lanes();
-        for column in from.min(end)..=from.max(end) {
-            row[column] = self.char("─", "-");
-        }
+        row[from.min(end)..=from.max(end)].fill(self.char("─", "-"));
         row[from] = self.char("●", "o");
         row[end] = self.char("✗", "x");
         let mut words = format!("{} to {} is lost", pattern.kind, pattern.to);
@@ -230,6 +226,9 @@ fn said(pattern: &Pattern, step: &Step) -> String {
     let heard = step.notes.iter().find_map(|note| note.text.strip_prefix("hears "));
     match heard.and_then(|heard| heard.rsplit_once(" from ")) {
         Some((said, _)) if said.starts_with(pattern.kind) => said.to_owned(),
+        Some((said, _)) if said.starts_with("a message") => {
+            said.replacen("a message", pattern.kind, 1)
+        }
         Some((said, _)) => format!("{}: {said}", pattern.kind),
         None => pattern.kind.to_owned(),
     }

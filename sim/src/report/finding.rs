@@ -3,6 +3,7 @@
 
 use raft_invariants::{Invariant, Selection, Violation};
 
+use crate::campaign::Plan;
 use crate::campaign::config::{RunConfig, Settings};
 use crate::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
 use crate::repro::{Expect, Found, Repro, Verdict};
@@ -83,6 +84,37 @@ impl Finding {
             minimized: None,
             class: class.clone(),
         })
+    }
+
+    /// The smallest of what the failing seeds of one class show, minimized if there is a budget.
+    /// `keep` is told of every new best at once, so that an early end loses nothing.
+    ///
+    /// # Errors
+    /// If one of the seeds does not fail like that, or not each time.
+    pub fn smallest(
+        target: &dyn Target,
+        plan: &Plan,
+        class: &Class,
+        seeds: &[u64],
+        budget: Option<Budget>,
+        keep: &mut dyn FnMut(&Finding),
+    ) -> Result<Finding, NoFinding> {
+        let (settings, selection) = (&plan.settings, &plan.selection);
+        let raw = |seed| Finding::of_seed(target, seed, class, settings, selection);
+        let mut best = raw(seeds[0])?;
+        keep(&best);
+        let Some(budget) = budget else { return Ok(best) };
+        for (position, &seed) in seeds.iter().enumerate() {
+            if 0 < position && (budget.stop)() {
+                break;
+            }
+            let smaller = raw(seed)?.minimized(target, selection, budget)?;
+            if best.minimized.is_none() || smaller.is_smaller_than(&best) {
+                best = smaller;
+                keep(&best);
+            }
+        }
+        Ok(best)
     }
 
     /// The same bug with a smaller script.

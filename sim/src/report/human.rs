@@ -1,5 +1,7 @@
 //! Reports as text.
 
+use std::fmt::Write as _;
+
 use raft_invariants::{Invariant, Level, not_sitting, witness};
 
 use super::diagram::diagram;
@@ -35,16 +37,16 @@ pub fn headline(finding: &Finding, look: Look) -> String {
 pub fn entry(entry: &Entry, look: Look) -> String {
     let finding = &entry.finding;
     let mut text = headline(finding, look);
-    text.push_str(&format!("    {}\n", minimized(entry)));
+    let _ = writeln!(text, "    {}", minimized(entry));
     let length = finding.script.actions.len();
     let from = if finding.minimized.is_some() { 0 } else { length.saturating_sub(TAIL) };
-    text.push_str(&format!("\n  {}\n", look.bold("Story")));
+    let _ = writeln!(text, "\n  {}", look.bold("Story"));
     text.push_str(&indented(&format!("{}\n", finding.script.cluster)));
     if 0 < from {
         text.push_str(&indented(&format!("... {} before\n", counted(from as u64, "action"))));
     }
     text.push_str(&indented(&story(&finding.run, from, Detail::Story, look)));
-    text.push_str(&format!("\n  {}\n", look.bold("Diagram")));
+    let _ = writeln!(text, "\n  {}", look.bold("Diagram"));
     text.push_str(&indented(&diagram(&finding.run, from, look)));
     text.push('\n');
     text.push_str(&escalation(&finding.later));
@@ -53,7 +55,9 @@ pub fn entry(entry: &Entry, look: Look) -> String {
         text.push_str(&line("file", &format!("{file}     (`corpus add` keeps it)")));
         text.push_str(&line("reproduce", &entry.reproduce));
     }
-    text.push_str(&line("seed", &entry.seed_line));
+    if !entry.seed_line.is_empty() {
+        text.push_str(&line("seed", &entry.seed_line));
+    }
     text
 }
 
@@ -108,10 +112,11 @@ pub fn summary(report: &Report<'_>, look: Look) -> String {
     let mut text = String::new();
     for (class, found) in &campaign.expected {
         let runs = counted(found.count, "run");
-        text.push_str(&format!(
-            "expected  {} in {runs}, after a fault that no Raft survives: seed {:#x}\n",
+        let _ = writeln!(
+            text,
+            "expected  {} in {runs}, after a fault that no Raft survives: seed {:#x}",
             class.invariant, found.seeds[0]
-        ));
+        );
     }
     let failures = match report.findings.len() as u64 {
         0 if campaign.failures.is_empty() => look.green("no failures"),
@@ -121,10 +126,10 @@ pub fn summary(report: &Report<'_>, look: Look) -> String {
             look.red(&format!("{} in {}", counted(distinct, "failure"), counted(runs, "run")))
         }
     };
-    text.push_str(&format!("{}: {failures}\n", totals(report)));
+    let _ = writeln!(text, "{}: {failures}", totals(report));
     text.push_str(&reached(report, look));
     text.push_str(&checked(report));
-    text.push_str(&format!("digest    {:016x}\n", campaign.digest));
+    let _ = writeln!(text, "digest    {:016x}", campaign.digest);
     text
 }
 
@@ -137,7 +142,7 @@ fn totals(report: &Report<'_>) -> String {
     } else {
         let millions = tenths(per_cpu_second(campaign.actions) / 100_000);
         let runs = grouped(per_cpu_second(campaign.runs));
-        format!(" ({runs} runs and {millions} M actions each)")
+        format!(" ({runs} runs/s, {millions} M actions/s)")
     };
     format!(
         "{}, {}, {} committed, {} CPU s{rate}",
@@ -161,7 +166,7 @@ fn reached(report: &Report<'_>, look: Look) -> String {
     let mut text = paragraph("reached", &seen.collect::<Vec<_>>());
     for witness in report.missing {
         let never = format!("(!) never in {}: {}", counted(runs, "run"), witness.statement);
-        text.push_str(&format!("          {}\n", look.yellow(&never)));
+        let _ = writeln!(text, "          {}", look.yellow(&never));
     }
     text
 }
@@ -200,7 +205,9 @@ fn paragraph(name: &str, items: &[String]) -> String {
 
 /// Two columns to the right.
 pub fn indented(text: &str) -> String {
-    text.lines()
-        .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") })
-        .collect()
+    let mut indented = String::new();
+    for line in text.lines() {
+        let _ = writeln!(indented, "{}{line}", if line.is_empty() { "" } else { "  " });
+    }
+    indented
 }

@@ -37,6 +37,25 @@ pub struct Report<'a> {
     pub exit: u8,
 }
 
+impl Report<'_> {
+    /// Why the campaign has shown nothing, if it has not failed either.
+    pub fn vacuous(&self) -> Option<&'static str> {
+        let campaign = self.campaign;
+        let reveals = self.target.traits().reveals;
+        if !campaign.failures.is_empty() {
+            None
+        } else if campaign.runs == 0 {
+            Some("nothing was checked: there was no run")
+        } else if reveals.log && reveals.commit_index && campaign.committed == 0 {
+            Some("nothing was really checked: no run committed anything")
+        } else if self.missing.is_empty() {
+            None
+        } else {
+            Some("nothing was really checked: what is marked (!) was never seen")
+        }
+    }
+}
+
 /// A bug in a report, with what to type about it.
 pub struct Entry {
     /// The bug.
@@ -53,7 +72,7 @@ pub struct Entry {
     pub file: Option<String>,
     /// Repeats it from the file; empty if there is none.
     pub reproduce: String,
-    /// Repeats it from the seed.
+    /// Repeats it from the seed; empty if there is no command line.
     pub seed_line: String,
 }
 

@@ -1,5 +1,7 @@
 //! How a node and its machine stand at some moment.
 
+use std::fmt::Write as _;
+
 use crate::node::{Entry, NodeId, Timer, Write};
 use crate::trace::content;
 use crate::world::stage::{Flight, Host, Stage};
@@ -8,7 +10,9 @@ use crate::world::stage::{Flight, Host, Stage};
 pub fn state(stage: &Stage, node: NodeId, actions: usize) -> String {
     let host = stage.host(node);
     let mut text = format!("{node} after action {actions}: {}\n", health(stage, host));
-    let mut line = |what: &str, value: &str| text.push_str(&format!("  {what:<8}  {value}\n"));
+    let mut line = |what: &str, value: &str| {
+        writeln!(text, "  {what:<8}  {value}").expect("a String takes everything");
+    };
     line("view", &view(host));
     let hard_state = host.disk.hard_state;
     let vote = hard_state.voted_for.map_or("nobody".to_owned(), |node| node.to_string());
@@ -32,7 +36,8 @@ pub fn state(stage: &Stage, node: NodeId, actions: usize) -> String {
     for flight in coming {
         line("", &format!("from {}: {}", flight.from, message(stage, flight)));
     }
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n") + "\n"
 }
 
 fn health(stage: &Stage, host: &Host) -> String {

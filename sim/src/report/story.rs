@@ -1,5 +1,7 @@
 //! The story of a run: a numbered line for each action, with what came of it.
 
+use std::fmt::Write as _;
+
 use crate::action::Action;
 use crate::run::Run;
 use crate::trace::{Note, Step, Weight};
@@ -74,7 +76,7 @@ impl Column {
         let mut text = format!("{}  {action:<width$}", self.look.dim(number), width = self.action);
         for (position, line) in outcome.iter().enumerate() {
             if 0 < position {
-                text.push_str(&format!("\n{}", " ".repeat(start - 2)));
+                let _ = write!(text, "\n{}", " ".repeat(start - 2));
             }
             text.push_str("  ");
             text.push_str(line);
@@ -98,8 +100,14 @@ fn chosen(step: &Step, detail: Detail) -> Vec<&Note> {
     if detail == Detail::Everything {
         return step.notes.iter().collect();
     }
-    let weighty: Vec<&Note> =
-        step.notes.iter().filter(|note| Weight::Story <= note.weight).collect();
+    // Who votes in a term has moved on to it.
+    let votes = |note: &Note| note.text.contains(" and its vote for ");
+    let implied = |note: &Note| {
+        note.text.starts_with("moves on to term ")
+            && step.notes.iter().any(|other| other.node == note.node && votes(other))
+    };
+    let weighty = step.notes.iter().filter(|note| Weight::Story <= note.weight && !implied(note));
+    let weighty: Vec<&Note> = weighty.collect();
     if weighty.is_empty() && step.action.is_some() {
         step.notes.iter().take(1).collect()
     } else {

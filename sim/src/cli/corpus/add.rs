@@ -1,0 +1,58 @@
+//! `raft-sim corpus add`: keeps a run that a campaign has found.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use raft_invariants::Selection;
+
+use super::super::error::{CliError, Exit};
+use super::super::input::read_file;
+use super::super::outcome::Outcome;
+use super::super::{App, write_file};
+use super::{file_name, shelf_of};
+use crate::run::Replay;
+
+/// Keep a run: it is replayed, and copied to its folder under its name
+#[derive(Args)]
+pub(super) struct AddArgs {
+    /// The file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The folder of kept runs
+    #[arg(long, value_name = "DIR", default_value = "seeds")]
+    to: PathBuf,
+}
+
+pub(super) fn run(app: &App, args: &AddArgs) -> Result<Exit, CliError> {
+    let file = read_file(app, &args.file, None)?;
+    let named = args.file.display();
+    let Some(mut repro) = file.repro.clone() else {
+        return Err(CliError::usage(format!(
+            "{named} is a plain script: it does not say what must come of it"
+        ))
+        .hint("`minimize` makes a file of a failing one"));
+    };
+    let (run, skipped) = file.target.replay(&file.script, &Selection::ALL, Replay::SAVED);
+    if let Some(&position) = skipped.first() {
+        return Err(CliError { kind: Exit::Differs, ..file.misfit(position).into() });
+    }
+    let outcome = Outcome::of(&run, Some(&repro.expect), false);
+    if outcome.exit != Exit::Passed {
+        let message = format!("{named} does not do what it says: {}", outcome.text);
+        let error = CliError::usage(message).hint("change what its `expect` says, or the run");
+        return Err(CliError { kind: outcome.exit, ..error });
+    }
+    // Advice of another version of the target would be a note at every check.
+    repro.expect.hash = Some(run.hash);
+    let path = args.to.join(shelf_of(&repro).name).join(file_name(&repro));
+    let known = path.exists();
+    write_file(&path, &repro.to_text()).map_err(|error| {
+        CliError::unwritable(&path, &error).hint("choose another folder with --to")
+    })?;
+    app.console.out(&path.display().to_string());
+    app.console.talk(if known { "the same bug was kept before: replaced" } else { "kept" });
+    if repro.title.is_none() {
+        app.console.talk("say in its `title`, in one sentence, what goes wrong");
+    }
+    Ok(Exit::Passed)
+}

@@ -1,0 +1,88 @@
+//! `raft-sim corpus check`: everything that is kept does what it must.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use raft_invariants::Selection;
+
+use super::super::App;
+use super::super::error::{CliError, Exit};
+use super::super::input::{File, read_file};
+use super::super::outcome::{Outcome, gravest};
+use super::{SHELVES, files_in, shelf_of};
+use crate::report::words::{counted, table};
+use crate::run::Replay;
+
+/// Replay everything strictly: regressions pass, the others fail as they say
+#[derive(Args)]
+pub(super) struct CheckArgs {
+    /// The folder of kept runs
+    #[arg(value_name = "DIR", default_value = "seeds")]
+    folder: PathBuf,
+}
+
+pub(super) fn run(app: &App, args: &CheckArgs) -> Result<Exit, CliError> {
+    let files = files_in(&args.folder)?;
+    let (mut exits, mut rows) = (Vec::new(), Vec::new());
+    for path in &files {
+        let name = path.strip_prefix(&args.folder).unwrap_or(path).display().to_string();
+        match check(app, &args.folder, path) {
+            Ok(outcome) => {
+                exits.push(outcome.exit);
+                let mark = if outcome.exit == Exit::Passed { "ok" } else { "FAIL" };
+                rows.push(vec![mark.to_owned(), name, outcome.with_notes()]);
+            }
+            Err(error) => {
+                exits.push(error.kind);
+                app.console.error(&error);
+                rows.push(vec!["ERROR".to_owned(), name, "see above".to_owned()]);
+            }
+        }
+    }
+    app.console.out(&table(&rows, 2, 120));
+    let ok = exits.iter().filter(|&&exit| exit == Exit::Passed).count() as u64;
+    let bad = exits.len() as u64 - ok;
+    let bad = if bad == 0 { String::new() } else { format!(", {bad} not") };
+    let total = counted(files.len() as u64, "kept run");
+    app.console.out(&format!("{total}: {ok} as they must be{bad}"));
+    Ok(gravest(&exits))
+}
+
+fn check(app: &App, corpus: &Path, path: &Path) -> Result<Outcome, CliError> {
+    let file = read_file(app, path, None)?;
+    check_place(corpus, &file)?;
+    let (run, skipped) = file.target.replay(&file.script, &Selection::ALL, Replay::SAVED);
+    if let Some(&position) = skipped.first() {
+        let error = CliError::from(file.misfit(position));
+        return Err(CliError { kind: Exit::Differs, ..error });
+    }
+    let (again, _) = file.target.replay(&file.script, &Selection::ALL, Replay::SAVED);
+    if again.hash != run.hash {
+        return Ok(Outcome::not_deterministic());
+    }
+    Ok(Outcome::of(&run, file.repro.as_ref().map(|repro| &repro.expect), false))
+}
+
+/// A file says what must come of it, and so does its folder.
+fn check_place(corpus: &Path, file: &File<'_>) -> Result<(), CliError> {
+    let repro = file.repro.as_ref().expect("a .json file is read as a repro");
+    let inside = file.path.strip_prefix(corpus).unwrap_or(&file.path);
+    let folder = inside.components().next().map(|part| part.as_os_str().to_string_lossy());
+    let folder = folder.unwrap_or_default();
+    let right = shelf_of(repro);
+    let path = file.path.display();
+    let Some(shelf) = SHELVES.iter().find(|shelf| shelf.name == folder) else {
+        return Err(CliError::usage(format!("{path} stands in none of the folders"))
+            .hint(format!("it belongs into {}/, with {}", right.name, right.what)));
+    };
+    if *shelf == right {
+        return Ok(());
+    }
+    Err(CliError::usage(format!(
+        "{path} expects `{}` of {} and stands among {}",
+        repro.expect.outcome.name(),
+        repro.target,
+        shelf.what
+    ))
+    .hint(format!("it belongs into {}/, with {}", right.name, right.what)))
+}

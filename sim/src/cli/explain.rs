@@ -1,0 +1,125 @@
+//! `raft-sim explain`: what a name means, at length.
+
+use clap::Args;
+use raft_invariants::{Invariant, Witness, catalogue, find, witness};
+
+use super::App;
+use super::error::{CliError, Exit};
+use crate::faults::{FAULTS, Fault, Model};
+use crate::report::look::Look;
+use crate::report::words::wrapped;
+use crate::schedule::{self, SCHEDULERS};
+use crate::text::{did_you_mean, quoted, suggest};
+
+/// Columns of running text.
+const WIDTH: usize = 88;
+
+/// Explain an invariant, a witness, a fault or a scheduler
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  raft-sim explain ElectionSafety
+  raft-sim explain A1                              by its number
+  raft-sim explain isolate-leader")]
+pub(super) struct ExplainArgs {
+    /// Its name
+    name: String,
+}
+
+pub(super) fn run(app: &App, args: &ExplainArgs) -> Result<Exit, CliError> {
+    let name = args.name.trim();
+    let look = app.console.look;
+    let text = if let Some(invariant) = find(name) {
+        explain_invariant(invariant, look)
+    } else if let Some(witness) =
+        witness::list().iter().find(|witness| witness.name.eq_ignore_ascii_case(name))
+    {
+        explain_witness(witness, look)
+    } else if let Some(fault) = FAULTS.iter().find(|fault| fault.name.eq_ignore_ascii_case(name)) {
+        explain_fault(fault, look)
+    } else if let Some(scheduler) = schedule::named(&name.to_lowercase()) {
+        format!("{}  scheduler\n\n{}\n", look.bold(scheduler.name), sentence(scheduler.summary))
+    } else {
+        return Err(unknown(name));
+    };
+    app.console.out(&text);
+    Ok(Exit::Passed)
+}
+
+fn unknown(name: &str) -> CliError {
+    let invariants = catalogue().iter().flat_map(|invariant| [invariant.name, invariant.id]);
+    let others = witness::list().iter().map(|witness| witness.name);
+    let others = others.chain(FAULTS.iter().map(|fault| fault.name));
+    let others = others.chain(SCHEDULERS.iter().map(|kind| kind.name));
+    CliError::usage(format!("there is nothing called {}", quoted(name)))
+        .hint_if(suggest(name, invariants.chain(others)).map(did_you_mean))
+        .hint("`list invariants`, `list witnesses`, `list faults` and `list schedulers` have all names")
+}
+
+fn explain_invariant(invariant: &Invariant, look: Look) -> String {
+    let name = look.bold(&format!("{} {}", invariant.id, invariant.name));
+    format!(
+        "{name}  {}, {}\n\n{}\n\n{}",
+        invariant.level,
+        invariant.source,
+        wrapped(invariant.statement, WIDTH).join("\n"),
+        paragraphs(invariant.explain)
+    )
+}
+
+fn explain_witness(witness: &Witness, look: Look) -> String {
+    let required = if witness.required {
+        "Required: a campaign of some size that never saw it, though it could have, ends with exit \
+         code 3. It proves nothing, however green it is."
+    } else {
+        "Not required: it is good to have been seen, and may be rare."
+    };
+    let needs = match witness.needs_faults {
+        [] => String::new(),
+        faults => format!("\nIt cannot be seen without these faults: {}.\n", faults.join(", ")),
+    };
+    format!(
+        "{}  witness\n\n{}\n\n{}\n{needs}",
+        look.bold(witness.name),
+        wrapped(witness.statement, WIDTH).join("\n"),
+        wrapped(required, WIDTH).join("\n")
+    )
+}
+
+fn explain_fault(fault: &Fault, look: Look) -> String {
+    let model = match fault.model {
+        Model::CrashRecovery => {
+            "A Raft promises safety under it: a violation is a bug. Leave it out with --without."
+        }
+        Model::OutOfModel => {
+            "No Raft survives it: it strikes only if it is asked for, with --with, and a violation \
+             after it is reported as expected and does not fail a campaign."
+        }
+    };
+    format!(
+        "{}  fault, {}\n\n{}\n\n{}\n",
+        look.bold(fault.name),
+        fault.family,
+        wrapped(&sentence(fault.summary), WIDTH).join("\n"),
+        wrapped(model, WIDTH).join("\n")
+    )
+}
+
+/// A summary as a sentence: with a capital and a stop.
+fn sentence(summary: &str) -> String {
+    let mut chars = summary.chars();
+    let first = chars.next().map(char::to_uppercase);
+    format!("{}{}.", first.into_iter().flatten().collect::<String>(), chars.as_str())
+}
+
+/// Paragraphs, broken into lines; what is indented stays as it is.
+fn paragraphs(text: &str) -> String {
+    let paragraphs = text.split("\n\n").map(|paragraph| {
+        if paragraph.lines().any(|line| line.starts_with(' ')) {
+            paragraph.to_owned()
+        } else {
+            wrapped(paragraph, WIDTH).join("\n")
+        }
+    });
+    paragraphs.collect::<Vec<_>>().join("\n\n") + "\n"
+}

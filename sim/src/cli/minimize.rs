@@ -1,0 +1,213 @@
+//! `raft-sim minimize`: from a failing run to the shortest story that fails the same way.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::error::{CliError, Exit};
+use super::input::{self, File, Input};
+use super::settings::SettingsArgs;
+use super::{App, duration, interrupt, write_file};
+use crate::campaign::clock::Stopwatch;
+use crate::campaign::config::RunConfig;
+use crate::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
+use crate::report::diagram::diagram;
+use crate::report::finding::short;
+use crate::report::human::indented;
+use crate::report::story::{Detail, story};
+use crate::report::words::{counted, duration as time, shell, table};
+use crate::repro::{Expect, Found, Repro, Verdict};
+use crate::run::{Class, Failure, Replay, Run};
+use crate::script::Script;
+use crate::target::Target;
+
+/// Shrink a failing seed or file to the shortest story
+#[derive(Args)]
+#[command(
+    after_help = "Exit codes: 0 minimized, 2 it does not fail, 4 not deterministic.",
+    after_long_help = "\
+Examples:
+  raft-sim minimize 0x6c --target noraft           a seed, with the flags of its campaign
+  raft-sim minimize bug.json -o small.json         a file, the result beside it
+  raft-sim minimize bug.json --budget 5m           longer
+
+What fails the same way violates the same invariant (for a panic: at the same place). Of several
+violations the gravest of the first ones is kept; choose another one with --only."
+)]
+pub(super) struct MinimizeArgs {
+    /// A seed (108, 0x6c, a commit), a file (.json, .txt), or - for stdin
+    #[arg(value_name = "WHAT")]
+    what: String,
+    #[command(flatten)]
+    settings: SettingsArgs,
+    /// Most wall time
+    #[arg(long, value_name = "TIME", default_value = "20s", value_parser = duration::parse)]
+    budget: u64,
+    /// Most replays
+    #[arg(long, value_name = "N", default_value_t = Budget::default().replays)]
+    replays: u64,
+    /// File for the result [default: target/raft-sim/minimized/<invariant>-<hash>.json]
+    #[arg(short = 'o', long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// A failing script, and what is known about it.
+struct Failing<'a> {
+    target: &'a dyn Target,
+    script: Script,
+    class: Class,
+    /// What was kept with it, or where it comes from.
+    repro: Repro,
+}
+
+pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
+    let failing = match input::read(app, &args.what, args.settings.target.as_deref())? {
+        Input::Seed(seed) => of_seed(app, args, seed)?,
+        Input::File(file) => of_file(args, *file)?,
+    };
+    interrupt::listen();
+    interrupt::set_deadline(args.budget);
+    let stopwatch = Stopwatch::start();
+    let budget = Budget { replays: args.replays, stop: interrupt::is_over };
+    let minimized = minimize(failing.target, &failing.script, &failing.class, budget);
+    let minimized = match minimized {
+        Ok(minimized) => minimized,
+        Err(NotMinimized::Passes) => return Err(passes(&args.what)),
+        Err(NotMinimized::NotReproduced(class)) => {
+            let message = format!("{} fails with {} only sometimes", args.what, class.invariant);
+            let hint = "the target is not deterministic: a clock, a random number, a thread or \
+                        the order of a hash map has decided something";
+            let error = CliError::usage(message).hint(hint);
+            return Err(CliError { kind: Exit::NotDeterministic, ..error });
+        }
+    };
+    let look = app.console.look;
+    let selection = args.settings.choose(app)?.selection;
+    let (told, _) = failing.target.replay(&minimized.script, &selection, Replay::STORY);
+    app.console.out(&format!("{}\n", statistics(&minimized, &failing.script, stopwatch.wall_ms())));
+    app.console.out(&format!("{}\n", indented(&format!("{}\n", minimized.script.cluster))));
+    app.console.out(&format!("{}\n", indented(&story(&told, 0, Detail::Story, look))));
+    app.console.out(&format!("{}\n", indented(&diagram(&told, 0, look))));
+    save(app, args, &failing, &minimized, &told)?;
+    Ok(if interrupt::is_interrupted() { Exit::Interrupted } else { Exit::Passed })
+}
+
+fn of_seed<'a>(app: &'a App, args: &MinimizeArgs, seed: u64) -> Result<Failing<'a>, CliError> {
+    let chosen = args.settings.choose(app)?;
+    let target = chosen.target;
+    let config = RunConfig::draw(seed, &chosen.settings, &target.traits());
+    let run = target.run(&config, &chosen.selection);
+    let failure = gravest(&run).ok_or_else(|| passes(&args.what))?;
+    let script = run.script(failure.actions);
+    let found = Found {
+        seed,
+        scheduler: config.scheduler.name.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    let repro = Repro {
+        title: None,
+        issue: None,
+        target: target.name().to_owned(),
+        expect: expect(&failure.class(), &run, &script),
+        found: Some(found),
+        one_minimal: None,
+        script: script.clone(),
+        why: std::collections::BTreeMap::new(),
+    };
+    Ok(Failing { target, script, class: failure.class(), repro })
+}
+
+fn of_file<'a>(args: &MinimizeArgs, file: File<'a>) -> Result<Failing<'a>, CliError> {
+    let selection = args.settings.judges().choose()?;
+    let (run, skipped) = file.target.replay(&file.script, &selection, Replay::SAVED);
+    if let Some(&position) = skipped.first() {
+        return Err(file.misfit(position).into());
+    }
+    let expected = file.repro.as_ref().and_then(|repro| repro.expect.invariant.as_deref());
+    let named = run.failures.iter().find(|it| Some(it.violation.invariant.name) == expected);
+    let failure = named.or_else(|| gravest(&run)).or_else(|| run.failure());
+    let failure = failure.ok_or_else(|| passes(&args.what))?;
+    let class = failure.class();
+    let repro = Repro {
+        title: file.repro.as_ref().and_then(|repro| repro.title.clone()),
+        issue: file.repro.as_ref().and_then(|repro| repro.issue.clone()),
+        target: file.target.name().to_owned(),
+        expect: expect(&class, &run, &file.script),
+        found: file.repro.and_then(|repro| repro.found),
+        one_minimal: None,
+        script: file.script.clone(),
+        why: std::collections::BTreeMap::new(),
+    };
+    Ok(Failing { target: file.target, script: file.script, class, repro })
+}
+
+/// What a run is reported for: a lemma only if nothing graver follows.
+fn gravest(run: &Run) -> Option<&Failure> {
+    run.alarms().last().copied()
+}
+
+fn expect(class: &Class, run: &Run, script: &Script) -> Expect {
+    Expect {
+        outcome: Verdict::Violation,
+        invariant: Some(class.invariant.to_owned()),
+        place: class.place.clone(),
+        actions: Some(script.actions.len() as u32),
+        hash: Some(run.hash),
+    }
+}
+
+fn passes(what: &str) -> CliError {
+    CliError::usage(format!("{what} does not fail: there is nothing to minimize"))
+        .hint("a seed means the same only with the flags of its campaign, and in the same version")
+}
+
+/// What each pass did.
+fn statistics(minimized: &Minimized, before: &Script, ms: u64) -> String {
+    let titles = ["pass", "replays", "accepted", "actions removed"].map(str::to_owned);
+    let passes = minimized.statistics.iter().map(|pass| {
+        let numbers = [pass.replays, pass.accepted, pass.actions];
+        let numbers = numbers.map(crate::report::words::grouped);
+        std::iter::once(pass.name.to_owned()).chain(numbers).collect()
+    });
+    let rows: Vec<Vec<String>> = std::iter::once(titles.to_vec()).chain(passes).collect();
+    let minimal = if minimized.one_minimal {
+        "1-minimal: no action can be left out"
+    } else {
+        "not minimal yet: give it more with --budget and --replays"
+    };
+    format!(
+        "{}\n{}: {} -> {}, {} -> {}, {} in {}, {minimal}\n",
+        table(&rows, 2, 100),
+        minimized.class.invariant,
+        counted(before.actions.len() as u64, "action"),
+        minimized.script.actions.len(),
+        counted(u64::from(before.cluster.nodes), "node"),
+        minimized.script.cluster.nodes,
+        counted(minimized.replays, "replay"),
+        time(ms),
+    )
+}
+
+fn save(
+    app: &App,
+    args: &MinimizeArgs,
+    failing: &Failing<'_>,
+    minimized: &Minimized,
+    told: &Run,
+) -> Result<(), CliError> {
+    let script = &minimized.script;
+    let repro = Repro {
+        expect: expect(&minimized.class, told, script),
+        one_minimal: Some(minimized.one_minimal),
+        script: script.clone(),
+        ..failing.repro.clone()
+    };
+    let name = repro.file_name(short(bucket(&repro.target, &minimized.class, script)));
+    let path =
+        args.out.clone().unwrap_or_else(|| PathBuf::from("target/raft-sim/minimized").join(name));
+    write_file(&path, &repro.to_text())
+        .map_err(|error| CliError::unwritable(&path, &error).hint("choose another file with -o"))?;
+    let file = path.display().to_string();
+    app.console.out(&format!("file      {file}\nreproduce {} replay {}", app.prefix, shell(&file)));
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! A campaign as a test: one line in the tests of whoever brings a Raft.
+
+use std::num::NonZero;
+use std::sync::atomic::AtomicBool;
+
+use raft_invariants::Selection;
+
+use crate::campaign::config::Settings;
+use crate::campaign::{self, Campaign, Found, Plan, Unwatched, vacuity};
+use crate::hash::Hasher;
+use crate::minimize::Budget;
+use crate::node::Node;
+use crate::report::finding::Finding;
+use crate::report::look::Look;
+use crate::report::story::{Detail, story};
+use crate::report::{Entry, Report, human};
+use crate::run::{Class, Replay};
+use crate::script::Script;
+use crate::target::{Guest, Target};
+
+/// Runs so many seeds of a Raft under everything that can happen to it, and panics with the
+/// shortest story if an invariant is violated. Panics too if the campaign shows nothing (no leader,
+/// no commit) and if a seed run twice gives two runs.
+///
+/// The seeds are the same every time: the first one is a hash of the type's name.
+///
+/// ```
+/// # use raft_sim::guests::raft_core::RaftCore as MyRaft;
+/// # let config = None;
+/// raft_sim::check::<MyRaft>(config, 200);
+/// ```
+///
+/// # Panics
+/// If the Raft or the campaign is not as it should be.
+pub fn check<N: Node>(config: N::Config, runs: u64) {
+    let target = Guest::<N>::new(name::<N>(), "", config);
+    let plan = Plan {
+        settings: Settings::default(),
+        selection: Selection::ALL,
+        first_seed: Hasher::new().add_str(name::<N>()).finish(),
+        runs,
+        time_ms: None,
+        jobs: std::thread::available_parallelism().map_or(1, NonZero::get),
+        failures_max: 1,
+        check_determinism_percent: 1,
+    };
+    let campaign = campaign::run(&target, &plan, &AtomicBool::new(false), &mut Unwatched);
+    assert!(
+        campaign.nondeterministic.is_empty(),
+        "{} is not deterministic: seed {:#x} was run twice, and the runs differ; a clock, a random \
+         number, a thread or the order of a hash map has decided something",
+        target.name(),
+        campaign.nondeterministic[0],
+    );
+    let failed = !campaign.failures.is_empty();
+    assert!(!failed, "{}", failures(&target, &plan, &campaign));
+    let missing = vacuity::missing(&campaign, &plan, &target.traits().reveals);
+    let report = Report {
+        target: &target,
+        plan: &plan,
+        campaign: &campaign,
+        findings: &[],
+        not_reproduced: &[],
+        missing: &missing,
+        wall_ms: 0,
+        exit: 0,
+    };
+    if let Some(why) = report.vacuous() {
+        panic!("{}: {why}\n{}", target.name(), human::summary(&report, Look::default()));
+    }
+}
+
+/// Runs a script, strictly, and panics with the story if an invariant is violated: a bug that was
+/// found and fixed stays fixed.
+///
+/// ```
+/// # use raft_sim::guests::raft_core::RaftCore as MyRaft;
+/// # let config = None;
+/// use raft_sim::node::Node;
+/// use raft_sim::script::Script;
+///
+/// let text = "cluster nodes=3\ntimeout n1\ndeliver n1->n2 RequestVote\n";
+/// let script = Script::parse(text, "elects.txt".as_ref(), MyRaft::kinds())?;
+/// raft_sim::check_script::<MyRaft>(config, &script);
+/// # Ok::<(), raft_sim::file_error::FileError>(())
+/// ```
+///
+/// # Panics
+/// If the Raft is not as it should be, or a line of the script means nothing when its turn comes.
+pub fn check_script<N: Node>(config: N::Config, script: &Script) {
+    let target = Guest::<N>::new(name::<N>(), "", config);
+    let (run, skipped) = target.replay(script, &Selection::ALL, Replay::STORY);
+    let told = || story(&run, 0, Detail::Story, Look::default());
+    if let Some(&position) = skipped.first() {
+        let action = &script.actions[position];
+        let number = position + 1;
+        panic!("action {number}, `{action}`, means nothing when its turn comes\n{}", told());
+    }
+    if let Some(first) = run.alarms().first() {
+        panic!("{}: {}\n{}", target.name(), first.violation, told());
+    }
+}
+
+/// The last part of the type's path: where it stands in a crate is nobody's business.
+fn name<N: Node>() -> &'static str {
+    let path = std::any::type_name::<N>();
+    let plain = path.split('<').next().unwrap_or(path);
+    plain.rsplit("::").next().unwrap_or(plain)
+}
+
+fn failures(target: &dyn Target, plan: &Plan, campaign: &Campaign) -> String {
+    let told =
+        campaign.in_order().into_iter().map(|(class, found)| told(target, plan, class, found));
+    told.collect::<Vec<_>>().join("\n")
+}
+
+/// A failure's story, and the script to keep as a test.
+fn told(target: &dyn Target, plan: &Plan, class: &Class, found: &Found) -> String {
+    let budget = Some(Budget::default());
+    let finding = Finding::smallest(target, plan, class, &found.seeds, budget, &mut |_| {});
+    let Ok(finding) = finding else {
+        return format!(
+            "{} is not deterministic: seed {:#x} violates {}, but its actions replayed do not",
+            target.name(),
+            found.seeds[0],
+            class.invariant
+        );
+    };
+    let script = human::indented(&human::indented(&finding.script.to_string()));
+    let entry = Entry {
+        count: found.count,
+        after_runs: found.after_runs,
+        after_actions: found.after_actions,
+        minimize_ms: 0,
+        file: None,
+        reproduce: String::new(),
+        seed_line: String::new(),
+        finding,
+    };
+    let text = human::entry(&entry, Look::default());
+    format!(
+        "{}\n{text}  to keep it as a test, give raft_sim::check_script this script:\n{script}",
+        target.name()
+    )
+}
