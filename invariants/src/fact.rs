@@ -230,6 +230,9 @@ pub struct Reveals {
     pub next_index: bool,
     /// What its messages claim, see [`Claim`].
     pub claims: bool,
+    /// Followers learn of commits by `AppendEntries` alone (Figure 2), so that what they may
+    /// commit can be read off those claims. False where heartbeats or votes carry commits too.
+    pub commits_by_append: bool,
     /// The entries it applies, with index and term.
     pub applies: bool,
     /// Replies to clients.
@@ -246,6 +249,7 @@ impl Reveals {
         match_index: true,
         next_index: true,
         claims: true,
+        commits_by_append: true,
         applies: true,
         replies: true,
     };
@@ -258,6 +262,7 @@ impl Reveals {
         match_index: false,
         next_index: false,
         claims: false,
+        commits_by_append: false,
         applies: false,
         replies: false,
     };

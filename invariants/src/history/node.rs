@@ -132,9 +132,12 @@ impl Mirror {
         self.before.current_term.unwrap_or(self.memory.hard_state.current_term)
     }
 
-    /// The term that it leads, as far as it has said.
+    /// The term that it leads, as far as it has said; none once it has written a later one, though
+    /// the step in which it did so may not be over.
     pub fn leads(&self) -> Option<Term> {
-        (self.up && self.role() == Role::Leader).then(|| self.term())
+        let leads = self.up && self.role() == Role::Leader;
+        let moved_on = self.term() < self.memory.hard_state.current_term;
+        (leads && !moved_on).then(|| self.term())
     }
 
     /// Writes issued and not yet durable.

@@ -105,7 +105,7 @@ impl Node for Tikv {
             ReadyMode::Sync => Storage::Blocking,
             ReadyMode::Async => Storage::Asynchronous,
         };
-        let reveals = Reveals { next_index: false, ..Reveals::ALL };
+        let reveals = Reveals { next_index: false, commits_by_append: false, ..Reveals::ALL };
         Traits { storage, reveals, nodes: (2, NODES_MAX) }
     }
 
