@@ -181,7 +181,9 @@ pub struct Label {
     pub kind: u8,
     /// The outcome flag: granted, success, carries entries.
     pub yes: bool,
-    /// Hash of the content, without message ids and times; see [`crate::hash::Hasher`].
+    /// Hash of the content; see [`crate::hash::Hasher`]. Whatever the receiver can tell apart must
+    /// differ here, or a run does not replay; whatever it never looks at (times, ids for tracing)
+    /// should not, or a message loses its name when anything before it changes.
     pub signature: u32,
     /// What it says.
     pub statement: Statement,
