@@ -161,7 +161,9 @@ impl Storm {
     fn read_news(&mut self, stage: &Stage) {
         for &news in &stage.news {
             match news {
-                News::TimerSet(node, timer) => self.set_timer(stage, node, timer),
+                News::TimerSet(node, timer) | News::TimerMoved(node, timer) => {
+                    self.set_timer(stage, node, timer);
+                }
                 News::Sent(number) => self.message_sent(stage, number),
                 News::WriteQueued(node) => self.write_queued(stage, node),
             }

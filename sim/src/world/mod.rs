@@ -24,7 +24,7 @@ use crate::hash::Hasher;
 use crate::node::{Boot, Effect, Input, Node, NodeId, NodeSet, Storage, Timer};
 use crate::script::Cluster;
 use crate::trace::Trace;
-use stage::{ELECTION_TIMEOUT_US_MIN, Flight, HEARTBEAT_US, Host, Stage};
+use stage::{ELECTION_TIMEOUT_US_MIN, Flight, HEARTBEAT_US, Host, News, Stage};
 
 pub use panic::silence_panics;
 
@@ -249,9 +249,7 @@ impl<N: Node> World<N> {
             Action::Resume(node) => self.stage.host_mut(node).paused = false,
             Action::Stall(node) => self.stage.host_mut(node).stalled = true,
             Action::Unstall(node) => self.stage.host_mut(node).stalled = false,
-            Action::Skew { node, percent } => {
-                self.stage.host_mut(node).clock_percent = clock_percent(percent);
-            }
+            Action::Skew { node, percent } => self.skew(node, clock_percent(percent)),
             Action::Jump { node, ms } => self.jump(node, ms),
             Action::Write { node, key, value } => self.invoke(node, key, value),
         }
@@ -265,15 +263,32 @@ impl<N: Node> World<N> {
             Timer::Election => ELECTION_TIMEOUT_US_MIN,
             Timer::Heartbeat => HEARTBEAT_US,
         };
-        let due = set_at + length * 100 / host.clock_percent;
+        let due = set_at + (length * 100).div_ceil(host.clock_percent);
         self.stage.now_us = self.stage.now_us.max(due);
         self.step(node, Input::Timeout(timer));
     }
 
+    /// The node's clock runs at another rate. What its running timers have waited, they have waited:
+    /// they count as set when a clock of the new rate would have been set to wait as long.
+    fn skew(&mut self, node: NodeId, percent: u64) {
+        let old_percent = std::mem::replace(&mut self.stage.host_mut(node).clock_percent, percent);
+        self.move_timers(node, |waited_us| waited_us * old_percent / percent);
+    }
+
     /// The node's clock leaps: its running timers have waited that much longer.
     fn jump(&mut self, node: NodeId, ms: u32) {
-        for set_at in self.stage.host_mut(node).timers.iter_mut().flatten() {
-            *set_at = set_at.saturating_sub(u64::from(ms) * 1000);
+        let percent = self.stage.host(node).clock_percent;
+        self.move_timers(node, |waited_us| waited_us + u64::from(ms) * 1000 * 100 / percent);
+    }
+
+    /// Running timers have waited otherwise than true time says. None is older than the world.
+    fn move_timers(&mut self, node: NodeId, waited_us: impl Fn(u64) -> u64) {
+        let now_us = self.stage.now_us;
+        for timer in [Timer::Election, Timer::Heartbeat] {
+            if let Some(set_at) = &mut self.stage.host_mut(node).timers[timer as usize] {
+                *set_at = now_us.saturating_sub(waited_us(now_us - *set_at));
+                self.stage.news.push(News::TimerMoved(node, timer));
+            }
         }
     }
 

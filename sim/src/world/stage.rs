@@ -87,6 +87,8 @@ pub struct Flight {
 pub enum News {
     /// A timer was set.
     TimerSet(NodeId, Timer),
+    /// The clock of a running timer was changed: it is due at another time.
+    TimerMoved(NodeId, Timer),
     /// A message left, with this number.
     Sent(u64),
     /// A write was queued.
