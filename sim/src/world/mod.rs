@@ -61,11 +61,35 @@ pub struct World<N: Node> {
     checker: Checker,
     hash: Hasher,
     trace: Option<Box<Trace>>,
+    listener: Option<Listener>,
 }
+
+/// Hears every fact just before the judges do.
+pub type Listener = Box<dyn FnMut(&Fact<'_>)>;
 
 impl<N: Node> World<N> {
     /// A cluster whose nodes have just booted from empty disks.
     pub fn new(cluster: Cluster, config: &N::Config, selection: &Selection, trace: bool) -> Self {
+        World::build(cluster, config, selection, trace.then(Box::default), None)
+    }
+
+    /// The same, with someone who hears every fact, those of the boot included.
+    pub fn overheard(
+        cluster: Cluster,
+        config: &N::Config,
+        selection: &Selection,
+        listener: Listener,
+    ) -> Self {
+        World::build(cluster, config, selection, None, Some(listener))
+    }
+
+    fn build(
+        cluster: Cluster,
+        config: &N::Config,
+        selection: &Selection,
+        trace: Option<Box<Trace>>,
+        listener: Option<Listener>,
+    ) -> Self {
         silence_panics();
         let traits = N::traits(config);
         let count = usize::from(cluster.nodes);
@@ -94,7 +118,8 @@ impl<N: Node> World<N> {
             effects: Vec::new(),
             checker: Checker::new(count, traits.reveals, selection),
             hash: Hasher::new(),
-            trace: trace.then(Box::default),
+            trace,
+            listener,
         };
         for node in NodeId::all(count) {
             world.boot(node);
@@ -351,6 +376,9 @@ impl<N: Node> World<N> {
     fn observe(&mut self, fact: &Fact<'_>) {
         if let Some(trace) = &mut self.trace {
             trace.note(fact);
+        }
+        if let Some(listener) = &mut self.listener {
+            listener(fact);
         }
         self.checker.observe(fact);
     }
