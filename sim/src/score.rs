@@ -138,7 +138,7 @@ fn search(target: &dyn Target, start: u64, plan: &Plan, stop: &AtomicBool) -> Se
 }
 
 impl Search {
-    const fn nothing() -> Self {
+    pub(crate) const fn nothing() -> Self {
         Search {
             found: None,
             followed_by: Vec::new(),

@@ -13,6 +13,7 @@
 //! One file a command, one line in [`Command`]. Results go to stdout, all talk to stderr, and
 //! only this module prints.
 
+mod bugs;
 mod console;
 mod corpus;
 mod duration;
@@ -163,6 +164,7 @@ enum Command {
     Minimize(minimize::MinimizeArgs),
     List(list::ListArgs),
     Explain(explain::ExplainArgs),
+    Bugs(bugs::BugsArgs),
     Corpus(corpus::CorpusArgs),
 }
 
@@ -191,6 +193,7 @@ impl App {
             Some(Command::Minimize(args)) => minimize::run(self, args),
             Some(Command::List(args)) => Ok(list::run(self, args)),
             Some(Command::Explain(args)) => explain::run(self, args),
+            Some(Command::Bugs(args)) => bugs::run(self, args),
             Some(Command::Corpus(args)) => corpus::run(self, args),
             None => {
                 self.console.out(&self.examples());

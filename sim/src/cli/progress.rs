@@ -112,6 +112,18 @@ fn state(campaign: &Campaign) -> String {
     )
 }
 
+/// A bar that counts things which are all alike; hidden where nobody would see it move.
+pub(super) fn counting(console: &Console, quiet: bool) -> ProgressBar {
+    if quiet || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("  [{bar:32}] {pos} of {len}  {eta} left");
+    let style = style.expect("the template is right");
+    bar.set_style(style.progress_chars(console.look.glyph("━━╌", "#>-")));
+    bar
+}
+
 fn bar(console: &Console, plan: &Plan) -> ProgressBar {
     let endless = plan.runs == u64::MAX;
     let length = if endless { None } else { Some(plan.runs) };

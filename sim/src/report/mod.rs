@@ -6,6 +6,7 @@ pub mod finding;
 pub mod human;
 pub mod json;
 pub mod look;
+pub mod scores;
 pub mod state;
 pub mod story;
 pub mod words;
