@@ -187,6 +187,11 @@ fn why_it_means_nothing(action: &Action) -> String {
             format!("{node} is down or paused then, or its timer is off")
         }
         Action::Sync(node) => format!("{node} has nothing to sync then, or is down"),
+        Action::Crash { node, .. } | Action::Fail { node, .. } => {
+            format!("{node} is down then, or has fewer writes to keep")
+        }
+        Action::Restart(node) => format!("{node} is not down then"),
+        Action::Write { node, .. } => format!("{node} is down, paused or waits for its disk then"),
         _ => "it would change nothing then".to_owned(),
     }
 }

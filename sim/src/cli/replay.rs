@@ -147,6 +147,9 @@ impl Teller<'_> {
             return Ok(self.not_deterministic(&name, &run, &again.0));
         }
         if let Some(&position) = skipped.first() {
+            script.actions.truncate(position);
+            let (before, _) = file.target.replay(&script, &self.chosen.selection, Replay::STORY);
+            self.app.console.out(&self.tell(&before, true));
             return Err(misfit(file, position));
         }
         let title = file.repro.as_ref().and_then(|repro| repro.title.clone());

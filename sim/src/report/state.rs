@@ -20,10 +20,8 @@ pub fn state(stage: &Stage, node: NodeId, actions: usize) -> String {
     line("log", &entries(&host.disk.log));
     if stage.has_queued_disks() {
         let queue: Vec<String> = host.queue.iter().map(write).collect();
-        line("queue", if queue.is_empty() { "empty" } else { "" });
-        for write in queue {
-            line("", &write);
-        }
+        line("queue", queue.first().map_or("empty", String::as_str));
+        queue.iter().skip(1).for_each(|write| line("", write));
     }
     let timers = [Timer::Election, Timer::Heartbeat].map(|timer| timer_text(stage, host, timer));
     line("timers", &timers.join(", "));
@@ -31,11 +29,11 @@ pub fn state(stage: &Stage, node: NodeId, actions: usize) -> String {
         line("clock", &format!("runs at {} % of true time", host.clock_percent));
     }
     line("reaches", &stage.reach[node.slot()].to_string());
-    let coming: Vec<&Flight> = stage.flights.iter().filter(|flight| flight.to == node).collect();
-    line("coming", if coming.is_empty() { "nothing" } else { "" });
-    for flight in coming {
-        line("", &format!("from {}: {}", flight.from, message(stage, flight)));
-    }
+    let coming = stage.flights.iter().filter(|flight| flight.to == node);
+    let coming = coming.map(|flight| format!("from {}: {}", flight.from, message(stage, flight)));
+    let coming: Vec<String> = coming.collect();
+    line("coming", coming.first().map_or("nothing", String::as_str));
+    coming.iter().skip(1).for_each(|message| line("", message));
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n") + "\n"
 }

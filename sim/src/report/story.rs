@@ -95,7 +95,8 @@ impl Column {
     }
 }
 
-/// The notes to tell. Where nothing of weight happened, the first detail says what did.
+/// The notes to tell. Where nothing of weight happened, details say what did: what was heard, or
+/// else all of them.
 fn chosen(step: &Step, detail: Detail) -> Vec<&Note> {
     if detail == Detail::Everything {
         return step.notes.iter().collect();
@@ -109,7 +110,8 @@ fn chosen(step: &Step, detail: Detail) -> Vec<&Note> {
     let weighty = step.notes.iter().filter(|note| Weight::Story <= note.weight && !implied(note));
     let weighty: Vec<&Note> = weighty.collect();
     if weighty.is_empty() && step.action.is_some() {
-        step.notes.iter().take(1).collect()
+        let heard = step.notes.iter().position(|note| note.text.starts_with("hears "));
+        step.notes.iter().take(heard.map_or(usize::MAX, |position| position + 1)).collect()
     } else {
         weighty
     }
@@ -118,16 +120,86 @@ fn chosen(step: &Step, detail: Detail) -> Vec<&Note> {
 /// One sentence for each node that something happened to, in order.
 fn sentences(notes: &[&Note]) -> Vec<String> {
     let mut sentences: Vec<String> = Vec::new();
-    let mut last = None;
+    let mut last: Option<&Note> = None;
     for note in notes {
-        match sentences.last_mut() {
-            Some(sentence) if last == Some(note.node) => {
+        let same_node = last.is_some_and(|last| last.node == note.node);
+        match (sentences.last_mut(), last.and_then(|last| also_sent(last, note))) {
+            (Some(sentence), Some(addressee)) if same_node => {
+                sentence.push(' ');
+                sentence.push_str(addressee);
+            }
+            (Some(sentence), _) if same_node => {
                 sentence.push_str("; ");
                 sentence.push_str(&note.text);
             }
             _ => sentences.push(format!("{} {}", note.node, note.text)),
         }
-        last = Some(note.node);
+        last = Some(note);
     }
     sentences
+}
+
+/// The addressee, if both send the same.
+fn also_sent<'a>(last: &Note, note: &'a Note) -> Option<&'a str> {
+    let (what, to) = note.text.rsplit_once(" to ")?;
+    let (before, _) = last.text.rsplit_once(" to ")?;
+    (what == before && what.starts_with("sends ")).then_some(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guests::raft_core::RaftCore;
+    use crate::mutants::MUTANTS;
+    use crate::node::Node;
+    use crate::run::Replay;
+    use crate::script::Script;
+    use crate::target::{Guest, Target};
+    use raft_invariants::Selection;
+
+    /// Half of four votes, counted twice.
+    const SCRIPT: &str = "\
+cluster nodes=4
+timeout n1
+deliver n1->n2 RequestVote
+deliver n2->n1 RequestVoteReply granted
+drop n1->n3 RequestVote
+duplicate n2->n1 RequestVoteReply granted
+heartbeat n1
+";
+
+    fn told(from: usize, detail: Detail) -> String {
+        let script = Script::parse(SCRIPT, "test.txt".as_ref(), RaftCore::kinds());
+        let script = script.expect("the test's script is right");
+        let bug = MUTANTS.iter().copied().find(|mutant| mutant.id == "vote-duplicate-counted");
+        let target = Guest::<RaftCore>::new("raft-core", "", Some(bug.expect("it is planted")));
+        let (run, skipped) = target.replay(&script, &Selection::ALL, Replay::STORY);
+        assert_eq!(skipped, [0; 0], "every line means something");
+        story(&run, from, detail, Look::default())
+    }
+
+    #[test]
+    fn every_action_has_its_line() {
+        let expected = "
+   1  timeout n1                                 n1 stands as candidate for term 1
+   2  deliver n1->n2 RequestVote                 n2 writes term 1 and its vote for n1
+   3  deliver n2->n1 RequestVoteReply granted    n1 hears its vote of term 1 from n2
+   4  drop n1->n3 RequestVote
+   5  duplicate n2->n1 RequestVoteReply granted  n1 appends no-op(t1); becomes leader of term 1
+   ✗  ElectedByQuorum n1 leads term 1 with the votes of {n1 n2} only, 2 of 4 nodes
+   6  heartbeat n1                               n1 sends AppendEntries(prev=0 +0 commit=0) of term 1 to n2 n3
+                                                 n4
+";
+        let told = format!("\n{}", told(0, Detail::Story));
+        assert_eq!(told, expected, "{told}");
+    }
+
+    #[test]
+    fn a_trace_leaves_nothing_out() {
+        let told = told(2, Detail::Everything);
+        assert!(told.starts_with("   2  deliver"), "{told}");
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains("n2 hears RequestVote(last=0) of term 1 from n1; writes"), "{told}");
+        assert!(told.contains("sends its vote of term 1 to n1"), "{told}");
+    }
 }

@@ -1,0 +1,474 @@
+//! The command line as a process: exit codes, streams, and printed lines that can be run as
+//! printed. That each command's parts do what they should is tested beside them.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_raft-sim");
+/// A planted bug that a campaign of this many runs finds from any seed.
+const BUG: &str = "raft-core?bug=vote-duplicate-counted";
+const RUNS: &str = "3000";
+
+/// A script that elects a leader with half of four votes, if one vote is counted twice.
+const FAILING: &str = "\
+cluster nodes=4
+timeout n1
+deliver n1->n2 RequestVote
+deliver n2->n1 RequestVoteReply granted
+duplicate n2->n1 RequestVoteReply granted
+";
+
+/// An empty folder to work in, gone at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}"));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("cargo's folder for tests is writable");
+        Folder(path)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.file(name);
+        let folder = path.parent().expect("it is in the folder");
+        fs::create_dir_all(folder).expect("cargo's folder for tests is writable");
+        fs::write(path, text).expect("cargo's folder for tests is writable");
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.file(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// The program in this folder, without anything that the environment says about looks.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        for name in ["NO_COLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG"] {
+            command.env_remove(name);
+        }
+        command.current_dir(&self.0).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ended {
+        Ended::new(self.command(PROGRAM).args(args).output().expect("the program starts"))
+    }
+
+    fn run_with_stdin(&self, args: &[&str], stdin: &str) -> Ended {
+        let mut command = self.command(PROGRAM);
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let mut pipe = child.stdin.take().expect("stdin is a pipe");
+        pipe.write_all(stdin.as_bytes()).expect("the program reads its stdin");
+        drop(pipe);
+        Ended::new(child.wait_with_output().expect("the program ends"))
+    }
+
+    /// A line as somebody would paste it.
+    fn shell(&self, line: &str) -> Ended {
+        Ended::new(self.command("sh").args(["-c", line]).output().expect("there is a shell"))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A process that has ended.
+struct Ended {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Ended {
+    fn new(output: Output) -> Ended {
+        let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
+        Ended {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+
+    #[track_caller]
+    fn exits(self, code: i32) -> Ended {
+        assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    fn says(self, words: &str) -> Ended {
+        assert!(self.stdout.contains(words), "no `{words}` on stdout:\n{}", self.stdout);
+        self
+    }
+
+    #[track_caller]
+    fn complains(self, words: &str) -> Ended {
+        assert!(self.stderr.contains(words), "no `{words}` on stderr:\n{}", self.stderr);
+        self
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}:\n{}", self.stdout))
+    }
+
+    /// What a line of the report says after its first word.
+    fn line(&self, word: &str) -> &str {
+        let lines = self.stdout.lines().map(str::trim_start);
+        let mut lines = lines.filter_map(|line| line.strip_prefix(word));
+        lines.next().unwrap_or_else(|| panic!("no `{word}`:\n{}", self.stdout)).trim()
+    }
+
+    fn story(&self) -> Vec<&str> {
+        let lines = self.stdout.lines().skip_while(|line| !line.contains("cluster nodes="));
+        lines.take_while(|line| !line.is_empty()).collect()
+    }
+}
+
+#[test]
+fn alone_it_shows_what_to_type() {
+    let folder = Folder::new("alone");
+    let alone = folder.run(&[]).exits(0).says("Five things to try").says("explain ElectionSafety");
+    assert_eq!(alone.stderr, "");
+    assert!(alone.stdout.lines().count() < 12, "no wall of flags");
+}
+
+#[test]
+fn help_has_a_short_form_and_one_that_teaches() {
+    let folder = Folder::new("help");
+    for command in ["fuzz", "replay", "minimize", "list", "explain", "corpus"] {
+        let short = folder.run(&[command, "-h"]).exits(0);
+        let long = folder.run(&[command, "--help"]).exits(0).says("Examples:");
+        assert!(short.stdout.len() < 4_000, "{command} -h fits a screen");
+        assert!(short.stdout.len() <= long.stdout.len(), "{command}");
+        assert!(short.stdout.starts_with(long.stdout.lines().next().unwrap_or("?")), "{command}");
+    }
+    folder.run(&["run", "-h"]).exits(0);
+    folder.run(&["shrink", "-h"]).exits(0);
+}
+
+#[test]
+fn a_clean_campaign_passes_and_says_what_it_saw() {
+    let folder = Folder::new("clean");
+    let args = ["fuzz", "--target", "raft-core", "--runs", "300", "--seed", "7"];
+    let ended =
+        folder.run(&args).exits(0).says("300 runs").says("no failures").says("LeaderElected");
+    assert!(ended.stderr.starts_with("hunting  raft-core  300 seeds from 0x7"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains('\r'), "no terminal, no bar");
+    assert!(folder.file("target/raft-sim/report.json").exists(), "the report is kept");
+    let quiet = folder.run(&[&args[..], &["-q"]].concat()).exits(0);
+    assert_eq!(quiet.stderr, "");
+    assert_eq!(quiet.line("digest"), ended.line("digest"));
+}
+
+#[test]
+fn a_random_first_seed_is_printed_and_can_be_given() {
+    let folder = Folder::new("random");
+    let args = ["fuzz", "--target", "raft-core", "--runs", "40"];
+    let drawn = folder.run(&args).exits(0);
+    let seed = drawn.stderr.split("seeds from ").nth(1).and_then(|rest| rest.split(',').next());
+    let seed = seed.expect("the first seed is printed");
+    let given = folder.run(&[&args[..], &["--seed", seed]].concat()).exits(0);
+    assert_eq!(given.line("digest"), drawn.line("digest"));
+}
+
+#[test]
+fn a_commit_is_a_seed() {
+    let folder = Folder::new("commit");
+    let commit = "9f3c2ab0a1b2c3d4e5f60718293a4b5c6d7e8f90";
+    folder.write(".git/HEAD", &format!("{commit}\n"));
+    let args = ["fuzz", "--target", "raft-core", "--runs", "1", "--print-config"];
+    for seed in [&["--seed", commit][..], &["--seed-from-commit", commit], &["--seed-from-commit"]]
+    {
+        let ended = folder.run(&[&args[..], seed].concat()).exits(0);
+        assert_eq!(ended.line("seed"), "0x9f3c2ab0a1b2c3d4", "{seed:?}");
+    }
+    let short = [&args[..], &["--seed-from-commit", "9f3c2ab"]].concat();
+    folder.run(&short).exits(2).complains("a commit has 40 hexadecimal digits");
+}
+
+#[test]
+fn a_violation_is_told_kept_and_repeated_by_the_printed_lines() {
+    let folder = Folder::new("violation");
+    let ended = folder.run(&["fuzz", "--target", BUG, "--runs", RUNS, "--seed", "1"]).exits(1);
+    let ended = ended.says("ElectedByQuorum").says("Story").says("Diagram").says("1-minimal");
+    let again = folder.shell(ended.line("reproduce")).exits(0).says("as expected");
+    assert_eq!(again.story(), ended.story(), "the same story");
+    folder.shell(ended.line("seed ")).exits(1).says("ElectedByQuorum");
+    let file = ended.line("file").split_whitespace().next().expect("there is a file").to_owned();
+    assert!(folder.read(&file).contains("\"one_minimal\": true"), "it is minimized");
+    let failures = fs::read_dir(folder.file("target/raft-sim/failures")).expect("it is there");
+    let found = ended.stdout.matches("  reproduce ").count();
+    assert_eq!(failures.count(), found, "drafts are gone");
+}
+
+#[test]
+fn printed_lines_carry_the_flags_that_change_what_a_seed_means() {
+    let folder = Folder::new("flags");
+    let settings = ["--nodes", "4,6", "--without", "skew,disk", "--skip", "ElectedByQuorum"];
+    let args = ["fuzz", "--target", BUG, "--runs", RUNS, "--seed", "1", "--minimize", "off"];
+    let ended = folder.run(&[&args[..], &settings].concat()).exits(1).says("not minimized");
+    for flags in ["--nodes 4,6", "--without skew,disk", "--skip ElectedByQuorum"] {
+        assert!(ended.line("seed ").contains(flags), "{flags} in {}", ended.line("seed "));
+    }
+    assert!(ended.line("reproduce").ends_with("--skip ElectedByQuorum"), "a file says the rest");
+    folder.shell(ended.line("reproduce")).exits(0);
+    folder.shell(ended.line("seed ")).exits(1);
+}
+
+#[test]
+fn results_do_not_depend_on_the_number_of_jobs() {
+    let folder = Folder::new("jobs");
+    let report = |jobs: &str, out: &str| {
+        let args = ["fuzz", "--target", BUG, "--runs", RUNS, "--seed", "1", "--format", "json"];
+        let more = ["--jobs", jobs, "--minimize", "10m", "--out", out];
+        let ended = folder.run(&[&args[..], &more].concat()).exits(1);
+        let kept = folder.read(&format!("{out}/report.json"));
+        assert_eq!(kept, ended.stdout, "the kept report is the printed one");
+        let mut json = ended.json();
+        let object = json.as_object_mut().expect("a report is an object");
+        object.remove("time").expect("a report has times");
+        serde_json::to_string_pretty(&json).expect("it was JSON").replace(out, "OUT")
+    };
+    assert_eq!(report("1", "jobs-1"), report("4", "jobs-4"));
+}
+
+#[test]
+fn a_campaign_that_shows_nothing_does_not_pass() {
+    let folder = Folder::new("vacuous");
+    let args = ["fuzz", "--target", "raft-core", "--seed", "1"];
+    let none = [&args[..], &["--runs", "0"]].concat();
+    folder.run(&none).exits(3).complains("there was no run");
+    let nothing = [&args[..], &["--runs", "5", "--steps", "1"]].concat();
+    folder.run(&nothing).exits(3).complains("no run committed anything");
+}
+
+#[test]
+fn faults_that_no_raft_survives_excuse_a_violation() {
+    let folder = Folder::new("expected");
+    let args = ["fuzz", "--target", "raft-core", "--runs", "400", "--seed", "1", "--with", "wipe"];
+    folder.run(&args).exits(0).says("expected  ").complains("no Raft survives wipe");
+}
+
+#[test]
+fn what_was_found_is_told_even_where_it_cannot_be_written() {
+    let folder = Folder::new("unwritable");
+    folder.write("file", "");
+    let args = ["fuzz", "--target", BUG, "--runs", RUNS, "--seed", "1", "--out", "file/out"];
+    let ended = folder.run(&args).exits(74).says("ElectedByQuorum").says("Story");
+    ended.complains("cannot write file/out").complains("choose another folder with --out");
+}
+
+#[test]
+fn a_reader_who_goes_away_is_not_an_error() {
+    let folder = Folder::new("pipe");
+    let ended = folder.shell(&format!("'{PROGRAM}' list invariants | head -n 1; exit 0")).exits(0);
+    assert_eq!((ended.stdout.lines().count(), ended.stderr.as_str()), (1, ""));
+}
+
+#[test]
+fn wrong_words_are_explained() {
+    let folder = Folder::new("wrong");
+    fs::create_dir(folder.file("empty")).expect("cargo's folder for tests is writable");
+    folder.write("a.txt", "cluster nodes=3\ntimout n1\n");
+    let check = |args: &[&str], words: &str, hint: &str| {
+        let ended = folder.run(args).exits(2).complains(words).complains(hint);
+        assert_eq!(ended.stdout, "", "{args:?}");
+    };
+    check(
+        &["fuzz", "--target", "raft-cor"],
+        "unknown target `raft-cor`",
+        "did you mean `raft-core`?",
+    );
+    check(&["fuzz", "--without", "bogus"], "unknown fault `bogus`", "`list faults`");
+    check(&["fuzz", "--with", "wype"], "unknown fault `wype`", "did you mean `wipe`?");
+    check(&["fuzz", "--without", "netwrk"], "unknown fault", "did you mean `network`?");
+    check(&["fuzz", "--nodes", "12"], "cannot have 12 nodes", "sizes from 1 to 9");
+    check(&["fuzz", "--scheduler", "storn"], "unknown scheduler", "did you mean `storm`?");
+    check(
+        &["fuzz", "--only", "ElectionSafty"],
+        "unknown invariant",
+        "did you mean `ElectionSafety`?",
+    );
+    check(&["fuzz", "--seed", "abc"], "`abc` is not a seed", "a number of 64 bits");
+    check(&["fuzz", "--time", "8"], "8", "write a time like 8m");
+    check(&["fuzz", "--jobs", "0"], "'0'", "--jobs");
+    check(&["fuzz", "--runs", "-1"], "-1", "--help");
+    check(&["replay", "no.json"], "cannot read no.json", "no such file");
+    check(&["replay", "xyz"], "cannot read xyz", "no seed either");
+    check(&["replay", "empty"], "there are no runs in empty", ".json and .txt");
+    check(&["replay", "a.txt", "--target", "raft-core"], "a.txt:2:1", "did you mean `timeout`?");
+    check(&["replay", "a.txt", "--steps", "5"], "timout", "did you mean");
+    check(&["minimize", "empty"], "empty is a folder", "name a file");
+    check(&["explain", "ElectionSaftey"], "nothing called", "did you mean `ElectionSafety`?");
+    check(&["corpus", "check"], "cannot read seeds", "where seeds/ is");
+    check(&["fly"], "fly", "--help");
+}
+
+#[test]
+fn a_file_that_was_cut_names_the_line() {
+    let folder = Folder::new("cut");
+    folder.write("f.txt", FAILING);
+    folder.run(&["minimize", "f.txt", "--target", BUG, "-o", "whole.json"]).exits(0);
+    let whole = folder.read("whole.json");
+    folder.write("cut.json", &whole[..whole.find("deliver n1->n2").expect("it is there")]);
+    let ended = folder.run(&["replay", "cut.json"]).exits(2);
+    ended.complains("the file ends in the middle").complains("cut.json:9");
+    folder.write("bad.json", &whole.replace("timeout n1", "timeout n7"));
+    folder
+        .run(&["replay", "bad.json"])
+        .exits(2)
+        .complains("hint: the cluster has 4 nodes, n1 to n4");
+    folder.write("bytes.json", "");
+    folder.run(&["replay", "bytes.json"]).exits(2).complains("the file is empty");
+}
+
+#[test]
+fn scripts_come_from_stdin_too() {
+    let folder = Folder::new("stdin");
+    let replay = ["replay", "-", "--target", BUG];
+    folder.run_with_stdin(&replay, FAILING).exits(1).says("becomes leader of term 1");
+    folder.run_with_stdin(&["replay", "-", "--target", "raft-core"], FAILING).exits(0);
+    folder.run_with_stdin(&replay, " \n").exits(2).complains("stdin is empty");
+    let misfit = format!("{FAILING}restart n2\n");
+    let ended = folder.run_with_stdin(&replay, &misfit).exits(2).complains("<stdin>:6");
+    ended.says("deliver n1->n2 RequestVote").complains("hint: n2 is not down then");
+}
+
+#[test]
+fn a_run_can_be_looked_at() {
+    let folder = Folder::new("look");
+    folder.write("f.txt", FAILING);
+    let replay = |more: &[&str]| {
+        folder.run(&[&["replay", "f.txt", "--target", "raft-core"][..], more].concat())
+    };
+    let state = replay(&["--until", "2", "--state", "n2"]).exits(0);
+    let state = state.says("n2 after action 2: up").says("votedFor n1").says("term 1");
+    assert!(!state.stdout.contains("granted"), "actions after the second are not run");
+    replay(&["--until", "9"]).exits(2).complains("the run has 4 actions");
+    replay(&["--state", "n5"]).exits(2).complains("n1 to n4");
+    replay(&["--trace"]).exits(0).says("n2 hears RequestVote");
+    let ascii = replay(&["--diagram", "--ascii"]).exits(0).says("o------------->");
+    assert!(ascii.stdout.is_ascii(), "{}", ascii.stdout);
+    replay(&["--color", "always"]).exits(0).says("\u{1b}[");
+    let seed = ["replay", "0x7", "--target", "raft-core", "--nodes", "3"];
+    folder.run(&seed).exits(0).says("3 nodes").says("no violation");
+    folder.run(&[&seed[..], &["--until", "3", "--state", "n1"]].concat()).exits(0).says("n1 after");
+}
+
+#[test]
+fn a_failing_file_is_minimized() {
+    let folder = Folder::new("minimize");
+    let noisy = FAILING.replace("timeout n1\n", "timeout n3\ncrash n3\ntimeout n1\nskew n4 +5%\n");
+    folder.write("noisy.txt", &noisy);
+    let args = ["minimize", "noisy.txt", "--target", BUG, "-o", "small.json"];
+    let ended =
+        folder.run(&args).exits(0).says("7 actions -> 4").says("accepted").says("1-minimal");
+    folder.shell(ended.line("reproduce")).exits(0).says("ElectedByQuorum at action 4");
+    let again = folder.run(&["minimize", "small.json", "-o", "again.json"]).exits(0);
+    again.says("4 actions -> 4");
+    assert_eq!(folder.read("again.json"), folder.read("small.json"));
+    let passes = ["minimize", "noisy.txt", "--target", "raft-core"];
+    folder.run(&passes).exits(2).complains("does not fail: there is nothing to minimize");
+}
+
+#[test]
+fn a_file_says_what_must_come_of_it() {
+    let folder = Folder::new("expect");
+    folder.write("f.txt", FAILING);
+    folder.run(&["minimize", "f.txt", "--target", BUG, "-o", "a.json"]).exits(0);
+    let file = folder.read("a.json");
+    folder.run(&["replay", "a.json"]).exits(0);
+    folder.write("gone.json", &file.replace(BUG, "raft-core"));
+    folder.run(&["replay", "gone.json"]).exits(5).says("now passes: fixed?");
+    folder.write("other.json", &file.replace("ElectedByQuorum", "LogMatching"));
+    folder
+        .run(&["replay", "other.json"])
+        .exits(5)
+        .says("expected LogMatching, now ElectedByQuorum");
+    folder.write("pass.json", &file.replace("\"violation\"", "\"pass\""));
+    folder.run(&["replay", "pass.json"]).exits(1).says("expected to pass");
+    let hash = file.split("\"hash\": \"").nth(1).map(|rest| &rest[..16]).expect("it has a hash");
+    folder.write("path.json", &file.replace(hash, "00000000000000aa"));
+    folder.run(&["replay", "path.json"]).exits(0).complains("another path");
+    folder.run(&["replay", "path.json", "--strict"]).exits(5);
+    folder.write("misfit.json", &file.replace("duplicate n2->n1", "duplicate n3->n1"));
+    folder.run(&["replay", "misfit.json"]).exits(5).complains("misfit.json:11");
+    let all = folder.run(&["replay", "a.json", "pass.json", "gone.json"]).exits(1);
+    all.says("3 runs: 1 as expected, 2 not").says("DIFF").says("FAIL");
+}
+
+#[test]
+fn a_corpus_is_added_to_checked_and_formatted() {
+    let folder = Folder::new("corpus");
+    folder.write("f.txt", FAILING);
+    folder.run(&["minimize", "f.txt", "--target", BUG, "-o", "a.json"]).exits(0);
+    let added = folder.run(&["corpus", "add", "a.json"]).exits(0).says("seeds/mutants/elected-by");
+    let path = added.stdout.trim().to_owned();
+    folder.run(&["corpus", "check"]).exits(0).says("1 kept run: 1 as they must be");
+    folder.run(&["corpus", "fmt", "--check"]).exits(0);
+    let text = folder.read(&path);
+    folder.write(&path, &text.replace("\n    ", " "));
+    folder.run(&["corpus", "fmt", "--check"]).exits(5).says(&path);
+    folder.run(&["corpus", "fmt"]).exits(0).says(&path);
+    assert_eq!(folder.read(&path), text);
+    folder.write("seeds/known/b.json", &text);
+    folder.run(&["corpus", "check"]).exits(2).complains("it belongs into mutants/");
+    fs::remove_file(folder.file("seeds/known/b.json")).expect("it was just written");
+    folder.write("seeds/regressions/c.json", &text.replace("\"violation\"", "\"pass\""));
+    folder.run(&["corpus", "check"]).exits(1).says("expected to pass");
+    folder
+        .run(&["corpus", "add", "seeds/regressions/c.json"])
+        .exits(1)
+        .complains("does not do what");
+    folder.run(&["corpus", "add", "f.txt"]).exits(2).complains("is a plain script");
+}
+
+#[test]
+fn lists_and_explanations_name_the_same_things() {
+    let folder = Folder::new("list");
+    for what in ["invariants", "witnesses", "faults", "schedulers"] {
+        let list = folder.run(&["list", what, "--format", "json"]).exits(0).json();
+        let items = list.as_array().expect("a list is a list");
+        assert!(!items.is_empty(), "{what}");
+        let name = items[0]["name"].as_str().expect("everything has a name");
+        folder.run(&["list", what]).exits(0).says(name);
+        folder.run(&["explain", name]).exits(0).says(name);
+    }
+    folder.run(&["list", "targets"]).exits(0).says("raft-core").says("article").says("noraft");
+    folder.run(&["list", "bugs"]).exits(0).says(BUG);
+    folder.run(&["explain", "a1"]).exits(0).says("ElectionSafety").says("§5.2");
+}
+
+#[test]
+fn ctrl_c_ends_with_a_summary() {
+    let folder = Folder::new("interrupt");
+    let mut command = folder.command(PROGRAM);
+    command.args(["fuzz", "--target", "raft-core", "--time", "10m", "--progress", "lines"]);
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut stderr = BufReader::new(child.stderr.take().expect("stderr is a pipe"));
+    let mut line = String::new();
+    stderr.read_line(&mut line).expect("it says what it does");
+    assert!(line.starts_with("hunting"), "{line}");
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("there is a kill").success(), "the process is there");
+    let ended = Ended::new(child.wait_with_output().expect("it ends")).exits(130);
+    let ended = ended.says("no failures");
+    let report: Value = serde_json::from_str(&folder.read("target/raft-sim/report.json"))
+        .expect("the report is JSON");
+    assert_eq!((&report["interrupted"], &report["exit"]), (&Value::Bool(true), &Value::from(130)));
+    assert_eq!(ended.line("digest"), report["digest"]);
+}
