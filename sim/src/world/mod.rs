@@ -9,6 +9,7 @@
 //! One event touches one node, so the work of a step never depends on the length of the run.
 
 mod carry;
+mod clock;
 mod disk;
 mod network;
 mod panic;
@@ -21,10 +22,11 @@ use raft_invariants::{Checker, Selection};
 
 use crate::action::{Action, Pattern};
 use crate::hash::Hasher;
-use crate::node::{Boot, Effect, Input, Node, NodeId, NodeSet, Storage, Timer};
+use crate::node::{Boot, Effect, Input, Node, NodeId, NodeSet, Storage};
 use crate::script::Cluster;
 use crate::trace::Trace;
-use stage::{ELECTION_TIMEOUT_US_MIN, Flight, HEARTBEAT_US, Host, News, Stage};
+use clock::clock_percent;
+use stage::{Flight, Host, Stage};
 
 pub use panic::silence_panics;
 
@@ -280,43 +282,6 @@ impl<N: Node> World<N> {
         }
     }
 
-    /// A timer fires. It may be late, never early: true time moves on to when it is due.
-    fn fire(&mut self, node: NodeId, timer: Timer) {
-        let host = self.stage.host_mut(node);
-        let set_at = host.timers[timer as usize].take().expect("only a running timer fires");
-        let length = match timer {
-            Timer::Election => ELECTION_TIMEOUT_US_MIN,
-            Timer::Heartbeat => HEARTBEAT_US,
-        };
-        let due = set_at + (length * 100).div_ceil(host.clock_percent);
-        self.stage.now_us = self.stage.now_us.max(due);
-        self.step(node, Input::Timeout(timer));
-    }
-
-    /// The node's clock runs at another rate. What its running timers have waited, they have waited:
-    /// they count as set when a clock of the new rate would have been set to wait as long.
-    fn skew(&mut self, node: NodeId, percent: u64) {
-        let old_percent = std::mem::replace(&mut self.stage.host_mut(node).clock_percent, percent);
-        self.move_timers(node, |waited_us| waited_us * old_percent / percent);
-    }
-
-    /// The node's clock leaps: its running timers have waited that much longer.
-    fn jump(&mut self, node: NodeId, ms: u32) {
-        let percent = self.stage.host(node).clock_percent;
-        self.move_timers(node, |waited_us| waited_us + u64::from(ms) * 1000 * 100 / percent);
-    }
-
-    /// Running timers have waited otherwise than true time says. None is older than the world.
-    fn move_timers(&mut self, node: NodeId, waited_us: impl Fn(u64) -> u64) {
-        let now_us = self.stage.now_us;
-        for timer in [Timer::Election, Timer::Heartbeat] {
-            if let Some(set_at) = &mut self.stage.host_mut(node).timers[timer as usize] {
-                *set_at = now_us.saturating_sub(waited_us(now_us - *set_at));
-                self.stage.news.push(News::TimerMoved(node, timer));
-            }
-        }
-    }
-
     /// A client hands in a command; its number says key, value and how often that was written.
     fn invoke(&mut self, node: NodeId, key: u8, value: u32) {
         let times = self.stage.written.entry((key, value)).or_insert(0);
@@ -390,11 +355,6 @@ impl<N: Node> World<N> {
     fn is_blocking(&self) -> bool {
         self.stage.storage == Storage::Blocking
     }
-}
-
-/// How a clock runs that is `percent` fast (slow, if negative), in percent of true time.
-fn clock_percent(percent: i16) -> u64 {
-    u64::try_from(100 + i32::from(percent)).unwrap_or(1).max(1)
 }
 
 impl Cluster {
