@@ -137,9 +137,9 @@ mod tests {
     #[test]
     fn what_a_seed_draws_never_changes() {
         let mut draws = Roots::new(42).draws(Purpose::Scheduling, 3);
-        let drawn =
+        let values =
             [draws.any(), draws.below(1000), draws.between(5, 9), draws.log_uniform(3, 900)];
-        assert_eq!(drawn, GOLDEN, "the golden draws of seed 42");
+        assert_eq!(values, GOLDEN, "the golden draws of seed 42");
     }
     const GOLDEN: [u64; 4] = [11_397_298_408_040_764_653, 892, 6, 449];
 

@@ -1,18 +1,19 @@
 //! The campaign's clocks. They end campaigns and measure them; no run ever sees one.
 
+#[expect(clippy::disallowed_types, reason = "the campaign's clock, outside all runs")]
+type Instant = std::time::Instant;
+
 /// Wall and CPU time since a start.
 #[derive(Copy, Clone, Debug)]
 pub struct Stopwatch {
-    #[expect(clippy::disallowed_types, reason = "the campaign's clock, outside all runs")]
-    wall: std::time::Instant,
+    wall: Instant,
     cpu_us: u64,
 }
 
 impl Stopwatch {
     /// Starts.
-    #[expect(clippy::disallowed_types, reason = "the campaign's clock, outside all runs")]
     pub fn start() -> Self {
-        Stopwatch { wall: std::time::Instant::now(), cpu_us: process_cpu_us() }
+        Stopwatch { wall: Instant::now(), cpu_us: process_cpu_us() }
     }
 
     /// Milliseconds on the wall.

@@ -28,13 +28,13 @@ pub fn missing(
 }
 
 fn is_demanded(witness: &Witness, campaign: &Campaign, plan: &Plan) -> bool {
-    let plain = matches!(witness.name, "LeaderElected" | "EntryCommitted");
-    let possible = |fault: &&str| {
+    let is_plain = matches!(witness.name, "LeaderElected" | "EntryCommitted");
+    let is_possible = |fault: &&str| {
         FaultSet::named(fault).is_none_or(|set| plan.settings.faults.and(set) != FaultSet::NONE)
     };
-    let enough = if plain { 20 } else { RUNS_MIN };
+    let enough = if is_plain { 20 } else { RUNS_MIN };
     witness.required
         && enough <= campaign.runs
         && campaign.failures.is_empty()
-        && witness.needs_faults.iter().all(|fault| possible(&fault))
+        && witness.needs_faults.iter().all(is_possible)
 }

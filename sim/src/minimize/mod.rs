@@ -181,11 +181,11 @@ impl Search<'_> {
     fn run_passes(&mut self) {
         loop {
             let before = cost(&self.best);
-            for pass in 0..PASSES.len() {
-                self.pass = pass;
-                (PASSES[pass].shrink)(self);
+            for (position, pass) in PASSES.iter().enumerate() {
+                self.pass = position;
+                (pass.shrink)(self);
                 // Dear passes wait until the cheap ones have nothing left to do.
-                if 4 < pass && cost(&self.best) < before {
+                if 4 < position && cost(&self.best) < before {
                     break;
                 }
             }

@@ -11,23 +11,23 @@ use crate::script::Script;
 /// Renames nodes in the order in which they act, then sorts commuting neighbours.
 pub(super) fn normalize(search: &mut Search<'_>) {
     let renamed = by_appearance(&search.best);
-    keep_if_it_fails(search, renamed);
+    keep_if_it_fails(search, &renamed);
     for _ in 0..search.best.actions.len() {
         let Some(position) = out_of_order(&search.best) else { return };
         let mut candidate = search.best.clone();
         candidate.actions.swap(position, position + 1);
-        if !keep_if_it_fails(search, candidate) {
+        if !keep_if_it_fails(search, &candidate) {
             return;
         }
     }
 }
 
 /// A normal form is no shorter; it only has to fail the same way with the same length.
-fn keep_if_it_fails(search: &mut Search<'_>, candidate: Script) -> bool {
-    if candidate == search.best || search.is_spent() {
+fn keep_if_it_fails(search: &mut Search<'_>, candidate: &Script) -> bool {
+    if *candidate == search.best || search.is_spent() {
         return false;
     }
-    match search.fails(&candidate) {
+    match search.fails(candidate) {
         Some(effective) if effective.actions.len() <= search.best.actions.len() => {
             search.best = effective;
             true

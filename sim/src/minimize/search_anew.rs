@@ -40,7 +40,7 @@ pub(super) fn search_anew(search: &mut Search<'_>) {
 
 /// A walk of a few steps that differs from round to round.
 fn walk(search: &Search<'_>, round: u64, steps: u32) -> RunConfig {
-    let scheduler = schedule::named(if round % 2 == 0 { "walk" } else { "swarm" });
+    let scheduler = schedule::named(if round.is_multiple_of(2) { "walk" } else { "swarm" });
     let settings = Settings { scheduler, steps: Some(steps), ..Settings::default() };
     let seed = round ^ (search.best.actions.len() as u64) << 32;
     let mut config = RunConfig::draw(seed, &settings, &search.target.traits());

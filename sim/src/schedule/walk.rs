@@ -56,6 +56,7 @@ impl Weights {
     }
 
     /// Multiplies every weight by a random power of two, from 1/8 to 8.
+    #[must_use]
     pub fn stretched(mut self, draws: &mut Draws) -> Self {
         for weight in &mut self.0 {
             *weight = *weight * draws.log_uniform(1, 64) as u32 / 8 + u32::from(0 < *weight);

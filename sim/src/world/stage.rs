@@ -44,6 +44,7 @@ pub struct Stage {
 
 /// One machine: its disk, its timers, its state of health.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a matter of its own")]
 pub struct Host {
     /// Whether the process runs (it may be paused).
     pub up: bool,
