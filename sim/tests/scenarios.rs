@@ -114,7 +114,9 @@ fn difference(old: &str, new: &str) -> String {
             let _ = writeln!(text, "  line {}\n    - {line}\n    + {now}", position + 1);
         }
     }
-    new_lines.for_each(|line| text.push_str(&format!("    + {line}\n")));
+    for line in new_lines {
+        let _ = writeln!(text, "    + {line}");
+    }
     text
 }
 

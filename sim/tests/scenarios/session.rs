@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use raft_invariants::Selection;
 use raft_sim::action::{Action, Pattern};
 use raft_sim::node::{Claim, NodeId, NodeSet, Role, Timer};
 use raft_sim::run::{Failure, Replay, Run};
@@ -27,7 +28,7 @@ impl<'t> Session<'t> {
     /// Nodes that have just booted.
     pub(crate) fn new(target: &'t dyn Target, cluster: Cluster) -> Self {
         let script = Script { cluster, actions: Vec::new() };
-        let (run, _) = target.replay(&script, &Default::default(), Replay::STORY);
+        let (run, _) = target.replay(&script, &Selection::ALL, Replay::STORY);
         Session { target, run, shown: 0 }
     }
 
@@ -64,7 +65,7 @@ impl<'t> Session<'t> {
     fn act(&mut self, action: Action) -> Result<(), String> {
         let mut script = self.run.script(self.run.actions.len());
         script.actions.push(action);
-        let (run, skipped) = self.target.replay(&script, &Default::default(), Replay::STORY);
+        let (run, skipped) = self.target.replay(&script, &Selection::ALL, Replay::STORY);
         if !skipped.is_empty() {
             return Err(format!("`{action}` means nothing here"));
         }
