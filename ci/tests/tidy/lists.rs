@@ -62,7 +62,22 @@ const LISTS: &[List] = &[
         items: &["PASSES"],
         others: &[],
     },
-    List { folder: "sim/src/cli/", file: "sim/src/cli/mod.rs", items: &["Command"], others: &[] },
+    List {
+        folder: "sim/src/cli/",
+        file: "sim/src/cli/mod.rs",
+        items: &["Command"],
+        others: &[
+            ("console", "both streams: the only place that prints"),
+            ("duration", "times as people write them"),
+            ("error", "what can go wrong, and exit codes"),
+            ("input", "seeds, files, folders and stdin as people hand them in"),
+            ("interrupt", "Ctrl-C and deadlines"),
+            ("outcome", "whether a run did what it must"),
+            ("progress", "how far a campaign is"),
+            ("seed", "seeds as people write them"),
+            ("settings", "the flags that change what a seed means"),
+        ],
+    },
 ];
 
 /// Every file of a folder stands in the folder's list.
