@@ -104,7 +104,7 @@ pub(crate) const STEPS: &[Step] = &[
         name: "sweep",
         shows: "new seeds with every commit find nothing in the reference, and saw enough",
         lines: |_| {
-            let fuzz = "cargo run --quiet --release --package raft-sim -- fuzz raft-core";
+            let fuzz = "cargo run --quiet --release --package raft-sim -- fuzz --target raft-core";
             Ok(vec![Line::new(&format!("{fuzz} --time 2m --seed-from-commit"))])
         },
     },
