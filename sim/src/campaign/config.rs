@@ -84,6 +84,15 @@ impl RunConfig {
     }
 }
 
+impl RunConfig {
+    /// What the scheduler has drawn for itself, a line each.
+    pub fn knobs(&self) -> String {
+        let scheduler = (self.scheduler.make)(self, &Roots::new(self.seed));
+        let lines = scheduler.knobs().into_iter();
+        lines.map(|(name, value)| format!("  {name:<28} {value}\n")).collect()
+    }
+}
+
 fn draw_size(draws: &mut Draws, settings: &Settings, traits: &Traits) -> u8 {
     let (low, high) = traits.nodes;
     let weights: Vec<u32> = SIZES

@@ -29,6 +29,22 @@ pub enum Exit {
     Interrupted = 130,
 }
 
+impl Exit {
+    /// The one that a caller must hear of, if one of them: that nothing can be believed, then that
+    /// there is a finding, then that little was checked.
+    #[must_use]
+    pub fn graver(self, other: Exit) -> Exit {
+        let gravity = |exit: Exit| match exit {
+            Exit::Passed => 0,
+            Exit::Vacuous => 1,
+            Exit::Violation => 2,
+            Exit::Interrupted => 3,
+            _ => 4,
+        };
+        if gravity(self) < gravity(other) { other } else { self }
+    }
+}
+
 /// An error for people: what is wrong, in lower case, and what to do about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CliError {

@@ -25,7 +25,7 @@ const RUNS: u64 = 10_000;
 const PRINTED: u64 = 3;
 
 /// Search seeds for violations
-#[derive(Args)]
+#[derive(Clone, Args)]
 #[command(
     after_help = "Exit codes: 0 all held, 1 violation, 3 nothing was really checked, 4 not \
                   deterministic. More with --help.",
@@ -33,6 +33,7 @@ const PRINTED: u64 = 3;
 Examples:
   raft-sim fuzz                                    10,000 seeds from a random one, which is printed
   raft-sim fuzz --target noraft --time 8m          as long as eight minutes
+  raft-sim fuzz --target noraft,raftbare           one campaign after the other
   raft-sim fuzz --seed 0x6c --runs 1               one seed
   raft-sim fuzz --seed-from-commit --keep-going    new seeds on each commit, reproducible for ever
   raft-sim fuzz --without network --nodes 3        only disks, crashes and clocks
@@ -135,7 +136,30 @@ impl FuzzArgs {
     }
 }
 
+/// One campaign for each target that is named.
 pub(super) fn run(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
+    let targets = args.settings.targets();
+    if targets.len() < 2 {
+        return campaign(app, args);
+    }
+    // A wrong name among them is told before the first campaign begins, not after it.
+    for target in &targets {
+        app.target(Some(target))?;
+    }
+    let mut exit = Exit::Passed;
+    for target in targets {
+        let mut one = args.clone();
+        one.out = args.out.join(target.replace(['?', '=', '/'], "-"));
+        one.settings.target = Some(target);
+        exit = exit.graver(campaign(app, &one)?);
+        if interrupt::is_interrupted() {
+            break;
+        }
+    }
+    Ok(exit)
+}
+
+fn campaign(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
     let chosen = args.settings.choose(app)?;
     let plan = args.plan(&chosen)?;
     if args.print_config {
@@ -203,8 +227,12 @@ fn explain(app: &App, report: &Report<'_>, exit: Exit) {
 fn print_config(app: &App, chosen: &Chosen<'_>, plan: &Plan) {
     let traits = chosen.target.traits();
     let seeds = (0..PRINTED.min(plan.runs)).map(|number| plan.first_seed.wrapping_add(number));
-    let configs: Vec<String> =
-        seeds.map(|seed| format!("{}\n", RunConfig::draw(seed, &plan.settings, &traits))).collect();
+    let configs: Vec<String> = seeds
+        .map(|seed| {
+            let config = RunConfig::draw(seed, &plan.settings, &traits);
+            format!("{config}\n{}", config.knobs())
+        })
+        .collect();
     let target = format!("target     {}\n", chosen.target.name());
     app.console.out(&format!("{target}\n{}", configs.join("\n")));
 }

@@ -111,9 +111,9 @@ impl Main {
 
 /// The panic itself has been shown already.
 fn internal() -> CliError {
-    let message = "raft-sim has met a bug of its own; the lines above say where".to_owned();
-    CliError { kind: Exit::Internal, message, hints: Vec::new() }
-        .hint("report it with this command line and those lines")
+    let message = "something panicked outside a step of a node; the lines above say where";
+    CliError { kind: Exit::Internal, message: message.to_owned(), hints: Vec::new() }
+        .hint("if that is not your own Raft, report it with this command line and those lines")
 }
 
 /// Finds the schedule of crashes, partitions, delays and disk faults that breaks a Raft

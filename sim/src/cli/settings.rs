@@ -13,7 +13,7 @@ use crate::schedule::{self, SCHEDULERS};
 use crate::target::Target;
 use crate::text::{did_you_mean, quoted, suggest};
 
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 #[command(next_help_heading = "What a seed means")]
 pub(super) struct SettingsArgs {
     /// Implementation to run [default: the first of `list targets`]
@@ -39,7 +39,7 @@ pub(super) struct SettingsArgs {
 }
 
 /// Which invariants judge.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 #[command(next_help_heading = "What a seed means")]
 pub(super) struct JudgesArgs {
     /// Invariants that judge, and no others
@@ -58,6 +58,12 @@ pub(super) struct Chosen<'a> {
 }
 
 impl SettingsArgs {
+    /// The targets that are named, one after the other.
+    pub(super) fn targets(&self) -> Vec<String> {
+        let names = self.target.iter().flat_map(|names| names.split(','));
+        names.map(str::to_owned).collect()
+    }
+
     /// Looks everything up.
     pub(super) fn choose<'a>(&self, app: &'a App) -> Result<Chosen<'a>, CliError> {
         let target = app.target(self.target.as_deref())?;

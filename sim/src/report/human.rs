@@ -49,7 +49,9 @@ pub fn entry(entry: &Entry, look: Look) -> String {
     let _ = writeln!(text, "\n  {}", look.bold("Diagram"));
     text.push_str(&indented(&diagram(&finding.run, from, look)));
     text.push('\n');
-    text.push_str(&escalation(&finding.later));
+    if !finding.later.is_empty() {
+        let _ = writeln!(text, "{}", escalation(&finding.later));
+    }
     let line = |what: &str, value: &str| format!("  {} {value}\n", look.dim(&format!("{what:<9}")));
     if let Some(file) = &entry.file {
         text.push_str(&line("file", &format!("{file}     (`corpus add` keeps it)")));
@@ -118,7 +120,9 @@ pub fn summary(report: &Report<'_>, look: Look) -> String {
             class.invariant, found.seeds[0]
         );
     }
+    let unstable = campaign.nondeterministic.len() + report.not_reproduced.len();
     let failures = match report.findings.len() as u64 {
+        _ if 0 < unstable => look.red("not deterministic, so nothing else counts"),
         0 if campaign.failures.is_empty() => look.green("no failures"),
         0 => look.red(&counted(campaign.failures.len() as u64, "failure")),
         distinct => {

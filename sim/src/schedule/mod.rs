@@ -21,6 +21,9 @@ pub trait Scheduler {
     /// A choice may turn out to be impossible (a message to a node that has just stopped); then
     /// nothing happens and the scheduler is asked again.
     fn next(&mut self, stage: &Stage) -> Option<(u64, Event)>;
+
+    /// What the seed has drawn for it, for people: a name and a value each.
+    fn knobs(&self) -> Vec<(String, String)>;
 }
 
 /// What a kind of scheduler is, for the portfolio and for people.

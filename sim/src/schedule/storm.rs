@@ -314,6 +314,30 @@ impl Scheduler for Storm {
         }
         None
     }
+
+    fn knobs(&self) -> Vec<(String, String)> {
+        let rates = &self.rates;
+        let range = |(low, high): (u64, u64)| format!("{low} to {high} us");
+        let one_in =
+            |n: u64| if n == u64::MAX { "never".to_owned() } else { format!("one in {n}") };
+        let mut knobs = vec![
+            ("latency".to_owned(), range(rates.latency_us)),
+            ("sync".to_owned(), range(rates.sync_us)),
+            ("between writes".to_owned(), range(rates.client_us)),
+            ("slow messages".to_owned(), one_in(rates.slow_link_one_in)),
+            ("lost messages".to_owned(), one_in(rates.drop_one_in)),
+            ("duplicates".to_owned(), one_in(rates.duplicate_one_in)),
+            ("early election timers".to_owned(), one_in(rates.early_timer_one_in)),
+            ("late election timers".to_owned(), one_in(rates.late_timer_one_in)),
+        ];
+        for (fault, &interval) in FAULTS.iter().zip(&rates.fault_us) {
+            let by_message = matches!(fault.name, "drop" | "duplicate");
+            if interval != u64::MAX && fault.strike.is_some() && !by_message {
+                knobs.push((format!("between {}", fault.name), format!("about {interval} us")));
+            }
+        }
+        knobs
+    }
 }
 
 fn flight(stage: &Stage, number: u64) -> Option<usize> {

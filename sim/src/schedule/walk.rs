@@ -141,6 +141,23 @@ impl Scheduler for Walk {
         let event = self.choose(stage)?;
         Some((stage.now_us + ACTION_US, event))
     }
+
+    fn knobs(&self) -> Vec<(String, String)> {
+        let drawn = |(category, &weight): (usize, &u32)| {
+            (0 < weight).then(|| (format!("weight of {}", name(category)), weight.to_string()))
+        };
+        self.weights.0.iter().enumerate().filter_map(drawn).collect()
+    }
+}
+
+/// What a category is called.
+fn name(category: usize) -> String {
+    const OWN: [&str; STRIKES] = ["delivery", "timeout", "heartbeat", "sync", "write"];
+    match category {
+        _ if category < STRIKES => OWN[category].to_owned(),
+        _ if category < REPAIRS => FAULTS[category - STRIKES].name.to_owned(),
+        _ => format!("repairing {}", FAULTS[category - REPAIRS].name),
+    }
 }
 
 fn timeout(node: crate::node::NodeId, timer: Timer) -> Event {

@@ -14,6 +14,8 @@ use crate::report::words::{counted, table};
 use crate::run::Replay;
 
 /// Replay everything strictly: regressions pass, the others fail as they say
+///
+/// Every file must also have the one form and stand in the folder in which it belongs.
 #[derive(Args)]
 pub(super) struct CheckArgs {
     /// The folder of kept runs
@@ -51,6 +53,7 @@ pub(super) fn run(app: &App, args: &CheckArgs) -> Result<Exit, CliError> {
 fn check(app: &App, corpus: &Path, path: &Path) -> Result<Outcome, CliError> {
     let file = read_file(app, path, None)?;
     check_place(corpus, &file)?;
+    check_form(&file)?;
     let (run, skipped) = file.target.replay(&file.script, &Selection::ALL, Replay::SAVED);
     if let Some(&position) = skipped.first() {
         let error = CliError::from(file.misfit(position));
@@ -61,6 +64,15 @@ fn check(app: &App, corpus: &Path, path: &Path) -> Result<Outcome, CliError> {
         return Ok(Outcome::not_deterministic());
     }
     Ok(Outcome::of(&run, file.repro.as_ref().map(|repro| &repro.expect), false))
+}
+
+/// A diff shows what was changed only if all files have the one form.
+fn check_form(file: &File<'_>) -> Result<(), CliError> {
+    if file.repro.as_ref().is_none_or(|repro| repro.to_text() == file.text) {
+        return Ok(());
+    }
+    let error = CliError::usage(format!("{} has not the one form", file.path.display()));
+    Err(CliError { kind: Exit::Differs, ..error.hint("run `corpus fmt`") })
 }
 
 /// A file says what must come of it, and so does its folder.
