@@ -1,14 +1,19 @@
 //! The command line as a process: exit codes, streams, and printed lines that can be run as
 //! printed. That each command's parts do what they should is tested beside them.
 
+#[path = "cli/files.rs"]
+mod files;
+#[path = "cli/process.rs"]
+mod process;
+
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_raft-sim");
+use process::{Ended, Folder, PROGRAM};
+
 /// A planted bug that a campaign of this many runs finds from any seed.
 const BUG: &str = "raft-core?bug=vote-duplicate-counted";
 const RUNS: &str = "3000";
@@ -21,121 +26,6 @@ deliver n1->n2 RequestVote
 deliver n2->n1 RequestVoteReply granted
 duplicate n2->n1 RequestVoteReply granted
 ";
-
-/// An empty folder to work in, gone at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}"));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).expect("cargo's folder for tests is writable");
-        Folder(path)
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.file(name);
-        let folder = path.parent().expect("it is in the folder");
-        fs::create_dir_all(folder).expect("cargo's folder for tests is writable");
-        fs::write(path, text).expect("cargo's folder for tests is writable");
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.file(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    /// The program in this folder, without anything that the environment says about looks.
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        for name in ["NO_COLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG"] {
-            command.env_remove(name);
-        }
-        command.current_dir(&self.0).stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Ended {
-        Ended::new(self.command(PROGRAM).args(args).output().expect("the program starts"))
-    }
-
-    fn run_with_stdin(&self, args: &[&str], stdin: &str) -> Ended {
-        let mut command = self.command(PROGRAM);
-        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the program starts");
-        let mut pipe = child.stdin.take().expect("stdin is a pipe");
-        pipe.write_all(stdin.as_bytes()).expect("the program reads its stdin");
-        drop(pipe);
-        Ended::new(child.wait_with_output().expect("the program ends"))
-    }
-
-    /// A line as somebody would paste it.
-    fn shell(&self, line: &str) -> Ended {
-        Ended::new(self.command("sh").args(["-c", line]).output().expect("there is a shell"))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// A process that has ended.
-struct Ended {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl Ended {
-    fn new(output: Output) -> Ended {
-        let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
-        Ended {
-            code: output.status.code(),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        }
-    }
-
-    #[track_caller]
-    fn exits(self, code: i32) -> Ended {
-        assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    #[track_caller]
-    fn says(self, words: &str) -> Ended {
-        assert!(self.stdout.contains(words), "no `{words}` on stdout:\n{}", self.stdout);
-        self
-    }
-
-    #[track_caller]
-    fn complains(self, words: &str) -> Ended {
-        assert!(self.stderr.contains(words), "no `{words}` on stderr:\n{}", self.stderr);
-        self
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("{error}:\n{}", self.stdout))
-    }
-
-    /// What a line of the report says after its first word.
-    fn line(&self, word: &str) -> &str {
-        let lines = self.stdout.lines().map(str::trim_start);
-        let mut lines = lines.filter_map(|line| line.strip_prefix(word));
-        lines.next().unwrap_or_else(|| panic!("no `{word}`:\n{}", self.stdout)).trim()
-    }
-
-    fn story(&self) -> Vec<&str> {
-        let lines = self.stdout.lines().skip_while(|line| !line.contains("cluster nodes="));
-        lines.take_while(|line| !line.is_empty()).collect()
-    }
-}
 
 #[test]
 fn alone_it_shows_what_to_type() {
@@ -315,125 +205,6 @@ fn wrong_words_are_explained() {
     check(&["explain", "ElectionSaftey"], "nothing called", "did you mean `ElectionSafety`?");
     check(&["corpus", "check"], "cannot read seeds", "where seeds/ is");
     check(&["fly"], "fly", "--help");
-}
-
-#[test]
-fn a_file_that_was_cut_names_the_line() {
-    let folder = Folder::new("cut");
-    folder.write("f.txt", FAILING);
-    folder.run(&["minimize", "f.txt", "--target", BUG, "-o", "whole.json"]).exits(0);
-    let whole = folder.read("whole.json");
-    folder.write("cut.json", &whole[..whole.find("deliver n1->n2").expect("it is there")]);
-    let ended = folder.run(&["replay", "cut.json"]).exits(2);
-    ended.complains("the file ends in the middle").complains("cut.json:9");
-    folder.write("bad.json", &whole.replace("timeout n1", "timeout n7"));
-    folder
-        .run(&["replay", "bad.json"])
-        .exits(2)
-        .complains("hint: the cluster has 4 nodes, n1 to n4");
-    folder.write("bytes.json", "");
-    folder.run(&["replay", "bytes.json"]).exits(2).complains("the file is empty");
-}
-
-#[test]
-fn scripts_come_from_stdin_too() {
-    let folder = Folder::new("stdin");
-    let replay = ["replay", "-", "--target", BUG];
-    folder.run_with_stdin(&replay, FAILING).exits(1).says("becomes leader of term 1");
-    folder.run_with_stdin(&["replay", "-", "--target", "raft-core"], FAILING).exits(0);
-    folder.run_with_stdin(&replay, " \n").exits(2).complains("stdin is empty");
-    let misfit = format!("{FAILING}restart n2\n");
-    let ended = folder.run_with_stdin(&replay, &misfit).exits(2).complains("<stdin>:6");
-    ended.says("deliver n1->n2 RequestVote").complains("hint: n2 is not down then");
-}
-
-#[test]
-fn a_run_can_be_looked_at() {
-    let folder = Folder::new("look");
-    folder.write("f.txt", FAILING);
-    let replay = |more: &[&str]| {
-        folder.run(&[&["replay", "f.txt", "--target", "raft-core"][..], more].concat())
-    };
-    let state = replay(&["--until", "2", "--state", "n2"]).exits(0);
-    let state = state.says("n2 after action 2: up").says("votedFor n1").says("term 1");
-    assert!(!state.stdout.contains("granted"), "actions after the second are not run");
-    replay(&["--until", "9"]).exits(2).complains("the run has 4 actions");
-    replay(&["--state", "n5"]).exits(2).complains("n1 to n4");
-    replay(&["--trace"]).exits(0).says("n2 hears RequestVote");
-    let ascii = replay(&["--diagram", "--ascii"]).exits(0).says("o------------->");
-    assert!(ascii.stdout.is_ascii(), "{}", ascii.stdout);
-    replay(&["--color", "always"]).exits(0).says("\u{1b}[");
-    let seed = ["replay", "0x7", "--target", "raft-core", "--nodes", "3"];
-    folder.run(&seed).exits(0).says("3 nodes").says("no violation");
-    folder.run(&[&seed[..], &["--until", "3", "--state", "n1"]].concat()).exits(0).says("n1 after");
-}
-
-#[test]
-fn a_failing_file_is_minimized() {
-    let folder = Folder::new("minimize");
-    let noisy = FAILING.replace("timeout n1\n", "timeout n3\ncrash n3\ntimeout n1\nskew n4 +5%\n");
-    folder.write("noisy.txt", &noisy);
-    let args = ["minimize", "noisy.txt", "--target", BUG, "-o", "small.json"];
-    let ended =
-        folder.run(&args).exits(0).says("7 actions -> 4").says("accepted").says("1-minimal");
-    folder.shell(ended.line("reproduce")).exits(0).says("ElectedByQuorum at action 4");
-    let again = folder.run(&["minimize", "small.json", "-o", "again.json"]).exits(0);
-    again.says("4 actions -> 4");
-    assert_eq!(folder.read("again.json"), folder.read("small.json"));
-    let passes = ["minimize", "noisy.txt", "--target", "raft-core"];
-    folder.run(&passes).exits(2).complains("does not fail: there is nothing to minimize");
-}
-
-#[test]
-fn a_file_says_what_must_come_of_it() {
-    let folder = Folder::new("expect");
-    folder.write("f.txt", FAILING);
-    folder.run(&["minimize", "f.txt", "--target", BUG, "-o", "a.json"]).exits(0);
-    let file = folder.read("a.json");
-    folder.run(&["replay", "a.json"]).exits(0);
-    folder.write("gone.json", &file.replace(BUG, "raft-core"));
-    folder.run(&["replay", "gone.json"]).exits(5).says("now passes: fixed?");
-    folder.write("other.json", &file.replace("ElectedByQuorum", "LogMatching"));
-    folder
-        .run(&["replay", "other.json"])
-        .exits(5)
-        .says("expected LogMatching, now ElectedByQuorum");
-    folder.write("pass.json", &file.replace("\"violation\"", "\"pass\""));
-    folder.run(&["replay", "pass.json"]).exits(1).says("expected to pass");
-    let hash = file.split("\"hash\": \"").nth(1).map(|rest| &rest[..16]).expect("it has a hash");
-    folder.write("path.json", &file.replace(hash, "00000000000000aa"));
-    folder.run(&["replay", "path.json"]).exits(0).complains("another path");
-    folder.run(&["replay", "path.json", "--strict"]).exits(5);
-    folder.write("misfit.json", &file.replace("duplicate n2->n1", "duplicate n3->n1"));
-    folder.run(&["replay", "misfit.json"]).exits(5).complains("misfit.json:11");
-    let all = folder.run(&["replay", "a.json", "pass.json", "gone.json"]).exits(1);
-    all.says("3 runs: 1 as expected, 2 not").says("DIFF").says("FAIL");
-}
-
-#[test]
-fn a_corpus_is_added_to_checked_and_formatted() {
-    let folder = Folder::new("corpus");
-    folder.write("f.txt", FAILING);
-    folder.run(&["minimize", "f.txt", "--target", BUG, "-o", "a.json"]).exits(0);
-    let added = folder.run(&["corpus", "add", "a.json"]).exits(0).says("seeds/mutants/elected-by");
-    let path = added.stdout.trim().to_owned();
-    folder.run(&["corpus", "check"]).exits(0).says("1 kept run: 1 as they must be");
-    folder.run(&["corpus", "fmt", "--check"]).exits(0);
-    let text = folder.read(&path);
-    folder.write(&path, &text.replace("\n    ", " "));
-    folder.run(&["corpus", "fmt", "--check"]).exits(5).says(&path);
-    folder.run(&["corpus", "fmt"]).exits(0).says(&path);
-    assert_eq!(folder.read(&path), text);
-    folder.write("seeds/known/b.json", &text);
-    folder.run(&["corpus", "check"]).exits(2).complains("it belongs into mutants/");
-    fs::remove_file(folder.file("seeds/known/b.json")).expect("it was just written");
-    folder.write("seeds/regressions/c.json", &text.replace("\"violation\"", "\"pass\""));
-    folder.run(&["corpus", "check"]).exits(1).says("expected to pass");
-    folder
-        .run(&["corpus", "add", "seeds/regressions/c.json"])
-        .exits(1)
-        .complains("does not do what");
-    folder.run(&["corpus", "add", "f.txt"]).exits(2).complains("is a plain script");
 }
 
 #[test]
