@@ -1,5 +1,5 @@
-//! Raft as a pure function: an [`Input`](io::Input) goes in, an ordered list of
-//! [`Effect`](io::Effect)s comes out.
+//! Raft as a pure function: an [`Input`] goes in, an ordered list of
+//! [`Effect`]s comes out.
 //!
 //! No clock, no chance, no disk, no wire, no log lines: all of these are outside, where a simulator
 //! can put anything it likes in their place. The crate is meant to be read beside Figure 2 of the
@@ -12,7 +12,7 @@
 //!
 //! One thing goes beyond the paper, which writes to its disk before it answers and has nothing to
 //! do meanwhile. Here the disk takes its time: what a step changes is one
-//! [`Write`](io::Write), the server goes on, and every message says which write it has to wait for.
+//! [`Write`], the server goes on, and every message says which write it has to wait for.
 
 pub mod io;
 pub mod log;

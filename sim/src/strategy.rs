@@ -1,4 +1,4 @@
-//! Scripts for property tests of a guest, by [`proptest`].
+//! Scripts for property tests of a guest, by [`mod@proptest`].
 //!
 //! The campaign's schedulers look at the world before they choose. These strategies do not: they
 //! write plausible scripts blindly, which finds less but needs nothing except the guest's list of

@@ -10,7 +10,7 @@
 //! }
 //! ```
 //!
-//! One file a command, one line in [`Command`]. Results go to stdout, all talk to stderr, and
+//! One file a command, one line in `Command`. Results go to stdout, all talk to stderr, and
 //! only this module prints.
 
 mod bugs;

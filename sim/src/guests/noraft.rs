@@ -12,7 +12,7 @@
 //! - **The next input waits for the disk** ([`Storage::Blocking`]): the crate warns that it gives no
 //!   guarantee when later steps see entries that are not durable (action.rs:53-58).
 //! - **The log holds no payloads** (log.rs, `LogEntry::Command` has no content). They live in a
-//!   [side table](super::side_table) and travel beside the message.
+//!   side table (`side_table.rs`) and travel beside the message.
 //! - **A follower truncates without an action** (node.rs:1110-1136): on divergence it shortens its
 //!   log in memory and answers with the shorter position; an append follows only once the point of
 //!   divergence is found. The adapter writes the truncation at once. Whether an application does
@@ -22,7 +22,7 @@
 //!   same log, so that what a judge sees on the disk is what the server votes and answers with.
 //! - **An append may ask for more than the missing suffix** (action.rs:49-51): the write leaves out
 //!   what the log already holds.
-//! - **The initial configuration** is the snapshot's at index 0 ([`Node::restart`] with an empty
+//! - **The initial configuration** is the snapshot's at index 0 (`Node::restart` with an empty
 //!   log, node.rs:380), the same on every server, so that no server needs an entry to know it.
 //! - **`voted_for` is not the vote.** Whoever hears of the term's leader records the leader there,
 //!   also over a vote cast for somebody else, the candidate's own included (node.rs:1388), and then

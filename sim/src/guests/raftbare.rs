@@ -11,7 +11,7 @@
 //! - **The next input waits for the disk** ([`Storage::Blocking`]): what is to be saved has to be
 //!   saved before anyone hears of it (action.rs:29, :34), and a save under way is not foreseen.
 //! - **The log holds no payloads** (log.rs, `LogEntry::Command` has no content). They live in a
-//!   [side table](super::side_table) and travel beside the message.
+//!   side table (`side_table.rs`) and travel beside the message.
 //! - **A follower truncates without an action** (node.rs:700-717): on divergence it shortens its
 //!   log in memory and answers with the shorter position; an append follows only once the point of
 //!   divergence is found. The adapter writes the truncation at once. Whether an application does
@@ -19,7 +19,7 @@
 //!   nothing beyond the cut, and a server that crashes and comes back with the longer log is in
 //!   the state in which it would be had the message been lost. Mirroring keeps memory and disk the
 //!   same log, so that what a judge sees on the disk is what the server votes and answers with.
-//! - **The initial configuration** is the snapshot's at index 0 ([`Node::restart`] with an empty
+//! - **The initial configuration** is the snapshot's at index 0 (`Node::restart` with an empty
 //!   log, node.rs:162), the same on every server, so that no server needs an entry to know it.
 //! - **`voted_for` doubles as "leader of the term"** (node.rs:882): a follower that has not voted
 //!   records the leader as its vote. That is none-to-someone, which a vote may do, and whoever won

@@ -6,11 +6,11 @@
 //! The article's listing has two handlers. They are in `listing.rs` as they are there, in the same
 //! order and with the same conditions:
 //!
-//! - `handleAppendEntries` is [`Article::handle_append_entries`], all four rules. A newer term
+//! - `handleAppendEntries` is `Article::handle_append_entries`, all four rules. A newer term
 //!   demotes; the same term does not, so a candidate who accepts a leader's entries stays a
 //!   candidate. `commitIndex` follows `leaderCommit` up to the end of the *own* log.
-//! - `initiateElection` is [`Article::initiate_election`], and what its promise does when it
-//!   resolves is [`Article::election_resolved`]: the only condition is that the state is still
+//! - `initiateElection` is `Article::initiate_election`, and what its promise does when it
+//!   resolves is `Article::election_resolved`: the only condition is that the state is still
 //!   (or again) `Candidate`. The promise of an earlier election is not withdrawn by a later one.
 //! - `applyToStateMachine`, the sentinel at index 0 and the private fields, initialized by the
 //!   constructor.
