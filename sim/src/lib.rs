@@ -155,7 +155,7 @@
 //! As a program of your own, with every command of `raft-sim`, in a `main` of four lines:
 //!
 //! ```no_run
-//! # use raft_sim::guests::article::Article as MyRaft;
+//! # use raft_sim::guests::raftbare::Raftbare as MyRaft;
 //! fn main() -> std::process::ExitCode {
 //!     let main = raft_sim::cli::Main::new().target::<MyRaft>("myraft", "my own Raft", ());
 //!     main.repro_prefix("cargo run -qrp myraft-sim --").run()

@@ -1,7 +1,7 @@
 //! A vote is not taken back.
 
 use crate::event::{HardStateWritten, Stepped};
-use crate::fact::NodeId;
+use crate::fact::{NodeId, Term};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Verdict};
 
@@ -17,7 +17,9 @@ VoteOncePerTerm is broken when a second vote is heard; the mistake was made when
 was forgotten. votedFor belongs to a term, and only a new term clears it: not stepping down, not \
 becoming a pre-candidate.
 
-Not flagged: a vote that a crash took from the disk before it was durable.
+Not flagged: a vote that a crash took from the disk before it was durable; a vote that moves to \
+whom has already won the term, which some implementations write down when they hear of the leader, \
+and which elects nobody.
 
 Example: a candidate hears of the leader of its own term, becomes its follower and clears \
 votedFor with the rest; a delayed request for votes of that term now gets a second one.",
@@ -25,12 +27,12 @@ votedFor with the rest; a delayed request for votes of that term now gets a seco
     judges: &[Judge::HardStateWritten(written), Judge::Stepped(seen)],
 };
 
-fn written(_: &History, event: &HardStateWritten) -> Verdict {
+fn written(history: &History, event: &HardStateWritten) -> Verdict {
     let (before, after) = (event.before, event.after);
     if before.current_term != after.current_term {
         return Ok(());
     }
-    stable(event.node, before.voted_for, after.voted_for)
+    stable(history, event.node, (before.voted_for, after.voted_for), after.current_term)
 }
 
 fn seen(history: &History, event: &Stepped) -> Verdict {
@@ -39,16 +41,20 @@ fn seen(history: &History, event: &Stepped) -> Verdict {
     if before.current_term != after.current_term {
         return Ok(());
     }
-    stable(
-        event.node,
-        before.voted_for.flatten(),
-        after.voted_for.unwrap_or(before.voted_for.flatten()),
-    )
+    let was = before.voted_for.flatten();
+    let is = after.voted_for.unwrap_or(was);
+    stable(history, event.node, (was, is), after.current_term.unwrap_or(0))
 }
 
-fn stable(node: NodeId, before: Option<NodeId>, after: Option<NodeId>) -> Verdict {
+fn stable(
+    history: &History,
+    node: NodeId,
+    (before, after): (Option<NodeId>, Option<NodeId>),
+    term: Term,
+) -> Verdict {
+    let has_won = after.is_some() && history.elections.leader(term) == after;
     match before {
-        Some(candidate) if after != before => Err(format!(
+        Some(candidate) if after != before && !has_won => Err(format!(
             "{node} had voted for {candidate}, and in the same term its vote is now {}",
             after.map_or("nobody's".to_owned(), |other| format!("{other}'s"))
         )),
@@ -71,6 +77,15 @@ mod tests {
     fn stepping_down_does_not() {
         let mut play = Play::new(3);
         play.ask(1, 2).hard_state(1, 2, None).durable(1).step(1);
+        play.breaks("VotedForStable");
+    }
+
+    #[test]
+    fn a_vote_may_move_to_whom_has_won() {
+        let mut play = Play::new(3);
+        play.ask(3, 2).elect(1, 2, &[2]).follow(3).hard_state(3, 2, Some(1)).step(3);
+        assert!(!play.broken().contains(&"VotedForStable"));
+        play.hard_state(3, 2, Some(2)).step(3);
         play.breaks("VotedForStable");
     }
 }

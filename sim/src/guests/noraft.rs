@@ -29,9 +29,8 @@
 //!   even grants it a second vote of the term if the leader's request for votes arrives late. No
 //!   second leader can come of that: the only one who can get such a vote has won the term, counts
 //!   votes no more, and after a crash stands in a later term only; and a candidate that gives up its
-//!   own vote so becomes a follower in the same step (:1383). But it is not the paper's `votedFor`,
-//!   which stays for a term, and a judge who takes it for that would accuse the innocent. So this
-//!   guest does not reveal votes.
+//!   own vote so becomes a follower in the same step (:1383). The judges of votes let a vote for the
+//!   winner of a term pass, so votes are revealed like everything else.
 //! - **An answer to `AppendEntries` has no success flag**: it states the follower's own last
 //!   position (message.rs:59), also when it refuses, and the leader decides what that is worth
 //!   (node.rs:1453). It claims success here only if that position is the last one of the very call
@@ -103,7 +102,7 @@ impl Node for Noraft {
         Traits {
             storage: Storage::Blocking,
             // Votes: see the module's head. The crate has no `next_index`.
-            reveals: Reveals { votes: false, next_index: false, ..Reveals::ALL },
+            reveals: Reveals { next_index: false, ..Reveals::ALL },
             nodes: (1, NODES_MAX),
         }
     }
