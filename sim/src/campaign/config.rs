@@ -2,6 +2,7 @@
 //! clients. Some parts can be fixed from outside; they are then the same for every seed.
 
 use std::fmt;
+use std::fmt::Write as _;
 
 use crate::draws::{Draws, Purpose, Roots};
 use crate::faults::FaultSet;
@@ -88,8 +89,11 @@ impl RunConfig {
     /// What the scheduler has drawn for itself, a line each.
     pub fn knobs(&self) -> String {
         let scheduler = (self.scheduler.make)(self, &Roots::new(self.seed));
-        let lines = scheduler.knobs().into_iter();
-        lines.map(|(name, value)| format!("  {name:<28} {value}\n")).collect()
+        let mut text = String::new();
+        for (name, value) in scheduler.knobs() {
+            let _ = writeln!(text, "  {name:<28} {value}");
+        }
+        text
     }
 }
 
