@@ -8,7 +8,7 @@ use crate::draws::Roots;
 use crate::node::Node;
 use crate::schedule::script::{Matching, resolve};
 use crate::script::{Cluster, Script};
-use crate::trace::Trace;
+use crate::trace::{Trace, in_words};
 use crate::world::World;
 use crate::world::stage::Stage;
 
@@ -216,8 +216,9 @@ impl Recorder {
     fn judge<N: Node>(&mut self, world: &World<N>) {
         let violations = world.checker().violations();
         for violation in &violations[self.failures.len()..] {
-            self.failures
-                .push(Failure { actions: self.actions.len(), violation: violation.clone() });
+            let evidence = in_words(&violation.evidence);
+            let violation = Violation { evidence, ..violation.clone() };
+            self.failures.push(Failure { actions: self.actions.len(), violation });
         }
     }
 

@@ -35,8 +35,8 @@ fn has_all(history: &History, event: &BecameLeader) -> Verdict {
         return Ok(());
     }
     Err(format!(
-        "{} comes to lead term {} with a log up to {}, but does not have all of the {index} entries \
-         that were committed in earlier terms",
+        "{} comes to lead term {} with a log up to {}, but lacks entries up to index {index} that \
+         were committed in earlier terms",
         event.node,
         event.term,
         log.last()
@@ -55,8 +55,8 @@ fn known_late(history: &History, event: &CommitAdvanced) -> Verdict {
     for election in history.elections.between(term.saturating_add(1), known_since) {
         if history.canon.prefix_hash(election.last, event.to) != hash {
             return Err(format!(
-                "{} was elected in term {} with a log up to {}, but does not have all of the {} \
-                 entries that {} now turns out to have committed in term {term}",
+                "{} was elected in term {} with a log up to {}, but lacks entries up to index {} that \
+                 {} now turns out to have committed in term {term}",
                 election.leader, election.term, election.last, event.to, event.node
             ));
         }
