@@ -14,7 +14,7 @@ use std::sync::mpsc;
 
 use raft_invariants::Selection;
 
-use crate::run::{Class, Failure, Run};
+use crate::run::{Class, Failure, Replay, Run};
 use crate::target::Target;
 use clock::Stopwatch;
 use config::{RunConfig, Settings};
@@ -185,13 +185,18 @@ fn work(
     }
 }
 
-/// Runs one seed; a failing run, and a share of all runs, is run twice.
+/// Runs one seed. A failing run, and a share of all runs, is run once more from its seed and once
+/// more from its actions: a script that does not repeat its run would be worth nothing.
 fn summarize(target: &dyn Target, plan: &Plan, config: &RunConfig) -> Summary {
     let run = target.run(config, &plan.selection);
     let chosen = crate::hash::mix(config.seed ^ 0x64_6574) % 100 < plan.check_determinism_percent;
     let same = |again: &Run| again.hash == run.hash && again.actions == run.actions;
-    let deterministic =
-        !(chosen || run.failure().is_some()) || same(&target.run(config, &plan.selection));
+    let repeats = || {
+        let script = run.script(run.actions.len());
+        same(&target.run(config, &plan.selection))
+            && same(&target.replay(&script, &plan.selection, Replay::SAVED).0)
+    };
+    let deterministic = !(chosen || run.failure().is_some()) || repeats();
     Summary {
         seed: config.seed,
         actions: run.actions.len() as u64,
