@@ -15,7 +15,8 @@
 //!   side table (`side_table.rs`) and travel beside the message.
 //! - **A follower truncates without an action** (node.rs:1110-1136): on divergence it shortens its
 //!   log in memory and answers with the shorter position; an append follows only once the point of
-//!   divergence is found. The adapter writes the truncation at once. Whether an application does
+//!   divergence is found. The adapter writes the truncation at once, in one write with the
+//!   term if that is new. Whether an application does
 //!   so is its choice: the entries cut off conflict with the leader's log, the answer vouches for
 //!   nothing beyond the cut, and a server that crashes and comes back with the longer log is in
 //!   the state in which it would be had the message been lost. Mirroring keeps memory and disk the
@@ -232,19 +233,25 @@ impl Noraft {
         answered: Answered,
         effects: &mut Vec<Effect<Message>>,
     ) {
-        let mut append = self.mirror(incoming, effects);
+        let (mut append, cut) = self.mirror(incoming);
+        let actions = self.node.actions();
         let mut saved = false;
+        if cut.is_some() && !actions.save_current_term && !actions.save_voted_for {
+            self.table.write(Write { truncate_from: cut, ..Write::default() }, effects);
+        }
         while let Some(action) = self.node.actions_mut().next() {
             match action {
                 Action::SetElectionTimeout => self.table.arm(self.timer(), effects),
                 Action::SaveCurrentTerm | Action::SaveVotedFor if saved => {}
                 Action::SaveCurrentTerm | Action::SaveVotedFor => {
                     saved = true;
-                    let hard_state = HardState {
+                    let hard_state = Some(HardState {
                         current_term: self.node.current_term().get(),
                         voted_for: self.node.voted_for().map(our_id),
-                    };
-                    self.table.write_hard_state(hard_state, effects);
+                    });
+                    // A server that cuts its log for a new leader has entered the leader's term.
+                    let write = Write { hard_state, truncate_from: cut, ..Write::default() };
+                    self.table.write(write, effects);
                 }
                 Action::BroadcastMessage(message) => {
                     for peer in self.node.peers() {
@@ -268,30 +275,23 @@ impl Noraft {
     }
 
     /// Brings the side table up to date with the crate's log: memory first, since messages look
-    /// payloads up there. Returns the write that the append action of this call stands for.
-    fn mirror(
-        &mut self,
-        incoming: Incoming<'_>,
-        effects: &mut Vec<Effect<Message>>,
-    ) -> Option<Write> {
+    /// payloads up there. Returns the write that the append action of this call stands for, and
+    /// from where the crate has cut its log without asking for it.
+    fn mirror(&mut self, incoming: Incoming<'_>) -> (Option<Write>, Option<LogIndex>) {
         let last = ours(self.node.log().last_position());
-        let append = if let Some(entries) = &self.node.actions().append_log_entries {
+        let (mut append, mut cut) = (None, None);
+        if let Some(entries) = &self.node.actions().append_log_entries {
             let anchor = entries.prev_position().index.get();
             let entries: Vec<Entry> = entries
                 .iter_with_positions()
                 .map(|(position, entry)| our_entry(position, &entry, incoming))
                 .collect();
-            self.table.replace_after(anchor, &entries)
-        } else {
-            if last.index < self.table.last().index
-                && let Some(write) = self.table.replace_after(last.index, &[])
-            {
-                self.table.write(write, effects);
-            }
-            None
-        };
+            append = self.table.replace_after(anchor, &entries);
+        } else if last.index < self.table.last().index {
+            cut = self.table.replace_after(last.index, &[]).and_then(|write| write.truncate_from);
+        }
         assert_eq!(self.table.last(), last, "the crate asks for every change of its log");
-        append
+        (append, cut)
     }
 
     fn send(&self, to: NodeId, mut inner: CrateMessage, answered: Answered) -> Effect<Message> {

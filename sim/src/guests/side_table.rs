@@ -7,8 +7,7 @@
 //! in the bookkeeping is then a panic in this file, and cannot pass for a bug of the crate.
 
 use crate::node::{
-    Command, Effect, Entry, HardState, LogIndex, LogPosition, Outcome, Payload, Term, Timer, Write,
-    WriteId,
+    Command, Effect, Entry, LogIndex, LogPosition, Outcome, Payload, Term, Timer, Write, WriteId,
 };
 
 /// Log with payloads, applied index, unanswered proposals, write ids and the armed timer.
@@ -101,11 +100,6 @@ impl SideTable {
         let id = self.last_write.unwrap_or(0) + 1;
         self.last_write = Some(id);
         effects.push(Effect::Write(Write { id, ..write }));
-    }
-
-    /// Issues a write of term and vote.
-    pub(super) fn write_hard_state<M>(&mut self, hard: HardState, effects: &mut Vec<Effect<M>>) {
-        self.write(Write { hard_state: Some(hard), ..Write::default() }, effects);
     }
 
     /// The write that a message sent now waits for.
