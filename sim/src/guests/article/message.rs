@@ -7,7 +7,8 @@ use crate::node::{Claim, Entry, Kind, Label, LogIndex, LogPosition, Statement, T
 /// What the engine's servers send each other.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Message {
-    /// Incarnation of the server that made the call: a promise dies with its process.
+    /// Incarnation of the server that made the call: a promise dies with its process. Part of the
+    /// signature, since answers to different processes are treated differently.
     pub(super) caller: u32,
     pub(super) body: Body,
 }
@@ -75,6 +76,7 @@ impl Message {
                 (3, success, term, Claim::AppendEntriesReply { success, match_index })
             }
         };
+        hasher.add(u64::from(self.caller));
         let signature = hasher.add(u64::from(kind)).add(u64::from(yes)).add(term).signature();
         Label { kind, yes, signature, statement: Statement { term: Some(term), claim } }
     }
