@@ -1,4 +1,4 @@
-//! Which invariants are asked for, by name or id.
+//! Which invariants are asked for, by name, id or level.
 
 use crate::catalogue::catalogue;
 use crate::invariant::Invariant;
@@ -14,7 +14,7 @@ impl Selection {
     /// All invariants.
     pub const ALL: Selection = Selection { only: None, skipped: Vec::new() };
 
-    /// Only the named ones.
+    /// Only the named ones; a level (`paper`) names all that lie there.
     ///
     /// # Errors
     /// The name that the catalogue does not have.
@@ -47,10 +47,23 @@ impl Selection {
 }
 
 fn resolve<N: AsRef<str>>(names: &[N]) -> Result<Vec<&'static str>, String> {
-    names
-        .iter()
-        .map(|name| find(name.as_ref()).map(|found| found.name).ok_or(name.as_ref().to_owned()))
-        .collect()
+    let mut resolved = Vec::new();
+    for name in names.iter().map(AsRef::as_ref) {
+        let before = resolved.len();
+        resolved.extend(find(name).map(|invariant| invariant.name));
+        resolved.extend(of_level(name).map(|invariant| invariant.name));
+        if resolved.len() == before {
+            return Err(name.to_owned());
+        }
+    }
+    Ok(resolved)
+}
+
+/// The invariants of the level with this name; case does not matter.
+fn of_level(name: &str) -> impl Iterator<Item = &'static Invariant> {
+    let lies_there =
+        move |invariant: &&Invariant| invariant.level.to_string().eq_ignore_ascii_case(name);
+    catalogue().iter().copied().filter(lies_there)
 }
 
 /// The invariant of this name or id; case does not matter.
@@ -66,6 +79,7 @@ pub fn find(name: &str) -> Option<&'static Invariant> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::invariant::Level;
 
     #[test]
     fn names_and_ids_select() {
@@ -79,6 +93,14 @@ mod tests {
         let rest = Selection::skip(&["ElectionSafety"]).expect("it is in the catalogue");
         let skipped = catalogue().iter().filter(|invariant| !rest.contains(invariant));
         assert_eq!(skipped.count(), 1);
+    }
+
+    #[test]
+    fn a_level_selects_all_that_lie_there() {
+        let paper = Selection::only(&["paper"]).expect("it is a level");
+        let selected = catalogue().iter().filter(|invariant| paper.contains(invariant));
+        let levels: Vec<Level> = selected.map(|invariant| invariant.level).collect();
+        assert!(1 < levels.len() && levels.iter().all(|&level| level == Level::Paper));
     }
 
     #[test]

@@ -42,10 +42,10 @@ pub(super) struct SettingsArgs {
 #[derive(Clone, clap::Args)]
 #[command(next_help_heading = "What a seed means")]
 pub(super) struct JudgesArgs {
-    /// Invariants that judge, and no others
+    /// Invariants that judge, and no others; a level stands for all of it
     #[arg(long, value_name = "INVARIANTS", value_delimiter = ',')]
     only: Vec<String>,
-    /// Invariants that do not judge
+    /// Invariants or levels that do not judge
     #[arg(long, value_name = "INVARIANTS", value_delimiter = ',')]
     skip: Vec<String>,
 }
@@ -165,7 +165,8 @@ fn fault(name: &str) -> Result<FaultSet, CliError> {
     })
 }
 
-fn scheduler(name: &str) -> Result<&'static schedule::Kind, CliError> {
+/// The scheduler of that name.
+pub(super) fn scheduler(name: &str) -> Result<&'static schedule::Kind, CliError> {
     schedule::named(name).ok_or_else(|| {
         let names: Vec<&str> = SCHEDULERS.iter().map(|kind| kind.name).collect();
         let hint = suggest(name, names.iter().copied())
@@ -179,7 +180,7 @@ pub(super) fn unknown_invariant(name: &str) -> CliError {
     let names = catalogue().iter().flat_map(|invariant| [invariant.name, invariant.id]);
     CliError::usage(format!("unknown invariant {}", quoted(name)))
         .hint_if(suggest(name, names).map(did_you_mean))
-        .hint("`list invariants` has all of them")
+        .hint("`list invariants` has all of them, with their levels")
 }
 
 /// Faults outside the model that may strike, for people.
