@@ -3,7 +3,10 @@
 //! One file a scheduler, one line in [`SCHEDULERS`]. All of them drive the same world, and all
 //! leave the same thing behind: a list of actions that replays without them.
 
+mod order;
+pub mod pct;
 mod pick;
+pub mod pos;
 pub mod script;
 pub mod storm;
 pub mod swarm;
@@ -39,8 +42,9 @@ pub struct Kind {
     pub make: fn(&RunConfig, &Roots) -> Box<dyn Scheduler>,
 }
 
-/// All schedulers that search. (`Script`, which replays, is in [`script`].)
-pub const SCHEDULERS: &[Kind] = &[walk::KIND, swarm::KIND, storm::KIND];
+/// All schedulers that search. (`Script`, which replays, is in [`script`].) The shares are measured:
+/// `SCHEDULERS.md` has the table and the command that makes it.
+pub const SCHEDULERS: &[Kind] = &[walk::KIND, swarm::KIND, pos::KIND, pct::KIND, storm::KIND];
 
 /// The scheduler of that name.
 pub fn named(name: &str) -> Option<&'static Kind> {

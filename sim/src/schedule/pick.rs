@@ -2,29 +2,26 @@
 
 use crate::draws::Draws;
 use crate::node::{NodeId, Role, Timer};
-use crate::world::Event;
 use crate::world::stage::{Flight, Stage};
 
 /// How often a random guess may miss before a category counts as empty.
 const GUESSES: usize = 6;
 
-/// A message that can arrive. Without `reorder`, the oldest of its link.
-pub(super) fn delivery(stage: &Stage, draws: &mut Draws, reorder: bool) -> Option<Event> {
+/// A message that can arrive, by its slot.
+pub(super) fn any_flight(stage: &Stage, draws: &mut Draws) -> Option<usize> {
     if stage.flights.is_empty() {
         return None;
     }
-    let guess = (0..GUESSES)
+    (0..GUESSES)
         .map(|_| draws.position(stage.flights.len()))
-        .find(|&slot| stage.deliverable(&stage.flights[slot]))?;
-    let slot = if reorder { guess } else { oldest_of_link(stage, &stage.flights[guess]) };
-    Some(Event::Deliver(slot))
+        .find(|&slot| stage.deliverable(&stage.flights[slot]))
 }
 
-fn oldest_of_link(stage: &Stage, of: &Flight) -> usize {
-    let same_link = |flight: &&Flight| flight.from == of.from && flight.to == of.to;
-    let oldest = stage.flights.iter().filter(same_link).map(|flight| flight.number).min();
-    let is_oldest = |flight: &Flight| Some(flight.number) == oldest;
-    stage.flights.iter().position(is_oldest).expect("the link has a message")
+/// The message that has been longest on its way on this link, which has one.
+pub(super) fn oldest_of_link(stage: &Stage, from: NodeId, to: NodeId) -> usize {
+    let on_link = |(_, flight): &(usize, &Flight)| flight.from == from && flight.to == to;
+    let oldest = stage.flights.iter().enumerate().filter(on_link);
+    oldest.min_by_key(|(_, flight)| flight.number).expect("the link has a message").0
 }
 
 /// An election timer of a node that does not lead.

@@ -21,7 +21,7 @@ use crate::world::stage::{ELECTION_TIMEOUT_US_MIN, HEARTBEAT_US, News, Stage};
 pub(super) const KIND: Kind = Kind {
     name: "storm",
     summary: "virtual time: what is due next happens next; latencies, timers and faults are drawn",
-    share: 15,
+    share: 10,
     make: |config, roots| Box::new(Storm::new(config, roots)),
 };
 

@@ -4,19 +4,20 @@
 //! al., "Swarm testing", ISSTA 2012): crashes suppress long replications, deliveries suppress
 //! elections. So every seed is another mix.
 
+use super::order::Uniform;
 use super::{Kind, walk};
-use crate::draws::{Purpose, Roots};
+use crate::draws::Purpose;
 use crate::faults::FaultSet;
 
 /// See the head of this file.
 pub(super) const KIND: Kind = Kind {
     name: "swarm",
     summary: "a walk whose weights are drawn per seed, with whole kinds of faults switched off",
-    share: 60,
+    share: 15,
     make: |config, roots| {
         let mut draws = roots.draws(Purpose::Configuration, 1);
         let kept = FaultSet(draws.any() as u32);
         let weights = walk::Weights::fixed(config.faults.and(kept)).stretched(&mut draws);
-        Box::new(walk::Walk::new(config, weights, &Roots::clone(roots)))
+        Box::new(walk::Walk::new(config, weights, Box::new(Uniform), roots))
     },
 };

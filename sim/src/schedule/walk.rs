@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use super::order::{Order, Uniform};
 use super::{Kind, Scheduler, pick};
 use crate::action::Action;
 use crate::campaign::config::RunConfig;
@@ -20,8 +21,11 @@ use crate::world::stage::Stage;
 pub(super) const KIND: Kind = Kind {
     name: "walk",
     summary: "any pending action, by fixed weights of its category",
-    share: 25,
-    make: |config, roots| Box::new(Walk::new(config, Weights::fixed(config.faults), roots)),
+    share: 20,
+    make: |config, roots| {
+        let weights = Weights::fixed(config.faults);
+        Box::new(Walk::new(config, weights, Box::new(Uniform), roots))
+    },
 };
 
 /// True time between two actions that need none: microseconds.
@@ -69,6 +73,7 @@ impl Weights {
 pub struct Walk {
     weights: Weights,
     lottery: Lottery,
+    order: Box<dyn Order>,
     draws: Draws,
     fault_draws: Draws,
     workload: Workload,
@@ -80,11 +85,17 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// A walk with these weights.
-    pub fn new(config: &RunConfig, weights: Weights, roots: &Roots) -> Self {
+    /// A walk with these weights, in which messages arrive in this order.
+    pub(super) fn new(
+        config: &RunConfig,
+        weights: Weights,
+        order: Box<dyn Order>,
+        roots: &Roots,
+    ) -> Self {
         Walk {
             lottery: Lottery::new(&weights.0),
             weights,
+            order,
             draws: roots.draws(Purpose::Scheduling, 0),
             fault_draws: roots.draws(Purpose::Faults, 0),
             workload: Workload::new(config, roots),
@@ -98,7 +109,12 @@ impl Walk {
     fn propose(&mut self, category: usize, stage: &Stage) -> Option<Event> {
         let draws = &mut self.draws;
         match category {
-            DELIVER => pick::delivery(stage, draws, self.reorder),
+            DELIVER => {
+                let slot = self.order.next(stage, draws)?;
+                let flight = &stage.flights[slot];
+                let oldest = || pick::oldest_of_link(stage, flight.from, flight.to);
+                Some(Event::Deliver(if self.reorder { slot } else { oldest() }))
+            }
             ELECTION => pick::election(stage, draws).map(|node| timeout(node, Timer::Election)),
             HEARTBEAT => pick::heartbeat(stage, draws).map(|node| timeout(node, Timer::Heartbeat)),
             SYNC => pick::sync(stage, draws).map(|node| Event::Plain(Action::Sync(node))),
@@ -146,7 +162,8 @@ impl Scheduler for Walk {
         let drawn = |(category, &weight): (usize, &u32)| {
             (0 < weight).then(|| (format!("weight of {}", name(category)), weight.to_string()))
         };
-        self.weights.0.iter().enumerate().filter_map(drawn).collect()
+        let weights = self.weights.0.iter().enumerate().filter_map(drawn);
+        weights.chain(self.order.knobs()).collect()
     }
 }
 
