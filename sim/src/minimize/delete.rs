@@ -26,7 +26,7 @@ pub(super) fn halve_blocks(search: &mut Search<'_>) {
 
 /// Tries once to delete each block of this length, from the back. A success moves what follows
 /// into place, so the next try starts where the script then ends.
-pub(super) fn sweep(search: &mut Search<'_>, block: usize) -> bool {
+fn sweep(search: &mut Search<'_>, block: usize) -> bool {
     let mut progress = false;
     let mut end = search.best.actions.len();
     while 0 < end {
@@ -44,6 +44,11 @@ pub(super) fn sweep(search: &mut Search<'_>, block: usize) -> bool {
         }
     }
     progress
+}
+
+/// Tries once to delete each single action.
+pub(super) fn sweep_singles(search: &mut Search<'_>) {
+    sweep(search, 1);
 }
 
 /// Deletes two actions at a time: a write and its delivery, a crash and its restart.

@@ -13,6 +13,7 @@ mod normal;
 mod replace;
 mod search_anew;
 mod settings;
+mod start_over;
 mod values;
 
 use std::collections::BTreeSet;
@@ -152,6 +153,7 @@ const PASSES: &[Pass] = &[
     Pass { name: "pairs", shrink: delete::delete_pairs },
     Pass { name: "replace one", shrink: replace::replace_one },
     Pass { name: "triples", shrink: delete::delete_triples },
+    Pass { name: "start over", shrink: start_over::start_over },
     Pass { name: "search anew", shrink: search_anew::search_anew },
     Pass { name: "values", shrink: values::simplify },
     Pass { name: "normal form", shrink: normal::normalize },
@@ -226,11 +228,11 @@ impl Search<'_> {
         }
     }
 
-    /// Makes `effective`, which fails the same way, the best if deletion can make it shorter than
-    /// the best is.
-    fn adopt_if_it_shrinks(&mut self, effective: Script) -> bool {
+    /// Makes `effective`, which fails the same way, the best if `shrink` makes it shorter than the
+    /// best is.
+    fn adopt_if_shorter(&mut self, effective: Script, shrink: impl FnOnce(&mut Self)) -> bool {
         let best = std::mem::replace(&mut self.best, effective);
-        delete::sweep(self, 1);
+        shrink(self);
         if self.best.actions.len() < best.actions.len() {
             return true;
         }

@@ -7,7 +7,7 @@ use crate::script::Script;
 
 /// The smallest cluster that survives a crash. A story of fewer nodes is shorter, but it says
 /// little about Raft: whoever is alone may do as it likes.
-const NODES_MIN: usize = 3;
+pub(super) const NODES_MIN: usize = 3;
 
 /// Leaves out sets of nodes, the largest first, with everything that touches them. The others move
 /// up, so quorums shrink with the cluster.

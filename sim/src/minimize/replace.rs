@@ -2,7 +2,7 @@
 //! script can then be made shorter. Deletion alone leaves Figure 8 at its shortest in 3 of 100
 //! runs; with this pass in about half of them.
 
-use super::{Search, cost};
+use super::{Search, cost, delete};
 use crate::action::{Action, Pattern};
 use crate::node::{Kind, NodeId, Timer};
 use crate::script::Script;
@@ -44,7 +44,8 @@ fn shortens(search: &mut Search<'_>, candidate: &Script) -> bool {
         return true;
     }
     // Of the same length: it helps only if something has become superfluous.
-    effective.actions.len() <= search.best.actions.len() && search.adopt_if_it_shrinks(effective)
+    effective.actions.len() <= search.best.actions.len()
+        && search.adopt_if_shorter(effective, delete::sweep_singles)
 }
 
 /// Actions worth trying: timers, deliveries and client requests of every node and link, crashes

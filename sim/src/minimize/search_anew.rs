@@ -2,7 +2,7 @@
 //! the optima out of which no deletion and no replacement leads, since another interleaving is
 //! needed.
 
-use super::Search;
+use super::{Search, delete};
 use crate::campaign::config::{RunConfig, Settings};
 use crate::draws::{Purpose, Roots};
 use crate::schedule;
@@ -33,7 +33,7 @@ pub(super) fn search_anew(search: &mut Search<'_>) {
         };
         let effective = run.script(failure.actions);
         if effective.actions.len() <= length + SLACK {
-            search.adopt_if_it_shrinks(effective);
+            search.adopt_if_shorter(effective, delete::sweep_singles);
         }
     }
 }
