@@ -1,4 +1,5 @@
-//! The score of the harness: how soon a campaign finds each planted bug, from several starts.
+//! The score of the harness: how soon a campaign finds each planted bug, and how short its story
+//! gets, from several starts.
 //!
 //! A start is a first seed derived from the target's name and the start's number, so a score can
 //! be repeated, and is no selection of lucky seeds.
@@ -21,6 +22,8 @@ use crate::target::Target;
 pub struct Plan {
     /// What is fixed for all runs.
     pub settings: Settings,
+    /// Which invariants judge.
+    pub selection: Selection,
     /// Starts for each target.
     pub starts: u64,
     /// Actions after which a start gives up.
@@ -34,24 +37,42 @@ pub struct Plan {
 /// One search, from one start.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// The failing seed and what it violates first; `None` if the budget was spent.
-    pub found: Option<(u64, Class)>,
-    /// Invariants violated later in the failing run, in order.
-    pub followed_by: Vec<&'static str>,
+    /// What it found; `None` if the budget was spent.
+    pub found: Option<Found>,
     /// Runs, the failing one included.
     pub runs: u64,
     /// Actions, up to the violation.
     pub actions: u64,
     /// CPU time until it was found, in milliseconds; counted in hundredths of a second.
     pub cpu_ms: u64,
-    /// Length of the minimized story.
-    pub minimized: Option<usize>,
-    /// Whether that is 1-minimal.
+}
+
+/// What a search found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The failing seed.
+    pub seed: u64,
+    /// What it violates first.
+    pub class: Class,
+    /// Invariants violated later in the failing run, in order.
+    pub followed_by: Vec<&'static str>,
+    /// Its story, if stories were asked for.
+    pub story: Option<Story>,
+}
+
+/// How a failing run was minimized.
+#[derive(Copy, Clone, Debug)]
+pub struct Story {
+    /// Its length, in actions.
+    pub actions: usize,
+    /// Nodes of its cluster.
+    pub nodes: u8,
+    /// Whether it is proven 1-minimal.
     pub one_minimal: bool,
-    /// Replays of the minimizer.
+    /// Replays spent.
     pub replays: u64,
-    /// CPU time of the minimizer, in milliseconds.
-    pub minimize_ms: u64,
+    /// CPU time spent, in milliseconds; counted in hundredths of a second.
+    pub cpu_ms: u64,
 }
 
 /// All searches for one target.
@@ -73,7 +94,7 @@ pub fn score(
     targets: &[&dyn Target],
     plan: &Plan,
     stop: &AtomicBool,
-    told: &(dyn Fn(usize, usize) + Sync),
+    told: &(dyn Fn() + Sync),
 ) -> Vec<Score> {
     let tasks: Vec<(usize, u64)> = (0..targets.len())
         .flat_map(|target| (0..plan.starts).map(move |start| (target, start)))
@@ -90,7 +111,7 @@ pub fn score(
                     let search = search(targets[target], start, plan, stop);
                     let mut done = done.lock().expect("no worker panics while it holds this");
                     done.insert((target, start), search);
-                    told(done.len(), tasks.len());
+                    told();
                 }
             });
         }
@@ -110,14 +131,13 @@ pub fn score(
 /// Runs seeds one after the other until one fails.
 fn search(target: &dyn Target, start: u64, plan: &Plan, stop: &AtomicBool) -> Search {
     let stopwatch = ThreadStopwatch::start();
-    let selection = Selection::default();
     let traits = target.traits();
     let first = first_seed(target.name(), start);
-    let mut search = Search::nothing();
+    let mut search = Search { found: None, runs: 0, actions: 0, cpu_ms: 0 };
     while search.actions < plan.actions_max && !stop.load(Ordering::Relaxed) {
         let seed = first.wrapping_add(search.runs);
         let config = RunConfig::draw(seed, &plan.settings, &traits);
-        let run = target.run(&config, &selection);
+        let run = target.run(&config, &plan.selection);
         search.runs += 1;
         let Some(failure) = run.failure() else {
             search.actions += run.actions.len() as u64;
@@ -125,61 +145,38 @@ fn search(target: &dyn Target, start: u64, plan: &Plan, stop: &AtomicBool) -> Se
         };
         search.actions += failure.actions as u64;
         search.cpu_ms = stopwatch.cpu_ms();
-        search.found = Some((seed, failure.class()));
-        search.followed_by =
-            run.failures[1..].iter().map(|failure| failure.violation.invariant.name).collect();
-        if plan.minimize {
-            search.minimize(target, &run);
-        }
+        let later = run.failures[1..].iter();
+        search.found = Some(Found {
+            seed,
+            class: failure.class(),
+            followed_by: later.map(|failure| failure.violation.invariant.name).collect(),
+            story: if plan.minimize { story(target, &run) } else { None },
+        });
         return search;
     }
     search.cpu_ms = stopwatch.cpu_ms();
     search
 }
 
-impl Search {
-    pub(crate) const fn nothing() -> Self {
-        Search {
-            found: None,
-            followed_by: Vec::new(),
-            runs: 0,
-            actions: 0,
-            cpu_ms: 0,
-            minimized: None,
-            one_minimal: false,
-            replays: 0,
-            minimize_ms: 0,
-        }
-    }
-
-    fn minimize(&mut self, target: &dyn Target, run: &Run) {
-        let stopwatch = ThreadStopwatch::start();
-        let failure = &run.failures[0];
-        let failing = run.script(failure.actions);
-        if let Ok(minimized) = minimize(target, &failing, &failure.class(), Budget::default()) {
-            self.minimized = Some(minimized.script.actions.len());
-            self.one_minimal = minimized.one_minimal;
-            self.replays = minimized.replays;
-            self.minimize_ms = stopwatch.cpu_ms();
-        }
-    }
+/// Minimizes the first violation of a run; `None` if it does not replay.
+fn story(target: &dyn Target, run: &Run) -> Option<Story> {
+    let stopwatch = ThreadStopwatch::start();
+    let failure = run.failure()?;
+    let failing = run.script(failure.actions);
+    let minimized = minimize(target, &failing, &failure.class(), Budget::default()).ok()?;
+    Some(Story {
+        actions: minimized.script.actions.len(),
+        nodes: minimized.script.cluster.nodes,
+        one_minimal: minimized.one_minimal,
+        replays: minimized.replays,
+        cpu_ms: stopwatch.cpu_ms(),
+    })
 }
 
 impl Score {
-    /// Searches that found something.
-    pub fn found(&self) -> usize {
-        self.searches.iter().filter(|search| search.found.is_some()).count()
-    }
-
-    /// What was violated first, the most frequent first.
-    pub fn first_alarms(&self) -> Vec<(Class, usize)> {
-        let mut counts: BTreeMap<Class, usize> = BTreeMap::new();
-        for (_, class) in self.searches.iter().filter_map(|search| search.found.clone()) {
-            *counts.entry(class).or_insert(0) += 1;
-        }
-        let mut counts: Vec<_> = counts.into_iter().collect();
-        counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-        counts
+    /// What was found, by start.
+    pub fn finds(&self) -> impl Iterator<Item = &Found> {
+        self.searches.iter().filter_map(|search| search.found.as_ref())
     }
 
     /// The value below which `percent` of the searches lie. A search that found nothing counts
@@ -196,6 +193,17 @@ pub fn quantile(mut values: Vec<u64>, percent: usize) -> u64 {
     values.get(rank).copied().unwrap_or(0)
 }
 
+/// How often each thing occurs, the most frequent first.
+pub fn counts<T: Ord>(things: impl Iterator<Item = T>) -> Vec<(T, usize)> {
+    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
+    for thing in things {
+        *counts.entry(thing).or_insert(0) += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    counts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,6 +214,11 @@ mod tests {
         assert_eq!(quantile(vec![4, 1, 9, 7], 50), 4);
         assert_eq!(quantile((1..=20).collect(), 90), 18);
         assert_eq!(quantile(Vec::new(), 50), 0);
+    }
+
+    #[test]
+    fn the_most_frequent_comes_first() {
+        assert_eq!(counts(["b", "a", "b", "c"].into_iter()), [("b", 2), ("a", 1), ("c", 1)]);
     }
 
     #[test]

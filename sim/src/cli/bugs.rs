@@ -1,17 +1,22 @@
 //! `raft-sim bugs`: the score of the harness on its planted bugs.
 
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::error::{CliError, Exit};
+use super::input::{read_file, runs_in};
+use super::settings::{JudgesArgs, scheduler};
+use super::shard::Shard;
 use super::{App, interrupt, write_file};
 use crate::campaign::config::Settings;
 use crate::minimize::Budget;
+use crate::mutants::{self, Harm};
 use crate::report::finding::Finding;
-use crate::report::json;
-use crate::report::scores::{self, Row};
+use crate::report::scores::{Row, Shortest};
+use crate::report::{comparison, json, scores};
+use crate::schedule::SCHEDULERS;
 use crate::score::{self, Plan, Score};
 use crate::target::Target;
 
@@ -21,6 +26,9 @@ use crate::target::Target;
 Examples:
   raft-sim bugs                                    every planted bug, 5 starts each
   raft-sim bugs vote --starts 20                   those with `vote` in their name
+  raft-sim bugs --skip lemma                       without the judges that notice most bugs first
+  raft-sim bugs --compare --skip lemma             which scheduler finds which bug how soon
+  raft-sim bugs --shard 2/4 --format json          the second of four machines; the arrays join
   raft-sim bugs --format markdown > table.md
   raft-sim bugs --corpus target/raft-sim/mutants   keep the shortest story of each
 
@@ -35,12 +43,26 @@ pub(super) struct BugsArgs {
     /// Actions after which a campaign gives up
     #[arg(long, value_name = "N", default_value = "20000000")]
     actions: NonZero<u64>,
+    /// Who chooses what happens next [default: drawn]
+    #[arg(long, value_name = "NAME", conflicts_with = "compare")]
+    scheduler: Option<String>,
+    #[command(flatten)]
+    judges: JudgesArgs,
+    /// Compare the schedulers: median actions of each to each bug that harms safety
+    #[arg(long, conflicts_with_all = ["corpus", "no_minimize"])]
+    compare: bool,
+    /// Only the K-th of N parts of the bugs
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
     /// Worker threads [default: cores]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZero<u16>>,
     /// Do not minimize what is found
     #[arg(long, conflicts_with = "corpus")]
     no_minimize: bool,
+    /// Folder of kept stories, to compare lengths with [default: seeds/mutants if there is one]
+    #[arg(long, value_name = "DIR")]
+    shortest: Option<PathBuf>,
     /// Folder for the shortest story of each bug
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
@@ -59,50 +81,110 @@ enum TableFormat {
 
 /// The correct core, which is searched as long as any bug.
 const CORRECT: &str = "raft-core";
+/// Where this project keeps its stories.
+const KEPT: &str = "seeds/mutants";
 
 pub(super) fn run(app: &App, args: &BugsArgs) -> Result<Exit, CliError> {
     let targets = chosen(app, args)?;
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let plan = Plan {
-        settings: Settings::default(),
-        starts: u64::from(args.starts.get()),
-        actions_max: args.actions.get(),
-        minimize: !args.no_minimize,
-        jobs: args.jobs.map_or(cores, |jobs| usize::from(jobs.get())),
-    };
+    let plan = plan(args)?;
     interrupt::listen();
+    if args.compare {
+        return Ok(compare(app, &targets, &plan, args.format));
+    }
+    let mut shortest = kept(app, args.shortest.as_deref())?;
     let bar = super::progress::counting(&app.console, app.quiet);
-    let scores = score::score(&targets, &plan, &interrupt::STOP, &|done, of| {
-        bar.set_length(of as u64);
-        bar.set_position(done as u64);
-    });
+    bar.set_length(targets.len() as u64 * plan.starts);
+    let scores = score::score(&targets, &plan, &interrupt::STOP, &|| bar.inc(1));
     bar.finish_and_clear();
-    let rows: Vec<Row> =
-        scores.iter().filter(|score| !score.searches.is_empty()).map(Row::of).collect();
+    shortest.note_all(&scores);
+    let begun = scores.iter().filter(|score| !score.searches.is_empty());
+    let rows: Vec<Row> = begun.map(|score| Row::of(score, &shortest)).collect();
     app.console.out(&match args.format {
         TableFormat::Markdown => scores::markdown(&rows),
         TableFormat::Json => json::to_text(&rows),
     });
     if let Some(folder) = &args.corpus {
         for (target, score) in targets.iter().zip(&scores) {
-            keep_shortest(app, *target, score, folder)?;
+            keep_shortest(app, *target, score, &plan, folder)?;
         }
     }
     Ok(verdict(app, &rows))
+}
+
+fn plan(args: &BugsArgs) -> Result<Plan, CliError> {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    Ok(Plan {
+        settings: Settings {
+            scheduler: args.scheduler.as_deref().map(scheduler).transpose()?,
+            ..Settings::default()
+        },
+        selection: args.judges.choose()?,
+        starts: u64::from(args.starts.get()),
+        actions_max: args.actions.get(),
+        minimize: !args.no_minimize,
+        jobs: args.jobs.map_or(cores, |jobs| usize::from(jobs.get())),
+    })
 }
 
 fn chosen<'a>(app: &'a App, args: &BugsArgs) -> Result<Vec<&'a dyn Target>, CliError> {
     let wanted = args.bug.as_deref().unwrap_or("");
     let is_wanted = |target: &&dyn Target| {
         let bug = target.name().split_once("?bug=").map(|(_, bug)| bug);
-        target.name() == CORRECT || bug.is_some_and(|bug| bug.contains(wanted))
+        let is_bug = bug.is_some_and(|bug| bug.contains(wanted));
+        if args.compare {
+            is_bug && harm(target.name()) == Some(Harm::Safety)
+        } else {
+            is_bug || target.name() == CORRECT
+        }
     };
     let targets: Vec<&dyn Target> = app.targets.iter().filter(is_wanted).collect();
-    if targets.iter().any(|target| target.name() != CORRECT) {
-        return Ok(targets);
+    if targets.iter().all(|target| target.name() == CORRECT) {
+        let message = format!("no planted bug has {} in its name", crate::text::quoted(wanted));
+        return Err(CliError::usage(message).hint("`raft-sim list bugs` shows them all"));
     }
-    let message = format!("no planted bug has {} in its name", crate::text::quoted(wanted));
-    Err(CliError::usage(message).hint("`raft-sim list bugs` shows them all"))
+    let shard = args.shard.unwrap_or(Shard::WHOLE);
+    let part = targets.into_iter().enumerate().filter(|&(position, _)| shard.has(position));
+    Ok(part.map(|(_, target)| target).collect())
+}
+
+/// How many actions each scheduler takes to each bug; the portfolio stands last.
+fn compare(app: &App, targets: &[&dyn Target], plan: &Plan, format: TableFormat) -> Exit {
+    let bar = super::progress::counting(&app.console, app.quiet);
+    let schedulers = SCHEDULERS.iter().map(Some).chain([None]);
+    bar.set_length(targets.len() as u64 * plan.starts * schedulers.clone().count() as u64);
+    let mut columns = Vec::new();
+    for scheduler in schedulers {
+        let settings = Settings { scheduler, ..plan.settings.clone() };
+        let plan = Plan { settings, minimize: false, ..plan.clone() };
+        let scores = score::score(targets, &plan, &interrupt::STOP, &|| bar.inc(1));
+        let name = scheduler.map_or("portfolio", |kind| kind.name);
+        columns.push((name.to_owned(), scores));
+    }
+    bar.finish_and_clear();
+    let rows = comparison::rows(&columns);
+    app.console.out(&match format {
+        TableFormat::Markdown => comparison::markdown(&rows),
+        TableFormat::Json => json::to_text(&rows),
+    });
+    if interrupt::is_interrupted() { Exit::Interrupted } else { Exit::Passed }
+}
+
+/// Lengths of the stories that are kept in a folder.
+fn kept(app: &App, folder: Option<&Path>) -> Result<Shortest, CliError> {
+    let mut shortest = Shortest::default();
+    let folder = match folder {
+        Some(folder) => folder,
+        None if Path::new(KEPT).is_dir() => Path::new(KEPT),
+        None => return Ok(shortest),
+    };
+    for path in runs_in(folder)? {
+        let file = read_file(app, &path, None)?;
+        if let Some(invariant) = file.repro.and_then(|repro| repro.expect.invariant) {
+            let nodes = file.script.cluster.nodes;
+            shortest.note(file.target.name(), &invariant, nodes, file.script.actions.len());
+        }
+    }
+    Ok(shortest)
 }
 
 /// Writes the shortest story of all starts.
@@ -110,16 +192,16 @@ fn keep_shortest(
     app: &App,
     target: &dyn Target,
     score: &Score,
-    folder: &std::path::Path,
+    plan: &Plan,
+    folder: &Path,
 ) -> Result<(), CliError> {
-    let found = score.searches.iter().filter(|search| search.minimized.is_some());
-    let Some(search) = found.min_by_key(|search| search.minimized) else { return Ok(()) };
-    let Some((seed, class)) = &search.found else { return Ok(()) };
-    let selection = raft_invariants::Selection::default();
-    let finding = Finding::of_seed(target, *seed, class, &Settings::default(), &selection)
-        .and_then(|finding| finding.minimized(target, &selection, Budget::default()));
+    let told = score.finds().filter_map(|found| Some((found, found.story.as_ref()?)));
+    let Some((found, _)) = told.min_by_key(|(_, story)| story.actions) else { return Ok(()) };
+    let (settings, selection) = (&plan.settings, &plan.selection);
+    let finding = Finding::of_seed(target, found.seed, &found.class, settings, selection)
+        .and_then(|finding| finding.minimized(target, selection, Budget::default()));
     let Ok(finding) = finding else {
-        let message = format!("seed {seed:#x} of {} does not fail again", target.name());
+        let message = format!("seed {:#x} of {} does not fail again", found.seed, target.name());
         return Err(CliError { kind: Exit::NotDeterministic, message, hints: Vec::new() });
     };
     let path = folder.join(finding.file_name(target));
@@ -152,7 +234,11 @@ fn verdict(app: &App, rows: &[Row]) -> Exit {
 
 /// Bugs that only cost progress leave no trace that a judge of safety could see.
 fn is_liveness(target: &str) -> bool {
-    let id = target.split_once("?bug=").map_or("", |(_, id)| id);
-    let mutant = crate::mutants::find(id);
-    mutant.is_some_and(|mutant| mutant.harm == crate::mutants::Harm::Liveness)
+    harm(target) == Some(Harm::Liveness)
+}
+
+/// What the bug that is planted in this target can break.
+fn harm(target: &str) -> Option<Harm> {
+    let (_, id) = target.split_once("?bug=")?;
+    mutants::find(id).map(|mutant| mutant.harm)
 }

@@ -29,6 +29,7 @@ mod progress;
 mod replay;
 mod seed;
 mod settings;
+mod shard;
 
 use std::fs;
 use std::io;
