@@ -87,6 +87,15 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "bugs",
+        shows: "every planted bug that harms safety is still found, and nothing in the correct core",
+        lines: |_| {
+            let bugs = "cargo run --quiet --release --package raft-sim -- bugs";
+            let budget = "--starts 3 --actions 2000000 --no-minimize";
+            Ok(vec![Line::new(&format!("{bugs} {budget}"))])
+        },
+    },
+    Step {
         name: "main-job",
         shows: "the line that the README promises finds a bug in a published crate",
         lines: |root| {

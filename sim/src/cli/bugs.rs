@@ -187,7 +187,7 @@ fn kept(app: &App, folder: Option<&Path>) -> Result<Shortest, CliError> {
     Ok(shortest)
 }
 
-/// Writes the shortest story of all starts.
+/// Writes the shortest story of all starts; of three nodes or more, if there is one.
 fn keep_shortest(
     app: &App,
     target: &dyn Target,
@@ -196,7 +196,9 @@ fn keep_shortest(
     folder: &Path,
 ) -> Result<(), CliError> {
     let told = score.finds().filter_map(|found| Some((found, found.story.as_ref()?)));
-    let Some((found, _)) = told.min_by_key(|(_, story)| story.actions) else { return Ok(()) };
+    let Some((found, _)) = told.min_by_key(|(_, story)| (story.nodes < 3, story.actions)) else {
+        return Ok(());
+    };
     let (settings, selection) = (&plan.settings, &plan.selection);
     let finding = Finding::of_seed(target, found.seed, &found.class, settings, selection)
         .and_then(|finding| finding.minimized(target, selection, Budget::default()));
