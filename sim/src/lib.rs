@@ -186,6 +186,7 @@ pub mod target;
 pub mod testing;
 mod text;
 pub mod trace;
+pub mod why;
 pub mod workload;
 pub mod world;
 

@@ -189,7 +189,8 @@ pub fn run_on<N: Node>(
         if !recorder.failures.is_empty() || end <= recorder.actions.len() {
             break;
         }
-        let Some((_, event)) = scheduler.next(world.stage()) else { break };
+        let Some((now_us, event)) = scheduler.next(world.stage()) else { break };
+        world.advance_to(now_us);
         if let Some(done) = world.perform(event) {
             recorder.done(done, &world);
         }

@@ -134,6 +134,7 @@ fn told(target: &dyn Target, plan: &Plan, class: &Class, found: &Found) -> Strin
         minimize_ms: 0,
         file: None,
         reproduce: String::new(),
+        why: String::new(),
         seed_line: String::new(),
         finding,
     };

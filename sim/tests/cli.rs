@@ -38,7 +38,7 @@ fn alone_it_shows_what_to_type() {
 #[test]
 fn help_has_a_short_form_and_one_that_teaches() {
     let folder = Folder::new("help");
-    for command in ["fuzz", "replay", "minimize", "list", "explain", "corpus"] {
+    for command in ["fuzz", "replay", "minimize", "why", "list", "explain", "corpus"] {
         let short = folder.run(&[command, "-h"]).exits(0);
         let long = folder.run(&[command, "--help"]).exits(0).says("Examples:");
         assert!(short.stdout.len() < 4_000, "{command} -h fits a screen");
@@ -97,6 +97,7 @@ fn a_violation_is_told_kept_and_repeated_by_the_printed_lines() {
     let again = folder.shell(ended.line("reproduce")).exits(0).says("as expected");
     assert_eq!(again.story(), ended.story(), "the same story");
     folder.shell(ended.line("seed ")).exits(1).says("ElectedByQuorum");
+    folder.shell(ended.line("why ")).exits(0).says("1-minimal");
     let file = ended.line("file").split_whitespace().next().expect("there is a file").to_owned();
     assert!(folder.read(&file).contains("\"one_minimal\": true"), "it is minimized");
     let failures = fs::read_dir(folder.file("target/raft-sim/failures")).expect("it is there");

@@ -70,6 +70,7 @@ const LISTS: &[List] = &[
             ("console", "both streams: the only place that prints"),
             ("duration", "times as people write them"),
             ("error", "what can go wrong, and exit codes"),
+            ("failing", "failing runs as people hand them in"),
             ("input", "seeds, files, folders and stdin as people hand them in"),
             ("interrupt", "Ctrl-C and deadlines"),
             ("outcome", "whether a run did what it must"),

@@ -330,15 +330,17 @@ impl Hunt<'_> {
         let file = file.map(|file| file.display().to_string());
         let prefix = &self.app.prefix;
         let judges = self.args.settings.judges().words();
-        let reproduce = file
-            .as_ref()
-            .map_or_else(String::new, |file| format!("{prefix} replay {}{judges}", shell(file)));
+        let line = |command: &str| {
+            let words = |file: &String| format!("{prefix} {command} {}{judges}", shell(file));
+            file.as_ref().map_or_else(String::new, words)
+        };
         Entry {
             count: found.count,
             after_runs: found.after_runs,
             after_actions: found.after_actions,
             minimize_ms: ms,
-            reproduce,
+            reproduce: line("replay"),
+            why: line("why"),
             file,
             seed_line: self.seed_line(finding.seed),
             finding,

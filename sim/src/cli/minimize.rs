@@ -5,21 +5,19 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::error::{CliError, Exit};
-use super::input::{self, File, Input};
+use super::failing::{self, Failing, expect};
 use super::settings::SettingsArgs;
 use super::{App, duration, interrupt, write_file};
 use crate::campaign::clock::Stopwatch;
-use crate::campaign::config::RunConfig;
 use crate::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
 use crate::report::diagram::diagram;
 use crate::report::finding::short;
 use crate::report::human::indented;
 use crate::report::story::{Detail, story};
 use crate::report::words::{counted, duration as time, shell, table};
-use crate::repro::{Expect, Found, Repro, Verdict};
-use crate::run::{Class, Failure, Replay, Run};
+use crate::repro::Repro;
+use crate::run::{Replay, Run};
 use crate::script::Script;
-use crate::target::Target;
 
 /// Shrink a failing seed or file to the shortest story
 #[derive(Args)]
@@ -51,20 +49,9 @@ pub(super) struct MinimizeArgs {
     out: Option<PathBuf>,
 }
 
-/// A failing script, and what is known about it.
-struct Failing<'a> {
-    target: &'a dyn Target,
-    script: Script,
-    class: Class,
-    /// What was kept with it, or where it comes from.
-    repro: Repro,
-}
-
 pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
-    let failing = match input::read(app, &args.what, args.settings.target.as_deref())? {
-        Input::Seed(seed) => of_seed(app, args, seed)?,
-        Input::File(file) => of_file(args, *file)?,
-    };
+    let failing =
+        failing::read(app, &args.what, &args.settings)?.ok_or_else(|| passes(&args.what))?;
     interrupt::listen();
     interrupt::set_deadline(args.budget);
     let stopwatch = Stopwatch::start();
@@ -74,11 +61,7 @@ pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
         Ok(minimized) => minimized,
         Err(NotMinimized::Passes) => return Err(passes(&args.what)),
         Err(NotMinimized::NotReproduced(class)) => {
-            let message = format!("{} fails with {} only sometimes", args.what, class.invariant);
-            let hint = "the target is not deterministic: a clock, a random number, a thread or \
-                        the order of a hash map has decided something";
-            let error = CliError::usage(message).hint(hint);
-            return Err(CliError { kind: Exit::NotDeterministic, ..error });
+            return Err(failing::fails_only_sometimes(&args.what, &class));
         }
     };
     let look = app.console.look;
@@ -90,70 +73,6 @@ pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
     app.console.out(&format!("{}\n", indented(&diagram(&told, 0, look))));
     save(app, args, &failing, &minimized, &told)?;
     Ok(if interrupt::is_interrupted() { Exit::Interrupted } else { Exit::Passed })
-}
-
-fn of_seed<'a>(app: &'a App, args: &MinimizeArgs, seed: u64) -> Result<Failing<'a>, CliError> {
-    let chosen = args.settings.choose(app)?;
-    let target = chosen.target;
-    let config = RunConfig::draw(seed, &chosen.settings, &target.traits());
-    let run = target.run(&config, &chosen.selection);
-    let failure = gravest(&run).ok_or_else(|| passes(&args.what))?;
-    let script = run.script(failure.actions);
-    let found = Found {
-        seed,
-        scheduler: config.scheduler.name.to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    };
-    let repro = Repro {
-        title: None,
-        issue: None,
-        target: target.name().to_owned(),
-        expect: expect(&failure.class(), &run, &script),
-        found: Some(found),
-        one_minimal: None,
-        script: script.clone(),
-        why: std::collections::BTreeMap::new(),
-    };
-    Ok(Failing { target, script, class: failure.class(), repro })
-}
-
-fn of_file<'a>(args: &MinimizeArgs, file: File<'a>) -> Result<Failing<'a>, CliError> {
-    let selection = args.settings.judges().choose()?;
-    let (run, skipped) = file.target.replay(&file.script, &selection, Replay::SAVED);
-    if let Some(&position) = skipped.first() {
-        return Err(file.misfit(position).into());
-    }
-    let expected = file.repro.as_ref().and_then(|repro| repro.expect.invariant.as_deref());
-    let named = run.failures.iter().find(|it| Some(it.violation.invariant.name) == expected);
-    let failure = named.or_else(|| gravest(&run)).or_else(|| run.failure());
-    let failure = failure.ok_or_else(|| passes(&args.what))?;
-    let class = failure.class();
-    let repro = Repro {
-        title: file.repro.as_ref().and_then(|repro| repro.title.clone()),
-        issue: file.repro.as_ref().and_then(|repro| repro.issue.clone()),
-        target: file.target.name().to_owned(),
-        expect: expect(&class, &run, &file.script),
-        found: file.repro.and_then(|repro| repro.found),
-        one_minimal: None,
-        script: file.script.clone(),
-        why: std::collections::BTreeMap::new(),
-    };
-    Ok(Failing { target: file.target, script: file.script, class, repro })
-}
-
-/// What a run is reported for: a lemma only if nothing graver follows.
-fn gravest(run: &Run) -> Option<&Failure> {
-    run.alarms().last().copied()
-}
-
-fn expect(class: &Class, run: &Run, script: &Script) -> Expect {
-    Expect {
-        outcome: Verdict::Violation,
-        invariant: Some(class.invariant.to_owned()),
-        place: class.place.clone(),
-        actions: Some(script.actions.len() as u32),
-        hash: Some(run.hash),
-    }
 }
 
 fn passes(what: &str) -> CliError {

@@ -19,6 +19,7 @@ mod corpus;
 mod duration;
 mod error;
 mod explain;
+mod failing;
 mod fuzz;
 mod input;
 mod interrupt;
@@ -30,6 +31,7 @@ mod replay;
 mod seed;
 mod settings;
 mod shard;
+mod why;
 
 use std::fs;
 use std::io;
@@ -130,6 +132,7 @@ Examples:
   raft-sim fuzz --target noraft --time 1m          search for a schedule that breaks it
   raft-sim replay target/raft-sim/failures         see what was found, again
   raft-sim minimize 0x6c --target noraft           the shortest story of a failing seed
+  raft-sim why FILE                                which of its actions matter, and when it was decided
   raft-sim explain LeaderCompleteness              what was violated
   raft-sim corpus check                            every kept run does what it must
 
@@ -164,6 +167,7 @@ enum Command {
     #[command(visible_alias = "shrink")]
     Minimize(minimize::MinimizeArgs),
     List(list::ListArgs),
+    Why(why::WhyArgs),
     Explain(explain::ExplainArgs),
     Bugs(bugs::BugsArgs),
     Corpus(corpus::CorpusArgs),
@@ -193,6 +197,7 @@ impl App {
             Some(Command::Replay(args)) => replay::run(self, args),
             Some(Command::Minimize(args)) => minimize::run(self, args),
             Some(Command::List(args)) => Ok(list::run(self, args)),
+            Some(Command::Why(args)) => why::run(self, args),
             Some(Command::Explain(args)) => explain::run(self, args),
             Some(Command::Bugs(args)) => bugs::run(self, args),
             Some(Command::Corpus(args)) => corpus::run(self, args),

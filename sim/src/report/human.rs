@@ -56,6 +56,7 @@ pub fn entry(entry: &Entry, look: Look) -> String {
     if let Some(file) = &entry.file {
         text.push_str(&line("file", &format!("{file}     (`corpus add` keeps it)")));
         text.push_str(&line("reproduce", &entry.reproduce));
+        text.push_str(&line("why", &entry.why));
     }
     if !entry.seed_line.is_empty() {
         text.push_str(&line("seed", &entry.seed_line));

@@ -10,6 +10,7 @@ pub mod look;
 pub mod scores;
 pub mod state;
 pub mod story;
+pub mod why;
 pub mod words;
 
 use raft_invariants::fact::Reveals;
@@ -74,6 +75,8 @@ pub struct Entry {
     pub file: Option<String>,
     /// Repeats it from the file; empty if there is none.
     pub reproduce: String,
+    /// Explains the file; empty if there is none.
+    pub why: String,
     /// Repeats it from the seed; empty if there is no command line.
     pub seed_line: String,
 }

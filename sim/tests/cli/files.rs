@@ -73,6 +73,42 @@ fn a_failing_file_is_minimized() {
 }
 
 #[test]
+fn a_failing_file_is_explained() {
+    let folder = Folder::new("why");
+    folder.write("f.txt", &FAILING.replace("timeout n1\n", "timeout n1\nskew n4 +5%\n"));
+    let why = ["why", "f.txt", "--target", BUG];
+    let ended = folder.run(&why).exits(0).says("ElectedByQuorum").says("not needed");
+    let ended = ended.says("5: n1 becomes leader of term 1").says("decided it");
+    assert_eq!(ended.stderr, "", "no terminal, no bar");
+    folder.shell(ended.line("look here")).exits(1).says("n1 after action 5");
+    let ascii = folder.run(&[&why[..], &["--ascii"]].concat()).exits(0);
+    assert!(ascii.stdout.is_ascii(), "{}", ascii.stdout);
+    let json = |jobs: &str| {
+        let more = ["--format", "json", "--jobs", jobs, "--futures", "100"];
+        folder.run(&[&why[..], &more].concat()).exits(0)
+    };
+    assert_eq!(json("1").stdout, json("3").stdout, "threads do not matter");
+    let json = json("2").json();
+    assert_eq!(json["decided_by"], serde_json::json!([5, 5]));
+    assert_eq!(json["omissions"][1]["needed"], false);
+    assert_eq!(json["moments"][5]["failing"], 100);
+    let passes = ["why", "f.txt", "--target", "raft-core"];
+    folder.run(&passes).exits(5).complains("does not fail: there is nothing to explain");
+    folder.run(&["why", "gone.json"]).exits(2).complains("no such file");
+    folder.run_with_stdin(&["why", "-", "--target", BUG], FAILING).exits(0).says("1-minimal");
+}
+
+#[test]
+fn a_long_run_is_explained_in_blocks() {
+    let folder = Folder::new("why-long");
+    let seed = ["fuzz", "--target", BUG, "--runs", "3000", "--seed", "1", "--minimize", "off"];
+    let ended = folder.run(&seed).exits(1);
+    let seed = ended.line("seed ").split_whitespace().nth(2).expect("the line names the seed");
+    let long = folder.run(&["why", seed, "--target", BUG, "--futures", "20"]).exits(0);
+    long.says("at 41 moments").says("block").says("`minimize` tells more");
+}
+
+#[test]
 fn a_file_says_what_must_come_of_it() {
     let folder = Folder::new("expect");
     folder.write("f.txt", FAILING);

@@ -1,0 +1,233 @@
+//! Why a script fails, as text for people and as JSON for programs: `raft-sim-why/1`.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::json::to_text;
+use super::look::Look;
+use super::story::title;
+use super::words::{counted, percent, table};
+use crate::run::{Class, Run};
+use crate::why::Why;
+use crate::why::likelihood::{Jump, Likelihood, Moment};
+use crate::why::necessity::{Omission, Outcome};
+
+/// Columns of a terminal.
+const WIDTH: usize = 118;
+/// The version of the object.
+const FORMAT: &str = "raft-sim-why/1";
+/// Levels of the curve, from 0 % to 100 %.
+const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+/// The same in ASCII.
+const LEVELS_ASCII: [&str; 8] = ["_", ".", ":", "-", "=", "+", "*", "#"];
+
+/// The answer in two tables.
+pub fn human(why: &Why, look: Look) -> String {
+    let failing = why.run.failure().expect("what is explained fails");
+    let name = look.red(&format!("{} {}", look.cross(), failing.violation.invariant.name));
+    let place = why.class.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
+    let length = counted(why.run.actions.len() as u64, "action");
+    let evidence = &failing.violation.evidence;
+    format!(
+        "{name}{place}  after {length} on {}\n    {evidence}\n\n{}\n{}",
+        why.run.cluster,
+        necessity(why, look),
+        likelihood(why, look)
+    )
+}
+
+fn necessity(why: &Why, look: Look) -> String {
+    let single = why.omissions.iter().all(|omission| omission.actions.len() == 1);
+    let titles = ["", if single { "action" } else { "actions" }, "", "without it", "missing then"];
+    let rows = why.omissions.iter().map(|omission| {
+        let lost = match &omission.lost {
+            Some(lost) => lost.to_string(),
+            None if omission.is_needed() => "the violation alone".to_owned(),
+            None => String::new(),
+        };
+        vec![
+            numbers(&omission.actions),
+            told(&why.run, &omission.actions),
+            if omission.is_needed() { "NEEDED" } else { "not needed" }.to_owned(),
+            outcome(&omission.outcome),
+            lost,
+        ]
+    });
+    let rows: Vec<Vec<String>> =
+        std::iter::once(titles.map(str::to_owned).to_vec()).chain(rows).collect();
+    let heading = look.bold("Which actions matter?");
+    let mut text = format!("  {heading}\n{}", table(&rows, 4, WIDTH));
+    let needed = why.omissions.iter().filter(|omission| omission.is_needed()).count();
+    if needed == why.omissions.len() && single && why.undone == 0 {
+        text.push_str("    All do: the script is 1-minimal.\n");
+    } else if !single {
+        let blocks = counted(why.omissions.len() as u64, "block");
+        let _ = writeln!(
+            text,
+            "    Left out in {blocks}, since the script is long: `minimize` tells more."
+        );
+    }
+    text
+}
+
+fn outcome(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Passes => "does not fail".to_owned(),
+        Outcome::FailsOtherwise { class, at } => {
+            format!("fails otherwise: {} at {at}", class.invariant)
+        }
+        Outcome::FailsTheSame { at } => format!("fails the same, at {at}"),
+    }
+}
+
+fn likelihood(why: &Why, look: Look) -> String {
+    let Likelihood { moments, futures } = &why.likelihood;
+    let (Some(first), Some(last)) = (moments.first(), moments.last()) else {
+        return String::new();
+    };
+    let futures = counted(u64::from(*futures), "random future");
+    let sampled = if moments.len() <= last.after {
+        format!(", at {} moments", moments.len())
+    } else {
+        String::new()
+    };
+    let mut text = format!(
+        "  {}  share of {futures} that fail the same way, after each action{sampled}\n    {} {} {}\n",
+        look.bold("When was it decided?"),
+        first.after,
+        curve(&why.likelihood, look),
+        last.after
+    );
+    let decisive = why.likelihood.decisive();
+    let row = |jump: &Jump| {
+        let share =
+            |moment: Moment| percent(u64::from(moment.failing), u64::from(why.likelihood.futures));
+        let mark = if decisive == Some(*jump) { look.yellow("decided it") } else { String::new() };
+        let actions = jump.from.after..jump.to.after;
+        vec![
+            numbers(&actions),
+            told(&why.run, &actions),
+            format!("{:>6} -> {:>5}", share(jump.from), share(jump.to)),
+            mark,
+        ]
+    };
+    let rows: Vec<Vec<String>> = why.likelihood.jumps().iter().map(row).collect();
+    text.push_str(&table(&rows, 4, WIDTH));
+    if decisive.is_none() {
+        let share = percent(u64::from(first.failing), u64::from(why.likelihood.futures));
+        let _ = writeln!(
+            text,
+            "    No single action made it much more likely; from the beginning it was {share}."
+        );
+    }
+    text
+}
+
+/// One character for each moment.
+fn curve(likelihood: &Likelihood, look: Look) -> String {
+    let level = |moment: &Moment| {
+        let level = (likelihood.permille(*moment) * LEVELS.len() as u64 / 1001) as usize;
+        look.glyph(LEVELS[level], LEVELS_ASCII[level])
+    };
+    likelihood.moments.iter().map(level).collect()
+}
+
+/// `7`, or `7-12`.
+fn numbers(actions: &Range<usize>) -> String {
+    let (first, last) = (actions.start + 1, actions.end);
+    if first == last { format!("{first:>3}") } else { format!("{first:>3}-{last}") }
+}
+
+/// An action, or the first of several.
+fn told(run: &Run, actions: &Range<usize>) -> String {
+    let first = run.actions.get(actions.start).map_or_else(String::new, title);
+    if actions.len() < 2 { first } else { format!("{first} ...") }
+}
+
+#[derive(Serialize)]
+struct WhyJson<'a> {
+    format: &'static str,
+    version: &'static str,
+    target: &'a str,
+    invariant: &'a str,
+    place: Option<&'a str>,
+    evidence: &'a str,
+    cluster: String,
+    script: Vec<String>,
+    omissions: Vec<OmissionJson<'a>>,
+    futures: u32,
+    moments: Vec<MomentJson>,
+    decided_by: Option<[usize; 2]>,
+    undone: usize,
+}
+
+#[derive(Serialize)]
+struct OmissionJson<'a> {
+    actions: [usize; 2],
+    needed: bool,
+    fails_with: Option<&'a str>,
+    at: Option<usize>,
+    missing: Option<MissingJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct MissingJson<'a> {
+    action: usize,
+    node: String,
+    note: &'a str,
+}
+
+#[derive(Serialize)]
+struct MomentJson {
+    after: usize,
+    horizon: u32,
+    failing: u32,
+}
+
+/// The answer as one object. Actions count from 1; pairs are the first and the last of a block.
+pub fn json(target: &str, why: &Why) -> String {
+    let Class { invariant, place } = &why.class;
+    let failing = why.run.failure().expect("what is explained fails");
+    let moment =
+        |&Moment { after, horizon, failing }: &Moment| MomentJson { after, horizon, failing };
+    to_text(&WhyJson {
+        format: FORMAT,
+        version: env!("CARGO_PKG_VERSION"),
+        target,
+        invariant,
+        place: place.as_deref(),
+        evidence: &failing.violation.evidence,
+        cluster: why.run.cluster.to_string(),
+        script: why.run.actions.iter().map(title).collect(),
+        omissions: why
+            .omissions
+            .iter()
+            .map(|omission| omission_json(omission, invariant))
+            .collect(),
+        futures: why.likelihood.futures,
+        moments: why.likelihood.moments.iter().map(moment).collect(),
+        decided_by: why.likelihood.decisive().map(|jump| [jump.from.after + 1, jump.to.after]),
+        undone: why.undone,
+    })
+}
+
+fn omission_json<'a>(omission: &'a Omission, same: &'a str) -> OmissionJson<'a> {
+    let (fails_with, at) = match &omission.outcome {
+        Outcome::Passes => (None, None),
+        Outcome::FailsOtherwise { class, at } => (Some(class.invariant), Some(*at)),
+        Outcome::FailsTheSame { at } => (Some(same), Some(*at)),
+    };
+    OmissionJson {
+        actions: [omission.actions.start + 1, omission.actions.end],
+        needed: omission.is_needed(),
+        fails_with,
+        at,
+        missing: omission.lost.as_ref().map(|lost| MissingJson {
+            action: lost.at,
+            node: lost.node.to_string(),
+            note: &lost.text,
+        }),
+    }
+}

@@ -1,0 +1,218 @@
+//! Why a script fails: what happens without each of its actions, and from which action on chance
+//! alone would have led to the same failure.
+//!
+//! A minimized script says what happens, not what matters. Two questions tell: [`necessity`] leaves
+//! every action out once, [`likelihood`] lets many random futures begin after each of them.
+//!
+//! All of it is a function of (target, script, class, [`Plan::futures`]): tasks are spread over
+//! threads, and none of them knows of another.
+
+pub mod likelihood;
+pub mod necessity;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use raft_invariants::Selection;
+
+use crate::run::{Class, Replay, Run};
+use crate::script::Script;
+use crate::target::Target;
+use likelihood::{Forks, Likelihood};
+use necessity::{Cuts, Omission};
+
+/// How much work to do.
+#[derive(Copy, Clone, Debug)]
+pub struct Plan {
+    /// Random futures from each moment; at least 1.
+    pub futures: u32,
+    /// Worker threads; at least 1. Results never depend on it.
+    pub jobs: usize,
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct Why {
+    /// How the script fails.
+    pub class: Class,
+    /// The run that is explained, up to the violation, with notes.
+    pub run: Run,
+    /// What comes of it without each action, or without each block of a long script, in order.
+    pub omissions: Vec<Omission>,
+    /// How likely the failure is after each action.
+    pub likelihood: Likelihood,
+    /// Tasks that were left undone because somebody asked for an end.
+    pub undone: usize,
+}
+
+/// Why there is no answer.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum NotExplained {
+    /// The script does not fail like that.
+    Passes,
+    /// It fails, and told again it does not do the same: the target is not deterministic.
+    NotReproduced,
+}
+
+/// One thing to find out.
+#[derive(Clone, Debug)]
+enum Task {
+    Omit(std::ops::Range<usize>),
+    Fork(usize),
+}
+
+/// What was found out.
+enum Done {
+    Omitted(Omission),
+    Forked(likelihood::Moment),
+}
+
+/// Explains a script that fails with `class`. Only the invariant of the class sits: what else is
+/// violated on the way neither ends a run nor counts as the same failure.
+///
+/// `stop` ends the work early, with what there is; `told` hears how many of how many tasks are done.
+///
+/// # Errors
+///
+/// If the script does not fail like that, or not each time.
+pub fn why(
+    target: &dyn Target,
+    script: &Script,
+    class: &Class,
+    plan: Plan,
+    stop: &AtomicBool,
+    told: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Why, NotExplained> {
+    let selection = Selection::only(&[class.invariant]).expect("the class names an invariant");
+    let run = explained(target, script, class, &selection)?;
+    let script = run.script(run.actions.len());
+    let forks =
+        Forks { target, script: &script, class, selection: &selection, futures: plan.futures };
+    let cuts = Cuts::new(target, &run, class, &selection);
+    let blocks = necessity::blocks(script.actions.len()).into_iter().map(Task::Omit);
+    let moments = likelihood::moments(script.actions.len()).into_iter().map(Task::Fork);
+    let tasks: Vec<Task> = blocks.chain(moments).collect();
+    let done = spread(&tasks, plan.jobs, stop, told, &|task| match task {
+        Task::Omit(actions) => Done::Omitted(cuts.without(actions.clone())),
+        Task::Fork(after) => Done::Forked(forks.after(*after)),
+    });
+    let undone = tasks.len() - done.len();
+    let (mut omissions, mut moments) = (Vec::new(), Vec::new());
+    for done in done {
+        match done {
+            Done::Omitted(omission) => omissions.push(omission),
+            Done::Forked(moment) => moments.push(moment),
+        }
+    }
+    let likelihood = Likelihood { moments, futures: plan.futures };
+    Ok(Why { class: class.clone(), run, omissions, likelihood, undone })
+}
+
+/// The script's run up to its violation, with notes.
+fn explained(
+    target: &dyn Target,
+    script: &Script,
+    class: &Class,
+    selection: &Selection,
+) -> Result<Run, NotExplained> {
+    let fails = |run: &Run| run.failure().is_some_and(|failure| failure.class() == *class);
+    let (first, _) = target.replay(script, selection, Replay { stop: true, ..Replay::SAVED });
+    if !fails(&first) {
+        return Err(NotExplained::Passes);
+    }
+    let length = first.failures[0].actions;
+    let told = Replay { stop: true, ..Replay::STORY };
+    let (run, _) = target.replay(&first.script(length), selection, told);
+    let is_same = fails(&run) && run.hash == first.hash && run.actions == first.actions;
+    if is_same { Ok(run) } else { Err(NotExplained::NotReproduced) }
+}
+
+/// Does every task on some thread; results in the order of the tasks, those that were left undone
+/// left out.
+fn spread<T: Sync, R: Send>(
+    tasks: &[T],
+    jobs: usize,
+    stop: &AtomicBool,
+    told: &(dyn Fn(usize, usize) + Sync),
+    perform: &(dyn Fn(&T) -> R + Sync),
+) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.max(1) {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(task) = tasks.get(number) else { return };
+                    let result = perform(task);
+                    let mut done = done.lock().expect("no worker panics while it holds this");
+                    done.insert(number, result);
+                    told(done.len(), tasks.len());
+                }
+            });
+        }
+    });
+    done.into_inner().expect("all workers have ended").into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guests;
+    use crate::target::Targets;
+
+    /// A leader with half of four votes, one of them counted twice. n3's clock has no part in it.
+    const SCRIPT: &str = "\
+cluster nodes=4
+timeout n1
+skew n3 +10%
+deliver n1->n2 RequestVote
+deliver n2->n1 RequestVoteReply granted
+duplicate n2->n1 RequestVoteReply granted
+";
+
+    fn explain(jobs: usize, stop: bool) -> Why {
+        let mut targets = Targets::default();
+        guests::add_to(&mut targets);
+        let target = targets.find("raft-core?bug=vote-duplicate-counted").expect("it is planted");
+        let script = Script::parse(SCRIPT, "test.txt".as_ref(), target.kinds());
+        let class = Class { invariant: "ElectedByQuorum", place: None };
+        let plan = Plan { futures: 60, jobs };
+        let script = script.expect("the test's script is right");
+        why(target, &script, &class, plan, &AtomicBool::new(stop), &|_, _| ())
+            .expect("the script fails")
+    }
+
+    #[test]
+    fn what_has_no_part_in_it_is_not_needed() {
+        let why = explain(1, false);
+        let needed: Vec<bool> = why.omissions.iter().map(Omission::is_needed).collect();
+        assert_eq!(needed, [true, false, true, true, true]);
+        let leads_to = why.omissions[0].lost.as_ref().expect("the election is lost without it");
+        assert_eq!(leads_to.to_string(), "5: n1 becomes leader of term 1");
+    }
+
+    #[test]
+    fn the_end_is_certain_and_the_beginning_is_not() {
+        let why = explain(1, false);
+        let shares: Vec<u32> = why.likelihood.moments.iter().map(|moment| moment.failing).collect();
+        assert_eq!(shares.len(), 6, "before the first action and after each");
+        assert_eq!(shares[5], 60, "what has happened is certain");
+        assert!(shares[0] < shares[4], "{shares:?}");
+    }
+
+    #[test]
+    fn threads_do_not_matter() {
+        let (one, three) = (explain(1, false), explain(3, false));
+        assert_eq!(one.omissions, three.omissions);
+        assert_eq!(one.likelihood, three.likelihood);
+    }
+
+    #[test]
+    fn who_is_stopped_says_how_much_is_missing() {
+        let why = explain(2, true);
+        assert_eq!(why.undone, 11);
+        assert!(why.omissions.is_empty() && why.likelihood.moments.is_empty());
+    }
+}
