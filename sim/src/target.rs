@@ -18,6 +18,8 @@ pub trait Target: Send + Sync {
     fn traits(&self) -> Traits;
     /// Its kinds of messages.
     fn kinds(&self) -> &'static [Kind];
+    /// The same implementation without its flaw, if it is known: what it does otherwise is wrong.
+    fn reference(&self) -> Option<&dyn Target>;
     /// Runs a seed.
     fn run(&self, config: &RunConfig, selection: &Selection) -> Run;
     /// Runs a script; positions of lines that meant nothing are given back.
@@ -31,12 +33,19 @@ pub struct Guest<N: Node> {
     name: String,
     summary: String,
     config: N::Config,
+    reference: Option<Box<Guest<N>>>,
 }
 
 impl<N: Node> Guest<N> {
     /// `config` distinguishes targets of one type; the name says which it is.
     pub fn new(name: &str, summary: &str, config: N::Config) -> Self {
-        Guest { name: name.to_owned(), summary: summary.to_owned(), config }
+        Guest { name: name.to_owned(), summary: summary.to_owned(), config, reference: None }
+    }
+
+    /// With the correct guest of which this one is a flawed copy.
+    #[must_use]
+    pub fn flawed_copy_of(self, reference: Guest<N>) -> Self {
+        Guest { reference: Some(Box::new(reference)), ..self }
     }
 }
 
@@ -52,6 +61,9 @@ impl<N: Node> Target for Guest<N> {
     }
     fn kinds(&self) -> &'static [Kind] {
         N::kinds()
+    }
+    fn reference(&self) -> Option<&dyn Target> {
+        self.reference.as_deref().map(|reference| reference as &dyn Target)
     }
     fn run(&self, config: &RunConfig, selection: &Selection) -> Run {
         run_seed::<N>(config, &self.config, selection)
@@ -74,7 +86,12 @@ pub struct Targets {
 impl Targets {
     /// Adds one.
     pub fn add<N: Node>(&mut self, name: &str, summary: &str, config: N::Config) {
-        self.list.push(Box::new(Guest::<N>::new(name, summary, config)));
+        self.push(Guest::<N>::new(name, summary, config));
+    }
+
+    /// Adds one that is made already.
+    pub fn push(&mut self, target: impl Target + 'static) {
+        self.list.push(Box::new(target));
     }
 
     /// All of them.

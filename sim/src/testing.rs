@@ -90,7 +90,7 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
 pub fn check_script<N: Node>(config: N::Config, script: &Script) {
     let target = Guest::<N>::new(name::<N>(), "", config);
     let (run, skipped) = target.replay(script, &Selection::ALL, Replay::STORY);
-    let told = || story(&run, 0, Detail::Story, Look::default());
+    let told = || story(&run, None, 0, Detail::Story, Look::default());
     if let Some(&position) = skipped.first() {
         let action = &script.actions[position];
         let number = position + 1;
@@ -128,6 +128,7 @@ fn told(target: &dyn Target, plan: &Plan, class: &Class, found: &Found) -> Strin
     };
     let script = human::indented(&human::indented(&finding.script.to_string()));
     let entry = Entry {
+        deviation: None,
         count: found.count,
         after_runs: found.after_runs,
         after_actions: found.after_actions,

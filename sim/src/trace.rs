@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 
 use raft_invariants::fact::{
-    Claim, Fact, LogPosition, NODES_MAX, OutOfModel, Outcome, Payload, Role, Statement, View, Write,
+    Claim, Fact, LogIndex, LogPosition, NODES_MAX, OutOfModel, Outcome, Payload, Role, Statement,
+    Term, View, Write,
 };
 
 use crate::action::Action;
@@ -36,8 +37,41 @@ pub struct Note {
     pub node: NodeId,
     /// In words, without the node: `becomes leader of term 2`.
     pub text: String,
+    /// What kind of thing it is, for those who draw it or leave it out.
+    pub kind: NoteKind,
     /// How much it matters.
     pub weight: Weight,
+}
+
+/// What kind of thing a note tells. Whoever has to tell notes apart asks this and not the words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NoteKind {
+    /// It becomes leader of this term.
+    Leads(Term),
+    /// It stands as candidate for this term.
+    Stands(Term),
+    /// It moves on to a later term.
+    MovesOn,
+    /// It writes a vote for another.
+    Votes,
+    /// Its commit index is now this.
+    Commits(LogIndex),
+    /// It cuts its log from this index on.
+    Cuts(LogIndex),
+    /// It hears this.
+    Hears(String),
+    /// It sends this to that node.
+    Sends(String, NodeId),
+    /// It answers a client.
+    Replies,
+    /// Its disk has everything that it was given.
+    Durable,
+    /// As a leader it knows something new of a follower's log.
+    Progress,
+    /// It panics.
+    Panics,
+    /// Anything else.
+    Other,
 }
 
 /// How much a note matters to a reader.
@@ -65,47 +99,49 @@ impl Trace {
             Fact::Booted { node, incarnation } => {
                 self.views[node.slot()] = View::default();
                 if 1 < *incarnation {
-                    self.push(*node, Weight::Story, format!("boots for the {}", nth(*incarnation)));
+                    self.story(*node, format!("boots for the {}", nth(*incarnation)));
                 }
             }
             Fact::Crashed { node, kept } => {
-                self.push(*node, Weight::Story, format!("is down; {} survive", writes(*kept)));
+                self.story(*node, format!("is down; {} survive", writes(*kept)));
             }
-            Fact::Halted { node } => self.push(*node, Weight::Story, "stops".into()),
+            Fact::Halted { node } => self.story(*node, "stops".into()),
             Fact::WriteFailed { node, kept } => {
-                let text = format!("cannot write; {} survive", writes(*kept));
-                self.push(*node, Weight::Story, text);
+                self.story(*node, format!("cannot write; {} survive", writes(*kept)));
             }
             Fact::Panicked { node, place, .. } => {
-                self.push(*node, Weight::Turn, format!("panics at {place}"));
+                let text = format!("panics at {place}");
+                self.push(*node, Weight::Turn, NoteKind::Panics, text);
             }
             Fact::OutOfModel { node, fault, .. } => {
                 let text = match fault {
                     OutOfModel::FsyncLied => "has lost writes that its disk called durable",
                     OutOfModel::Wiped => "comes back with an empty disk",
                 };
-                self.push(*node, Weight::Turn, text.into());
+                self.push(*node, Weight::Turn, NoteKind::Other, text.into());
             }
             Fact::WriteIssued { node, write } => self.note_write(*node, write),
             Fact::WriteDurable { node, .. } => {
-                self.push(*node, Weight::Detail, "has everything durable".into());
+                let text = "has everything durable".to_owned();
+                self.push(*node, Weight::Detail, NoteKind::Durable, text);
             }
             Fact::Sent { from, to, statement } => {
-                let text = format!("sends {} to {to}", said(statement));
-                self.push(*from, Weight::Detail, text);
+                let said = said(statement);
+                let text = format!("sends {said} to {to}");
+                self.push(*from, Weight::Detail, NoteKind::Sends(said, *to), text);
             }
             Fact::Received { node, from, statement, again } => {
                 let again = if *again { " once more" } else { "" };
-                let text = format!("hears {} from {from}{again}", said(statement));
-                self.push(*node, Weight::Detail, text);
+                let said = said(statement);
+                let text = format!("hears {said} from {from}{again}");
+                self.push(*node, Weight::Detail, NoteKind::Hears(said), text);
             }
             Fact::Applied { node, index, payload, .. } => {
-                let text = format!("applies {} at index {index}", content(*payload));
-                self.push(*node, Weight::Detail, text);
+                self.detail(*node, format!("applies {} at index {index}", content(*payload)));
             }
             Fact::Invoked { node, command } => {
-                let text = format!("is asked to execute {}", content(Payload::Command(*command)));
-                self.push(*node, Weight::Detail, text);
+                let command = content(Payload::Command(*command));
+                self.detail(*node, format!("is asked to execute {command}"));
             }
             Fact::Replied { node, command, outcome } => {
                 let told = match outcome {
@@ -114,50 +150,85 @@ impl Trace {
                 };
                 let text =
                     format!("tells its client: {} {told}", content(Payload::Command(*command)));
-                self.push(*node, Weight::Story, text);
+                self.push(*node, Weight::Story, NoteKind::Replies, text);
             }
             Fact::Rewired { .. } => {}
             Fact::Exploded { node, what } => {
-                self.push(*node, Weight::Turn, format!("brings about far too many {what}"));
+                let text = format!("brings about far too many {what}");
+                self.push(*node, Weight::Turn, NoteKind::Other, text);
             }
         }
     }
 
-    fn push(&mut self, node: NodeId, weight: Weight, text: String) {
+    fn push(&mut self, node: NodeId, weight: Weight, kind: NoteKind, text: String) {
         let step = self.steps.last_mut().expect("the boot is a step");
-        step.notes.push(Note { node, text, weight });
+        step.notes.push(Note { node, text, kind, weight });
+    }
+
+    fn story(&mut self, node: NodeId, text: String) {
+        self.push(node, Weight::Story, NoteKind::Other, text);
+    }
+
+    fn detail(&mut self, node: NodeId, text: String) {
+        self.push(node, Weight::Detail, NoteKind::Other, text);
     }
 
     fn note_view(&mut self, node: NodeId, view: &View) {
         let before = std::mem::replace(&mut self.views[node.slot()], *view);
-        let term = view.current_term.unwrap_or(0);
-        let (was, is) = (before.role.unwrap_or(Role::Follower), view.role);
-        match is {
-            Some(Role::Leader) if was != Role::Leader => {
-                self.push(node, Weight::Turn, format!("becomes leader of term {term}"));
-            }
-            Some(Role::Candidate)
-                if was != Role::Candidate || before.current_term != view.current_term =>
-            {
-                self.push(node, Weight::Story, format!("stands as candidate for term {term}"));
-            }
-            Some(Role::Follower) if was != Role::Follower => {
-                self.push(
-                    node,
-                    Weight::Story,
-                    format!("steps down: {was} to follower, term {term}"),
-                );
-            }
-            _ if before.current_term.is_some() && before.current_term != view.current_term => {
-                self.push(node, Weight::Story, format!("moves on to term {term}"));
-            }
-            _ => {}
-        }
+        self.note_role(node, &before, view);
         if let (was, Some(is)) = (before.commit_index.unwrap_or(0), view.commit_index)
             && was != is
         {
             let verb = if was < is { "commits up to" } else { "takes its commit index back to" };
-            self.push(node, Weight::Turn, format!("{verb} index {is}"));
+            let text = format!("{verb} index {is}");
+            self.push(node, Weight::Turn, NoteKind::Commits(is), text);
+        }
+        self.note_progress(node, &before, view);
+    }
+
+    fn note_role(&mut self, node: NodeId, before: &View, view: &View) {
+        let term = view.current_term.unwrap_or(0);
+        let (was, is) = (before.role.unwrap_or(Role::Follower), view.role);
+        match is {
+            Some(Role::Leader) if was != Role::Leader => {
+                let text = format!("becomes leader of term {term}");
+                self.push(node, Weight::Turn, NoteKind::Leads(term), text);
+            }
+            Some(Role::Candidate)
+                if was != Role::Candidate || before.current_term != view.current_term =>
+            {
+                let text = format!("stands as candidate for term {term}");
+                self.push(node, Weight::Story, NoteKind::Stands(term), text);
+            }
+            Some(Role::Follower) if was != Role::Follower => {
+                self.story(node, format!("steps down: {was} to follower, term {term}"));
+            }
+            _ if before.current_term.is_none() && 0 < term => {
+                self.detail(node, format!("starts in term {term}"));
+            }
+            _ if before.current_term.is_some() && before.current_term != view.current_term => {
+                let text = format!("moves on to term {term}");
+                self.push(node, Weight::Story, NoteKind::MovesOn, text);
+            }
+            _ => {}
+        }
+    }
+
+    /// What a leader has learned of its followers' logs.
+    fn note_progress(&mut self, node: NodeId, before: &View, view: &View) {
+        let both = |view: &View| (view.match_index.unwrap_or_default(), view.next_index);
+        let ((was_match, was_next), (is_match, is_next)) = (both(before), both(view));
+        for other in NodeId::all(NODES_MAX).filter(|&other| other != node) {
+            let slot = other.slot();
+            let next = is_next.map(|next| next[slot]);
+            if was_match[slot] == is_match[slot] && was_next.map(|next| next[slot]) == next {
+                continue;
+            }
+            if let (Some(_), next) = (view.match_index, next.unwrap_or(0)) {
+                let text =
+                    format!("takes {other} to matchIndex {}, nextIndex {next}", is_match[slot]);
+                self.push(node, Weight::Detail, NoteKind::Progress, text);
+            }
         }
     }
 
@@ -168,18 +239,22 @@ impl Trace {
                 None => "no vote".to_owned(),
             };
             let text = format!("writes term {} and {vote}", hard_state.current_term);
-            let for_another = hard_state.voted_for.is_some_and(|candidate| candidate != node);
-            self.push(node, if for_another { Weight::Story } else { Weight::Detail }, text);
+            if hard_state.voted_for.is_some_and(|candidate| candidate != node) {
+                self.push(node, Weight::Story, NoteKind::Votes, text);
+            } else {
+                self.detail(node, text);
+            }
         }
         if let Some(from) = write.truncate_from {
-            self.push(node, Weight::Turn, format!("cuts its log from index {from} on"));
+            let text = format!("cuts its log from index {from} on");
+            self.push(node, Weight::Turn, NoteKind::Cuts(from), text);
         }
         if !write.append.is_empty() {
             let mut text = "appends".to_owned();
             for entry in &write.append {
                 let _ = write!(text, " {}(t{})", content(entry.payload), entry.term);
             }
-            self.push(node, Weight::Story, text);
+            self.story(node, text);
         }
     }
 }

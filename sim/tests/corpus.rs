@@ -10,6 +10,7 @@ use raft_sim::repro::{Repro, Verdict};
 use raft_sim::run::{Replay, Run};
 use raft_sim::schedule::script::Matching;
 use raft_sim::target::{Target, Targets};
+use raft_sim::why::deviation::Deviation;
 
 /// Files of one folder, by name.
 fn files(folder: &str) -> Vec<PathBuf> {
@@ -85,5 +86,19 @@ fn every_safety_bug_has_a_story_and_the_paper_survives_it() {
         let liveness = mutant.harm == raft_sim::mutants::Harm::Liveness;
         let name = format!("raft-core?bug={}", mutant.id);
         assert!(liveness || told.contains(&name), "no story shows {name}");
+    }
+}
+
+#[test]
+fn beside_the_reference_every_planted_bug_takes_a_wrong_step_before_its_alarm() {
+    let targets = targets();
+    for path in files("mutants") {
+        let repro = read(&path, &targets);
+        let target = targets.find(&repro.target).expect("it was found when the file was read");
+        let (run, _) = target.replay(&repro.script, &Selection::ALL, Replay::STORY);
+        let alarm = run.failure().expect("it fails").actions;
+        let wrong = Deviation::of(target, &run).map(|deviation| deviation.at);
+        let named = wrong.is_some_and(|wrong| 0 < wrong && wrong <= alarm);
+        assert!(named, "{}: wrong at {wrong:?}, alarm at {alarm}", path.display());
     }
 }

@@ -18,6 +18,7 @@ use crate::report::finding::{Finding, NoFinding};
 use crate::report::words::{counted, shell};
 use crate::report::{Entry, Report, human, json};
 use crate::run::Class;
+use crate::why::deviation::Deviation;
 
 /// Runs of a campaign that nobody limits otherwise.
 const RUNS: u64 = 10_000;
@@ -335,6 +336,7 @@ impl Hunt<'_> {
             file.as_ref().map_or_else(String::new, words)
         };
         Entry {
+            deviation: Deviation::of(self.chosen.target, &finding.run),
             count: found.count,
             after_runs: found.after_runs,
             after_actions: found.after_actions,

@@ -22,6 +22,7 @@ use crate::run::{Replay, Run};
 use crate::script::Script;
 use crate::target::Target;
 use crate::text::quoted;
+use crate::why::deviation::Deviation;
 
 /// Actions of a long run that are told unless all are asked for.
 const TAIL: usize = 20;
@@ -116,7 +117,7 @@ impl Teller<'_> {
         }
         let asked = self.args.trace || self.args.diagram || self.args.until.is_some();
         if asked || run.failure().is_some() {
-            text.push_str(&self.tell(&told, asked));
+            text.push_str(&self.tell(target, &told, asked));
         }
         self.app.console.out(&text);
         let Some(first) = run.failure() else {
@@ -149,13 +150,13 @@ impl Teller<'_> {
         if let Some(&position) = skipped.first() {
             script.actions.truncate(position);
             let (before, _) = file.target.replay(&script, &self.chosen.selection, Replay::STORY);
-            self.app.console.out(&self.tell(&before, true));
+            self.app.console.out(&self.tell(file.target, &before, true));
             return Err(misfit(file, position));
         }
         let title = file.repro.as_ref().and_then(|repro| repro.title.clone());
         let title = title.map_or_else(String::new, |title| format!("{title}\n"));
         let text = format!("{title}{} of {}\n", file.path.display(), file.target.name());
-        self.app.console.out(&(text + &self.tell(&run, true)));
+        self.app.console.out(&(text + &self.tell(file.target, &run, true)));
         self.state_of(&run)?;
         let expect = file.repro.as_ref().map(|repro| &repro.expect);
         let expect = expect.filter(|_| self.args.until.is_none());
@@ -242,7 +243,7 @@ impl Teller<'_> {
     }
 
     /// Story and diagram; of long runs the end, unless `all` of it is asked for.
-    fn tell(&self, run: &Run, all: bool) -> String {
+    fn tell(&self, target: &dyn Target, run: &Run, all: bool) -> String {
         let look = self.app.console.look;
         let detail = if self.args.trace { Detail::Everything } else { Detail::Story };
         let from = if all { 0 } else { run.actions.len().saturating_sub(TAIL) };
@@ -257,7 +258,8 @@ impl Teller<'_> {
                 String::new()
             };
             let cluster = format!("{}\n", run.cluster);
-            let told = story(run, from, detail, look);
+            let deviation = Deviation::of(target, run);
+            let told = story(run, deviation.as_ref(), from, detail, look);
             let _ = writeln!(text, "\n{}", indented(&format!("{cluster}{before}{told}")));
         }
         text

@@ -8,7 +8,7 @@ mod side_table;
 mod signature;
 
 use crate::mutants::MUTANTS;
-use crate::target::Targets;
+use crate::target::{Guest, Targets};
 
 /// Adds every guest, and the reference once more for every bug planted in it.
 pub fn add_to(targets: &mut Targets) {
@@ -23,7 +23,9 @@ pub fn add_to(targets: &mut Targets) {
     targets.add::<Article>("article?gaps=paper", filled, Gaps::Paper);
     for mutant in MUTANTS {
         let name = format!("raft-core?bug={}", mutant.id);
-        targets.add::<raft_core::RaftCore>(&name, mutant.mechanism, Some(mutant));
+        let correct = Guest::<raft_core::RaftCore>::new("raft-core", reference, None);
+        let planted = Guest::new(&name, mutant.mechanism, Some(*mutant));
+        targets.push(planted.flawed_copy_of(correct));
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::action::{Action, Pattern};
 use crate::node::{NodeId, NodeSet};
 use crate::run::Run;
-use crate::trace::{Note, Step};
+use crate::trace::{Note, NoteKind, Step};
 
 use super::look::Look;
 use super::story::title;
@@ -102,8 +102,10 @@ impl Drawing {
         let words: Vec<String> = title(action).split(' ').map(str::to_owned).collect();
         let name = node.to_string();
         let words: Vec<String> = words.into_iter().filter(|word| *word != name).collect();
-        let candidate =
-            step.notes.iter().find_map(|note| number_after(note, "stands as candidate for term "));
+        let candidate = step.notes.iter().find_map(|note| match note.kind {
+            NoteKind::Stands(term) => Some(term),
+            _ => None,
+        });
         let words = match (action, candidate) {
             (Action::Timeout { .. }, Some(term)) => format!("term {term}"),
             _ => words.join(" "),
@@ -114,19 +116,15 @@ impl Drawing {
     /// What a node's step has turned.
     fn turn(&mut self, note: &Note) {
         let look = self.look;
-        let turns = [
-            ("becomes leader of term ", look.glyph("★", "*"), "leader t"),
-            ("commits up to index ", look.glyph("✓", "c"), "commit "),
-            ("takes its commit index back to index ", look.glyph("✓", "c"), "commit "),
-            ("cuts its log from index ", look.glyph("✂", "%"), "cut "),
-        ];
-        for (prefix, glyph, word) in turns {
-            if let Some(number) = number_after(note, prefix) {
-                self.mark("", note.node, glyph, &format!("{word}{number}"));
-            }
-        }
-        if note.text.starts_with("panics at ") {
-            self.mark("", note.node, look.cross(), "panic");
+        let (glyph, words) = match note.kind {
+            NoteKind::Leads(term) => (look.glyph("★", "*"), format!("leader t{term}")),
+            NoteKind::Commits(index) => (look.glyph("✓", "c"), format!("commit {index}")),
+            NoteKind::Cuts(index) => (look.glyph("✂", "%"), format!("cut {index}")),
+            NoteKind::Panics => (look.cross(), "panic".to_owned()),
+            _ => return,
+        };
+        self.mark("", note.node, glyph, &words);
+        if note.kind == NoteKind::Panics {
             self.up.remove(note.node);
         }
     }
@@ -223,20 +221,16 @@ fn write_at(row: &mut [char], column: usize, text: &str) {
 
 /// What the message said, as its addressee heard it; at least its kind.
 fn said(pattern: &Pattern, step: &Step) -> String {
-    let heard = step.notes.iter().find_map(|note| note.text.strip_prefix("hears "));
-    match heard.and_then(|heard| heard.rsplit_once(" from ")) {
-        Some((said, _)) if said.starts_with(pattern.kind) => said.to_owned(),
-        Some((said, _)) if said.starts_with("a message") => {
-            said.replacen("a message", pattern.kind, 1)
-        }
-        Some((said, _)) => format!("{}: {said}", pattern.kind),
+    let heard = step.notes.iter().find_map(|note| match &note.kind {
+        NoteKind::Hears(said) => Some(said),
+        _ => None,
+    });
+    match heard {
+        Some(said) if said.starts_with(pattern.kind) => said.clone(),
+        Some(said) if said.starts_with("a message") => said.replacen("a message", pattern.kind, 1),
+        Some(said) => format!("{}: {said}", pattern.kind),
         None => pattern.kind.to_owned(),
     }
-}
-
-fn number_after(note: &Note, prefix: &str) -> Option<u64> {
-    let rest = note.text.strip_prefix(prefix)?;
-    rest.split(' ').next()?.parse().ok()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use raft_invariants::{Invariant, Witness};
 
 use crate::campaign::{Campaign, Plan};
 use crate::target::Target;
+use crate::why::deviation::Deviation;
 use finding::Finding;
 
 /// A campaign and what came of it.
@@ -63,6 +64,8 @@ impl Report<'_> {
 pub struct Entry {
     /// The bug.
     pub finding: Finding,
+    /// Where its script leaves the correct run, if that is known.
+    pub deviation: Option<Deviation>,
     /// Failing runs counted.
     pub count: u64,
     /// Runs up to the first of them.

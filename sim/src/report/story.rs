@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::action::Action;
+use crate::node::NodeId;
 use crate::run::Run;
-use crate::trace::{Note, Step, Weight};
+use crate::trace::{Note, NoteKind, Step, Weight};
+use crate::why::deviation::{Correctly, Deviation};
 
 use super::look::Look;
 use super::words::wrapped;
@@ -23,15 +25,23 @@ pub enum Detail {
     Everything,
 }
 
-/// Tells a run that took notes, from action number `from` on (from 0, the boot).
-pub fn story(run: &Run, from: usize, detail: Detail, look: Look) -> String {
+/// Tells a run that took notes, from action number `from` on (from 0, the boot). If it is known
+/// where the run leaves the correct one, that action is marked and told.
+pub fn story(
+    run: &Run,
+    deviation: Option<&Deviation>,
+    from: usize,
+    detail: Detail,
+    look: Look,
+) -> String {
     let steps: &[Step] = run.trace.as_ref().map_or(&[], |trace| &trace.steps);
     let told = steps.iter().enumerate().skip(from);
     let widest = told.clone().filter_map(|(_, step)| step.action).map(|a| title(&a).len()).max();
     let column = Column { action: widest.unwrap_or(0).min(ACTION_WIDTH_MAX), look };
     let mut text = String::new();
     for (number, step) in told {
-        text.push_str(&column.step(number, step, detail));
+        let deviation = deviation.filter(|deviation| deviation.at == number);
+        text.push_str(&column.step(number, step, detail, deviation));
         for failure in run.failures.iter().filter(|failure| failure.actions == number) {
             let what =
                 format!("{}  {}", failure.violation.invariant.name, failure.violation.evidence);
@@ -58,25 +68,44 @@ struct Column {
 }
 
 impl Column {
-    fn step(&self, number: usize, step: &Step, detail: Detail) -> String {
+    fn step(
+        &self,
+        number: usize,
+        step: &Step,
+        detail: Detail,
+        deviation: Option<&Deviation>,
+    ) -> String {
         let notes = chosen(step, detail);
-        let Some(action) = &step.action else {
-            let boot = self.lines("   0", "(boot)", &sentences(&notes));
-            return if notes.is_empty() { String::new() } else { boot };
-        };
-        self.lines(&format!("{number:>4}"), &title(action), &sentences(&notes))
+        let mut outcome = self.wrapped(&sentences(&notes));
+        let mut margin = self.look.dim(&format!("{number:>4}"));
+        if let Some(deviation) = deviation {
+            margin = self.look.yellow(&format!(">>{number:>2}"));
+            let lines = self.wrapped(&[correctly(deviation)]);
+            outcome.extend(lines.iter().map(|line| self.look.yellow(line)));
+        }
+        match &step.action {
+            Some(action) => self.lines(&margin, &title(action), &outcome),
+            None if outcome.is_empty() => String::new(),
+            None => self.lines(&margin, "(boot)", &outcome),
+        }
+    }
+
+    /// The column at which outcomes begin.
+    const fn start(&self) -> usize {
+        4 + 2 + self.action + 2
+    }
+
+    fn wrapped(&self, sentences: &[String]) -> Vec<String> {
+        let width = WIDTH.saturating_sub(self.start()).max(30);
+        sentences.iter().flat_map(|sentence| wrapped(sentence, width)).collect()
     }
 
     /// One action; its outcome goes on under itself.
-    fn lines(&self, number: &str, action: &str, outcome: &[String]) -> String {
-        let start = number.len() + 2 + self.action + 2;
-        let width = WIDTH.saturating_sub(start).max(30);
-        let outcome: Vec<String> =
-            outcome.iter().flat_map(|sentence| wrapped(sentence, width)).collect();
-        let mut text = format!("{}  {action:<width$}", self.look.dim(number), width = self.action);
+    fn lines(&self, margin: &str, action: &str, outcome: &[String]) -> String {
+        let mut text = format!("{margin}  {action:<width$}", width = self.action);
         for (position, line) in outcome.iter().enumerate() {
             if 0 < position {
-                let _ = write!(text, "\n{}", " ".repeat(start - 2));
+                let _ = write!(text, "\n{}", " ".repeat(self.start() - 2));
             }
             text.push_str("  ");
             text.push_str(line);
@@ -95,6 +124,41 @@ impl Column {
     }
 }
 
+/// What a correct Raft does with an action with which a flawed one deviates from it.
+pub(super) fn correctly(deviation: &Deviation) -> String {
+    match &deviation.correctly {
+        Correctly::Does(notes) => {
+            format!("a correct Raft: {}", sentences(&visible(notes)).join("; "))
+        }
+        Correctly::DoesNot(notes) => {
+            let turns: Vec<&Note> =
+                notes.iter().filter(|note| note.weight == Weight::Turn).collect();
+            let notes = if turns.is_empty() { visible(notes) } else { turns };
+            format!("a correct Raft does not, here: {}", sentences(&notes).join("; "))
+        }
+        Correctly::DoesInOrder(notes) => {
+            let notes: Vec<&Note> =
+                notes.iter().filter(|note| note.kind != NoteKind::Progress).collect();
+            format!("a correct Raft, in this order: {}", sentences(&notes).join("; "))
+        }
+        Correctly::Impossible => "a correct Raft: this cannot happen".to_owned(),
+    }
+}
+
+/// The notes that others may notice; if there are none, those about the node itself.
+fn visible(notes: &[Note]) -> Vec<&Note> {
+    let others =
+        |note: &&Note| Weight::Story <= note.weight || matches!(note.kind, NoteKind::Sends(..));
+    let itself = |note: &&Note| !matches!(note.kind, NoteKind::Durable | NoteKind::Progress);
+    let visible: Vec<&Note> = notes.iter().filter(others).collect();
+    let inward: Vec<&Note> = notes.iter().filter(itself).collect();
+    match (visible.is_empty(), inward.is_empty()) {
+        (false, _) => visible,
+        (true, false) => inward,
+        (true, true) => notes.iter().collect(),
+    }
+}
+
 /// The notes to tell. Where nothing of weight happened, details say what did: what was heard, or
 /// else all of them.
 fn chosen(step: &Step, detail: Detail) -> Vec<&Note> {
@@ -102,16 +166,16 @@ fn chosen(step: &Step, detail: Detail) -> Vec<&Note> {
         return step.notes.iter().collect();
     }
     // Who votes in a term has moved on to it.
-    let votes = |note: &Note| note.text.contains(" and its vote for ");
     let implied = |note: &Note| {
-        note.text.starts_with("moves on to term ")
-            && step.notes.iter().any(|other| other.node == note.node && votes(other))
+        let votes = |other: &Note| other.node == note.node && other.kind == NoteKind::Votes;
+        note.kind == NoteKind::MovesOn && step.notes.iter().any(votes)
     };
     let weighty = step.notes.iter().filter(|note| Weight::Story <= note.weight && !implied(note));
     let weighty: Vec<&Note> = weighty.collect();
     if weighty.is_empty() && step.action.is_some() {
-        let heard = step.notes.iter().position(|note| note.text.starts_with("hears "));
-        step.notes.iter().take(heard.map_or(usize::MAX, |position| position + 1)).collect()
+        let details = step.notes.iter().filter(|note| note.kind != NoteKind::Progress);
+        let heard = details.clone().position(|note| matches!(note.kind, NoteKind::Hears(_)));
+        details.take(heard.map_or(usize::MAX, |position| position + 1)).collect()
     } else {
         weighty
     }
@@ -125,8 +189,7 @@ fn sentences(notes: &[&Note]) -> Vec<String> {
         let same_node = last.is_some_and(|last| last.node == note.node);
         match (sentences.last_mut(), last.and_then(|last| also_sent(last, note))) {
             (Some(sentence), Some(addressee)) if same_node => {
-                sentence.push(' ');
-                sentence.push_str(addressee);
+                let _ = write!(sentence, " {addressee}");
             }
             (Some(sentence), _) if same_node => {
                 sentence.push_str("; ");
@@ -140,10 +203,11 @@ fn sentences(notes: &[&Note]) -> Vec<String> {
 }
 
 /// The addressee, if both send the same.
-fn also_sent<'a>(last: &Note, note: &'a Note) -> Option<&'a str> {
-    let (what, to) = note.text.rsplit_once(" to ")?;
-    let (before, _) = last.text.rsplit_once(" to ")?;
-    (what == before && what.starts_with("sends ")).then_some(to)
+fn also_sent(last: &Note, note: &Note) -> Option<NodeId> {
+    match (&last.kind, &note.kind) {
+        (NoteKind::Sends(said, _), NoteKind::Sends(also, to)) if said == also => Some(*to),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -173,9 +237,10 @@ heartbeat n1
         let script = script.expect("the test's script is right");
         let bug = MUTANTS.iter().copied().find(|mutant| mutant.id == "vote-duplicate-counted");
         let target = Guest::<RaftCore>::new("raft-core", "", Some(bug.expect("it is planted")));
+        let target = target.flawed_copy_of(Guest::new("raft-core", "", None));
         let (run, skipped) = target.replay(&script, &Selection::ALL, Replay::STORY);
         assert_eq!(skipped, [0; 0], "every line means something");
-        story(&run, from, detail, Look::default())
+        story(&run, Deviation::of(&target, &run).as_ref(), from, detail, Look::default())
     }
 
     #[test]
@@ -185,7 +250,8 @@ heartbeat n1
    2  deliver n1->n2 RequestVote                 n2 writes term 1 and its vote for n1
    3  deliver n2->n1 RequestVoteReply granted    n1 hears its vote of term 1 from n2
    4  drop n1->n3 RequestVote
-   5  duplicate n2->n1 RequestVoteReply granted  n1 appends no-op(t1); becomes leader of term 1
+>> 5  duplicate n2->n1 RequestVoteReply granted  n1 appends no-op(t1); becomes leader of term 1
+                                                 a correct Raft does not, here: n1 becomes leader of term 1
    ✗  ElectedByQuorum n1 leads term 1 with the votes of {n1 n2} only, 2 of 4 nodes
    6  heartbeat n1                               n1 sends AppendEntries(prev=0 +0 commit=0) of term 1 to n2 n3
                                                  n4

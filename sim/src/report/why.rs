@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::json::to_text;
 use super::look::Look;
-use super::story::title;
+use super::story::{correctly, title};
 use super::words::{counted, percent, table};
 use crate::run::{Class, Run};
 use crate::why::Why;
+use crate::why::deviation::Deviation;
 use crate::why::likelihood::{Jump, Likelihood, Moment};
 use crate::why::necessity::{Omission, Outcome};
 
@@ -30,46 +31,55 @@ pub fn human(why: &Why, look: Look) -> String {
     let place = why.class.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let length = counted(why.run.actions.len() as u64, "action");
     let evidence = &failing.violation.evidence;
+    let wrong = why.deviation.as_ref().map_or_else(String::new, |it| first_wrong_step(why, it));
     format!(
-        "{name}{place}  after {length} on {}\n    {evidence}\n\n{}\n{}",
+        "{name}{place}  after {length} on {}\n    {evidence}\n{wrong}\n{}\n{}",
         why.run.cluster,
         necessity(why, look),
         likelihood(why, look)
     )
 }
 
+fn first_wrong_step(why: &Why, deviation: &Deviation) -> String {
+    let action = deviation.at.checked_sub(1).and_then(|position| why.run.actions.get(position));
+    let action = action.map_or_else(|| "the boot".to_owned(), title);
+    format!("    first wrong step: {}  {action}\n    {}\n", deviation.at, correctly(deviation))
+}
+
+/// A row for each action; of a long script for those blocks that are needed.
 fn necessity(why: &Why, look: Look) -> String {
-    let single = why.omissions.iter().all(|omission| omission.actions.len() == 1);
-    let titles = ["", if single { "action" } else { "actions" }, "", "without it", "missing then"];
-    let rows = why.omissions.iter().map(|omission| {
-        let lost = match &omission.lost {
-            Some(lost) => lost.to_string(),
-            None if omission.is_needed() => "the violation alone".to_owned(),
-            None => String::new(),
-        };
-        vec![
-            numbers(&omission.actions),
-            told(&why.run, &omission.actions),
-            if omission.is_needed() { "NEEDED" } else { "not needed" }.to_owned(),
-            outcome(&omission.outcome),
-            lost,
-        ]
-    });
+    let blocks = why.omissions.iter().any(|omission| 1 < omission.actions.len());
+    let titles = ["", if blocks { "actions" } else { "action" }, "", "without it", "missing then"];
+    let told = why.omissions.iter().filter(|omission| !blocks || omission.is_needed());
+    let rows = told.map(|omission| omission_row(why, omission));
     let rows: Vec<Vec<String>> =
         std::iter::once(titles.map(str::to_owned).to_vec()).chain(rows).collect();
     let heading = look.bold("Which actions matter?");
     let mut text = format!("  {heading}\n{}", table(&rows, 4, WIDTH));
-    let needed = why.omissions.iter().filter(|omission| omission.is_needed()).count();
-    if needed == why.omissions.len() && single && why.undone == 0 {
+    let (needed, all) = (rows.len() - 1, counted(why.omissions.len() as u64, "block"));
+    if blocks {
+        let _ =
+            writeln!(text, "    Needed are {needed} of {all}; `minimize` finds a short script.");
+    } else if why.undone == 0 && why.omissions.iter().all(Omission::is_needed) {
         text.push_str("    All do: the script is 1-minimal.\n");
-    } else if !single {
-        let blocks = counted(why.omissions.len() as u64, "block");
-        let _ = writeln!(
-            text,
-            "    Left out in {blocks}, since the script is long: `minimize` tells more."
-        );
     }
     text
+}
+
+fn omission_row(why: &Why, omission: &Omission) -> Vec<String> {
+    let needed = omission.is_needed();
+    let lost = match &omission.lost {
+        Some(lost) if needed => lost.to_string(),
+        None if needed => "the violation alone".to_owned(),
+        _ => String::new(),
+    };
+    vec![
+        numbers(&omission.actions),
+        told(&why.run, &omission.actions),
+        if needed { "NEEDED" } else { "not needed" }.to_owned(),
+        outcome(&omission.outcome),
+        lost,
+    ]
 }
 
 fn outcome(outcome: &Outcome) -> String {
@@ -115,7 +125,7 @@ fn likelihood(why: &Why, look: Look) -> String {
     };
     let rows: Vec<Vec<String>> = why.likelihood.jumps().iter().map(row).collect();
     text.push_str(&table(&rows, 4, WIDTH));
-    if decisive.is_none() {
+    if decisive.is_none() && why.undone == 0 {
         let share = percent(u64::from(first.failing), u64::from(why.likelihood.futures));
         let _ = writeln!(
             text,
@@ -156,11 +166,18 @@ struct WhyJson<'a> {
     evidence: &'a str,
     cluster: String,
     script: Vec<String>,
+    first_wrong: Option<WrongJson>,
     omissions: Vec<OmissionJson<'a>>,
     futures: u32,
     moments: Vec<MomentJson>,
     decided_by: Option<[usize; 2]>,
     undone: usize,
+}
+
+#[derive(Serialize)]
+struct WrongJson {
+    action: usize,
+    correctly: String,
 }
 
 #[derive(Serialize)]
@@ -201,6 +218,10 @@ pub fn json(target: &str, why: &Why) -> String {
         evidence: &failing.violation.evidence,
         cluster: why.run.cluster.to_string(),
         script: why.run.actions.iter().map(title).collect(),
+        first_wrong: why
+            .deviation
+            .as_ref()
+            .map(|wrong| WrongJson { action: wrong.at, correctly: correctly(wrong) }),
         omissions: why
             .omissions
             .iter()

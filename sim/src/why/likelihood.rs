@@ -7,6 +7,8 @@
 //! is, whatever the schedulers are like. A future is at most [`HORIZON_MAX`] actions long, since
 //! chance alone finds most planted bugs within some hundred, from wherever it begins.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use raft_invariants::Selection;
 
 use crate::campaign::config::{RunConfig, Settings};
@@ -119,8 +121,8 @@ pub(super) struct Forks<'a> {
 }
 
 impl Forks<'_> {
-    /// All futures from one moment.
-    pub(super) fn after(&self, after: usize) -> Moment {
+    /// All futures from one moment; `None` if it was stopped before all of them were over.
+    pub(super) fn after(&self, after: usize, stop: &AtomicBool) -> Option<Moment> {
         let (cluster, actions) = (self.script.cluster, &self.script.actions);
         let prefix = Script { cluster, actions: actions[..after].to_vec() };
         let horizon = (actions.len() - after + SLACK).min(HORIZON_MAX) as u32;
@@ -129,8 +131,9 @@ impl Forks<'_> {
             let run = self.target.run_on(&prefix, &config, self.selection);
             run.failure().is_some_and(|failure| failure.class() == *self.class)
         };
-        let failing = (0..self.futures).filter(fails).count() as u32;
-        Moment { after, horizon, failing }
+        let going_on = |_: &u32| !stop.load(Ordering::Relaxed);
+        let failing = (0..self.futures).take_while(going_on).filter(fails).count() as u32;
+        going_on(&0).then_some(Moment { after, horizon, failing })
     }
 
     /// What one future draws: the portfolio's mix, on the script's own cluster. The seed is a

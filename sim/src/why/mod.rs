@@ -2,11 +2,13 @@
 //! alone would have led to the same failure.
 //!
 //! A minimized script says what happens, not what matters. Two questions tell: [`necessity`] leaves
-//! every action out once, [`likelihood`] lets many random futures begin after each of them.
+//! every action out once, [`likelihood`] lets many random futures begin after each of them. Where
+//! the target is a flawed copy of a correct one, [`deviation`] names its first wrong step.
 //!
 //! All of it is a function of (target, script, class, [`Plan::futures`]): tasks are spread over
 //! threads, and none of them knows of another.
 
+pub mod deviation;
 pub mod likelihood;
 pub mod necessity;
 
@@ -19,6 +21,7 @@ use raft_invariants::Selection;
 use crate::run::{Class, Replay, Run};
 use crate::script::Script;
 use crate::target::Target;
+use deviation::Deviation;
 use likelihood::{Forks, Likelihood};
 use necessity::{Cuts, Omission};
 
@@ -38,6 +41,8 @@ pub struct Why {
     pub class: Class,
     /// The run that is explained, up to the violation, with notes.
     pub run: Run,
+    /// Where it leaves the correct run, if the target has a reference.
+    pub deviation: Option<Deviation>,
     /// What comes of it without each action, or without each block of a long script, in order.
     pub omissions: Vec<Omission>,
     /// How likely the failure is after each action.
@@ -94,8 +99,8 @@ pub fn why(
     let moments = likelihood::moments(script.actions.len()).into_iter().map(Task::Fork);
     let tasks: Vec<Task> = blocks.chain(moments).collect();
     let done = spread(&tasks, plan.jobs, stop, told, &|task| match task {
-        Task::Omit(actions) => Done::Omitted(cuts.without(actions.clone())),
-        Task::Fork(after) => Done::Forked(forks.after(*after)),
+        Task::Omit(actions) => Some(Done::Omitted(cuts.without(actions.clone()))),
+        Task::Fork(after) => forks.after(*after, stop).map(Done::Forked),
     });
     let undone = tasks.len() - done.len();
     let (mut omissions, mut moments) = (Vec::new(), Vec::new());
@@ -106,7 +111,8 @@ pub fn why(
         }
     }
     let likelihood = Likelihood { moments, futures: plan.futures };
-    Ok(Why { class: class.clone(), run, omissions, likelihood, undone })
+    let deviation = Deviation::of(target, &run);
+    Ok(Why { class: class.clone(), run, deviation, omissions, likelihood, undone })
 }
 
 /// The script's run up to its violation, with notes.
@@ -128,14 +134,13 @@ fn explained(
     if is_same { Ok(run) } else { Err(NotExplained::NotReproduced) }
 }
 
-/// Does every task on some thread; results in the order of the tasks, those that were left undone
-/// left out.
+/// Does every task on some thread; results in the order of the tasks. Who is stopped gives none.
 fn spread<T: Sync, R: Send>(
     tasks: &[T],
     jobs: usize,
     stop: &AtomicBool,
     told: &(dyn Fn(usize, usize) + Sync),
-    perform: &(dyn Fn(&T) -> R + Sync),
+    perform: &(dyn Fn(&T) -> Option<R> + Sync),
 ) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(BTreeMap::new());
@@ -145,7 +150,7 @@ fn spread<T: Sync, R: Send>(
                 while !stop.load(Ordering::Relaxed) {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(task) = tasks.get(number) else { return };
-                    let result = perform(task);
+                    let Some(result) = perform(task) else { return };
                     let mut done = done.lock().expect("no worker panics while it holds this");
                     done.insert(number, result);
                     told(done.len(), tasks.len());

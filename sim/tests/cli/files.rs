@@ -105,7 +105,7 @@ fn a_long_run_is_explained_in_blocks() {
     let ended = folder.run(&seed).exits(1);
     let seed = ended.line("seed ").split_whitespace().nth(2).expect("the line names the seed");
     let long = folder.run(&["why", seed, "--target", BUG, "--futures", "20"]).exits(0);
-    long.says("at 41 moments").says("block").says("`minimize` tells more");
+    long.says("at 41 moments").says("Needed are").says(" blocks;");
 }
 
 #[test]

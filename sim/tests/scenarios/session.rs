@@ -11,6 +11,7 @@ use raft_sim::node::{Claim, NodeId, NodeSet, Role, Timer};
 use raft_sim::run::{Failure, Replay, Run};
 use raft_sim::script::{Cluster, DiskMode, Script};
 use raft_sim::target::Target;
+use raft_sim::trace::NoteKind;
 use raft_sim::world::stage::{Flight, Host, Stage};
 
 /// More actions in one `stabilize` or `settle` than any sane cluster needs.
@@ -168,7 +169,7 @@ impl<'t> Session<'t> {
         let mut text = self.picture_of_nodes();
         let steps = &self.run.trace.as_ref().expect("a story is told with notes").steps;
         for note in steps.iter().skip(self.shown).flat_map(|step| &step.notes) {
-            if note.text.starts_with("tells its client") {
+            if note.kind == NoteKind::Replies {
                 let _ = writeln!(text, "{} {}", note.node, note.text);
             }
         }
