@@ -110,6 +110,7 @@ pub static MUTANTS: &[&Mutant] = &[
     &persistence::VOTE_REPLY_BEFORE_PERSIST,
     &persistence::VOTE_NOT_PERSISTED,
     &persistence::CANDIDATE_SENDS_BEFORE_PERSIST,
+    &persistence::TERM_WRITTEN_AFTER_ENTRIES,
     &persistence::APPEND_ACK_BEFORE_FSYNC,
     &persistence::LEADER_COUNTS_UNSYNCED_SELF,
     &persistence::SINGLE_NODE_COMMIT_BEFORE_PERSIST,

@@ -1,7 +1,7 @@
 //! Planted bugs: what is on disk when (Figure 2, persistent state; Thesis §10.2.1).
 
 use raft_core::rules::{NO_WRITE, OwnLog};
-use raft_core::{Disk, HardState, LogIndex, Paper, Rules, WriteId};
+use raft_core::{Disk, Effect, HardState, LogIndex, Paper, Rules, WriteId};
 
 use super::{Boundary, Family, Harm, Mutant};
 
@@ -87,6 +87,39 @@ struct CandidateSendsBeforePersist;
 impl Rules for CandidateSendsBeforePersist {
     fn request_vote_waits_for(&self, _term_write: WriteId, _vote_write: WriteId) -> WriteId {
         NO_WRITE
+    }
+}
+
+/// Breaks Figure 2: `currentTerm` is on stable storage before responding. Entries overtake the term
+/// with which they came: it is written with the next change of term or vote.
+pub(super) static TERM_WRITTEN_AFTER_ENTRIES: Mutant = Mutant {
+    id: "term-written-after-entries",
+    family: Family::Persistence,
+    harm: Harm::Safety,
+    mechanism: "\
+        a follower that learns of a term by AppendEntries writes and acknowledges the entries; \
+        term and vote are written later",
+    provenance: &["openraft docs: io_ordering, io_id (save_vote reordered after append)"],
+    violates: &["term monotonic", "durability", "leader completeness"],
+    needs: "crash of a follower that knows the term by its entries only; a delayed append",
+    nodes_min: 3,
+    first: &["LogTermWithinCurrent"],
+    rules: &Paper,
+    boundary: Some(&TermAfterEntries),
+};
+
+/// Leaves the term out of writes that append.
+struct TermAfterEntries;
+
+impl Boundary for TermAfterEntries {
+    fn on_effects(&self, effects: &mut Vec<Effect>) {
+        for effect in effects {
+            if let Effect::Write(write) = effect
+                && !write.append.is_empty()
+            {
+                write.hard_state = None;
+            }
+        }
     }
 }
 
