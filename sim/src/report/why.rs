@@ -252,3 +252,26 @@ fn omission_json<'a>(omission: &'a Omission, same: &'a str) -> OmissionJson<'a> 
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn likelihood(shares: &[u32]) -> Likelihood {
+        let moment = |(after, &failing)| Moment { after, horizon: 10, failing };
+        Likelihood { moments: shares.iter().enumerate().map(moment).collect(), futures: 1000 }
+    }
+
+    #[test]
+    fn the_curve_rises_from_nothing_to_all() {
+        let rising = likelihood(&[0, 125, 126, 500, 875, 999, 1000]);
+        assert_eq!(curve(&rising, Look::default()), "▁▁▂▄▇██");
+        assert_eq!(curve(&rising, Look { ascii: true, colour: false }), "__.-*##");
+    }
+
+    #[test]
+    fn blocks_are_told_by_their_first_and_last() {
+        assert_eq!(numbers(&(6..7)), "  7");
+        assert_eq!(numbers(&(6..12)), "  7-12");
+    }
+}

@@ -204,7 +204,7 @@ duplicate n2->n1 RequestVoteReply granted
         let shares: Vec<u32> = why.likelihood.moments.iter().map(|moment| moment.failing).collect();
         assert_eq!(shares.len(), 6, "before the first action and after each");
         assert_eq!(shares[5], 60, "what has happened is certain");
-        assert!(shares[0] < shares[4], "{shares:?}");
+        assert!(shares[4] < 60, "nobody but chance brings the duplicate: {shares:?}");
     }
 
     #[test]
