@@ -27,7 +27,8 @@ Examples:
   raft-sim why FILE --futures 2000                 finer shares
 
 Which actions matter? Each action is left out once and the rest is run: does it still fail? What is
-missing then is the first turn of the story that no longer comes (a leader, a commit, a truncation).
+missing then tells what it was good for: the first turn of the story that no longer comes (a leader,
+a commit, a truncation), or the first action that can no longer happen.
 Scripts of more than 60 actions are taken apart in blocks; minimize them first.
 
 When was it decided? After each action many random futures begin, drawn as those of a campaign; told

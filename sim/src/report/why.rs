@@ -8,12 +8,12 @@ use serde::Serialize;
 use super::json::to_text;
 use super::look::Look;
 use super::story::{correctly, title};
-use super::words::{counted, percent, table};
+use super::words::{counted, percent, table, wrapped};
 use crate::run::{Class, Run};
 use crate::why::Why;
 use crate::why::deviation::Deviation;
 use crate::why::likelihood::{Jump, Likelihood, Moment};
-use crate::why::necessity::{Omission, Outcome};
+use crate::why::necessity::{Lost, Missing, Omission, Outcome};
 
 /// Columns of a terminal.
 const WIDTH: usize = 118;
@@ -30,10 +30,10 @@ pub fn human(why: &Why, look: Look) -> String {
     let name = look.red(&format!("{} {}", look.cross(), failing.violation.invariant.name));
     let place = why.class.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let length = counted(why.run.actions.len() as u64, "action");
-    let evidence = &failing.violation.evidence;
+    let evidence = paragraph(&failing.violation.evidence);
     let wrong = why.deviation.as_ref().map_or_else(String::new, |it| first_wrong_step(why, it));
     format!(
-        "{name}{place}  after {length} on {}\n    {evidence}\n{wrong}\n{}\n{}",
+        "{name}{place}  after {length} on {}\n{evidence}{wrong}\n{}\n{}",
         why.run.cluster,
         necessity(why, look),
         likelihood(why, look)
@@ -43,7 +43,12 @@ pub fn human(why: &Why, look: Look) -> String {
 fn first_wrong_step(why: &Why, deviation: &Deviation) -> String {
     let action = deviation.at.checked_sub(1).and_then(|position| why.run.actions.get(position));
     let action = action.map_or_else(|| "the boot".to_owned(), title);
-    format!("    first wrong step: {}  {action}\n    {}\n", deviation.at, correctly(deviation))
+    let instead = paragraph(&correctly(deviation));
+    format!("    first wrong step: {}  {action}\n{instead}", deviation.at)
+}
+
+fn paragraph(text: &str) -> String {
+    format!("    {}\n", wrapped(text, WIDTH - 4).join("\n    "))
 }
 
 /// A row for each action; of a long script for those blocks that are needed.
@@ -69,7 +74,7 @@ fn necessity(why: &Why, look: Look) -> String {
 fn omission_row(why: &Why, omission: &Omission) -> Vec<String> {
     let needed = omission.is_needed();
     let lost = match &omission.lost {
-        Some(lost) if needed => lost.to_string(),
+        Some(lost) if needed => format!("{}: {}", lost.at, missing(&why.run, lost)),
         None if needed => "the violation alone".to_owned(),
         _ => String::new(),
     };
@@ -80,6 +85,13 @@ fn omission_row(why: &Why, omission: &Omission) -> Vec<String> {
         outcome(&omission.outcome),
         lost,
     ]
+}
+
+fn missing(run: &Run, lost: &Lost) -> String {
+    match &lost.what {
+        Missing::Note(note) => format!("{} {}", note.node, note.text),
+        Missing::Action => title(&run.actions[lost.at - 1]),
+    }
 }
 
 fn outcome(outcome: &Outcome) -> String {
@@ -186,14 +198,13 @@ struct OmissionJson<'a> {
     needed: bool,
     fails_with: Option<&'a str>,
     at: Option<usize>,
-    missing: Option<MissingJson<'a>>,
+    missing: Option<MissingJson>,
 }
 
 #[derive(Serialize)]
-struct MissingJson<'a> {
+struct MissingJson {
     action: usize,
-    node: String,
-    note: &'a str,
+    what: String,
 }
 
 #[derive(Serialize)]
@@ -225,7 +236,7 @@ pub fn json(target: &str, why: &Why) -> String {
         omissions: why
             .omissions
             .iter()
-            .map(|omission| omission_json(omission, invariant))
+            .map(|omission| omission_json(&why.run, omission, invariant))
             .collect(),
         futures: why.likelihood.futures,
         moments: why.likelihood.moments.iter().map(moment).collect(),
@@ -234,7 +245,7 @@ pub fn json(target: &str, why: &Why) -> String {
     })
 }
 
-fn omission_json<'a>(omission: &'a Omission, same: &'a str) -> OmissionJson<'a> {
+fn omission_json<'a>(run: &Run, omission: &'a Omission, same: &'a str) -> OmissionJson<'a> {
     let (fails_with, at) = match &omission.outcome {
         Outcome::Passes => (None, None),
         Outcome::FailsOtherwise { class, at } => (Some(class.invariant), Some(*at)),
@@ -245,11 +256,10 @@ fn omission_json<'a>(omission: &'a Omission, same: &'a str) -> OmissionJson<'a> 
         needed: omission.is_needed(),
         fails_with,
         at,
-        missing: omission.lost.as_ref().map(|lost| MissingJson {
-            action: lost.at,
-            node: lost.node.to_string(),
-            note: &lost.text,
-        }),
+        missing: omission
+            .lost
+            .as_ref()
+            .map(|lost| MissingJson { action: lost.at, what: missing(run, lost) }),
     }
 }
 

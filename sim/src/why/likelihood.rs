@@ -3,8 +3,8 @@
 //!
 //! A future is the script up to a moment and then whatever a scheduler of the portfolio draws. It
 //! must fail before a deadline that is the same for all moments: the script's own end and
-//! [`SLACK`] actions more. With one deadline an action that decides nothing leaves the share as it
-//! is, whatever the schedulers are like. A future is at most [`HORIZON_MAX`] actions long, since
+//! ten actions more. With one deadline an action that decides nothing leaves the share as it
+//! is, whatever the schedulers are like. A future is at most 60 actions long, since
 //! chance alone finds most planted bugs within some hundred, from wherever it begins.
 
 use std::sync::atomic::{AtomicBool, Ordering};

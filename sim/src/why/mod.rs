@@ -163,6 +163,7 @@ fn spread<T: Sync, R: Send>(
 
 #[cfg(test)]
 mod tests {
+    use super::necessity::Missing;
     use super::*;
     use crate::guests;
     use crate::target::Targets;
@@ -195,7 +196,25 @@ duplicate n2->n1 RequestVoteReply granted
         let needed: Vec<bool> = why.omissions.iter().map(Omission::is_needed).collect();
         assert_eq!(needed, [true, false, true, true, true]);
         let leads_to = why.omissions[0].lost.as_ref().expect("the election is lost without it");
-        assert_eq!(leads_to.to_string(), "5: n1 becomes leader of term 1");
+        let Missing::Note(note) = &leads_to.what else { panic!("{leads_to:?}") };
+        assert_eq!((leads_to.at, note.text.as_str()), (5, "becomes leader of term 1"));
+    }
+
+    #[test]
+    fn who_restarts_was_down() {
+        let mut targets = Targets::default();
+        guests::add_to(&mut targets);
+        let bug = "raft-core?bug=meta-file-missing-is-term-zero";
+        let target = targets.find(bug).expect("it is planted");
+        let text = "cluster nodes=3\ntimeout n1\ncrash n1\nrestart n1\n";
+        let script = Script::parse(text, "test.txt".as_ref(), target.kinds());
+        let script = script.expect("the test's script is right");
+        let class = Class { invariant: "TermMonotonic", place: None };
+        let plan = Plan { futures: 1, jobs: 1 };
+        let why = why(target, &script, &class, plan, &AtomicBool::new(false), &|_, _| ());
+        let crash = &why.expect("the script fails").omissions[1];
+        let lost = crash.lost.as_ref().expect("nobody can restart");
+        assert_eq!((lost.at, &lost.what), (3, &Missing::Action));
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! Necessity: what comes of the script without one of its actions, or without a block of them.
 //!
 //! The rest is matched forgivingly, as the minimizer does it; what means nothing any more is
-//! skipped. Beside the outcome, the first turn of the story that is missing then says what the
-//! action was good for: a leader who is not elected, an entry that is not committed.
+//! skipped. Beside the outcome, the first thing that is missing then says what the action was good
+//! for: a leader who is not elected, an entry that is not committed, a message that is never sent.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::ops::Range;
 
 use raft_invariants::Selection;
@@ -26,7 +25,7 @@ pub struct Omission {
     pub actions: Range<usize>,
     /// What comes of the rest.
     pub outcome: Outcome,
-    /// The first turn after them that is missing then, or else their own. `None` if all turns come.
+    /// What is missing then; `None` if it is nothing but the violation.
     pub lost: Option<Lost>,
 }
 
@@ -49,27 +48,28 @@ pub enum Outcome {
     },
 }
 
-/// A turn of the story that does not come without the action.
+/// A part of the whole run that does not come without the actions.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Lost {
     /// The number of the action with which it comes in the whole script, from 1.
     pub at: usize,
-    /// Whose turn.
-    pub node: NodeId,
-    /// What, without the node: `becomes leader of term 2`.
-    pub text: String,
+    /// What it is.
+    pub what: Missing,
+}
+
+/// What may be missing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Missing {
+    /// A part of the story.
+    Note(Note),
+    /// The action itself: it means nothing any more.
+    Action,
 }
 
 impl Omission {
     /// Whether the failure does not come without the actions.
     pub fn is_needed(&self) -> bool {
         !matches!(self.outcome, Outcome::FailsTheSame { .. })
-    }
-}
-
-impl fmt::Display for Lost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} {}", self.at, self.node, self.text)
     }
 }
 
@@ -108,13 +108,14 @@ impl<'a> Cuts<'a> {
         let kept = kept.map(|(_, &action)| action).collect();
         let rest = Script { cluster: self.whole.cluster, actions: kept };
         let told = Replay { trace: true, ..Replay::CANDIDATE };
-        let (run, _) = self.target.replay(&rest, self.selection, told);
+        let (run, skipped) = self.target.replay(&rest, self.selection, told);
         let same = run.failure().filter(|failure| failure.class() == *self.class);
         let outcome = match same {
             Some(failure) => Outcome::FailsTheSame { at: failure.actions },
             None => self.otherwise(&rest),
         };
-        Omission { lost: first_lost(self.whole, &run, &actions), outcome, actions }
+        let lost = first_lost(self.whole, &run, &skipped, &actions);
+        Omission { actions, outcome, lost }
     }
 
     /// What all judges say of a script that does not fail as it did, and did not say of the whole.
@@ -132,14 +133,19 @@ fn judged(target: &dyn Target, script: &Script) -> Vec<(Class, usize)> {
     run.failures.iter().map(|failure| (failure.class(), failure.actions)).collect()
 }
 
-/// The first turn that comes after these actions in the whole run and is missing in the other one;
-/// if there is none, the first of their own; if all turns come, a lesser part of the story.
-fn first_lost(whole: &Run, other: &Run, actions: &Range<usize>) -> Option<Lost> {
-    [Weight::Turn, Weight::Story].into_iter().find_map(|weight| {
+/// What says most about these actions, if it is missing in the other run: a turn after them or of
+/// their own, a later action (which the other run `skipped`), a lesser part of the story.
+fn first_lost(whole: &Run, other: &Run, skipped: &[usize], actions: &Range<usize>) -> Option<Lost> {
+    let noted = |weight| {
         let lost = all_lost(whole, other, weight);
         let after = lost.iter().find(|lost| actions.end < lost.at);
         after.or_else(|| lost.iter().find(|lost| actions.start < lost.at)).cloned()
-    })
+    };
+    let impossible = || {
+        let later = skipped.iter().find(|&&position| actions.start <= position);
+        later.map(|position| Lost { at: position + actions.len() + 1, what: Missing::Action })
+    };
+    noted(Weight::Turn).or_else(impossible).or_else(|| noted(Weight::Story))
 }
 
 /// All notes of this weight that the other run lacks.
@@ -156,7 +162,7 @@ fn all_lost(whole: &Run, other: &Run, weight: Weight) -> Vec<Lost> {
         }
         _ => true,
     });
-    missing.map(|(at, note)| Lost { at, node: note.node, text: note.text.clone() }).collect()
+    missing.map(|(at, note)| Lost { at, what: Missing::Note(note.clone()) }).collect()
 }
 
 /// All notes of the run, each with the action's number; the boot is number 0.
