@@ -2,9 +2,9 @@
 //! action of the script. Where that share rises, the failure was being decided.
 //!
 //! A future is the script up to a moment and then whatever a scheduler of the portfolio draws. It
-//! must fail before a deadline that is the same for all moments: the script's own end and
-//! ten actions more. With one deadline an action that decides nothing leaves the share as it
-//! is, whatever the schedulers are like. A future is at most 60 actions long, since
+//! must fail before a deadline that is the same for all moments: the script's end and ten actions
+//! more. With one deadline the share would stay level, on average, in a run that chance itself had
+//! drawn; so a change says something of the action. A future is at most 60 actions long, since
 //! chance alone finds most planted bugs within some hundred, from wherever it begins.
 
 use std::sync::atomic::{AtomicBool, Ordering};
