@@ -25,6 +25,8 @@ pub enum Purpose {
     Latency = 6,
     /// Durations of disk writes, by node.
     Disk = 7,
+    /// What a guided campaign takes from its corpus, and how it changes it.
+    Mutation = 8,
 }
 
 /// Derives a root for every purpose and entity of one run.

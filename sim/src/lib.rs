@@ -171,6 +171,7 @@ pub mod draws;
 pub mod faults;
 pub mod file_error;
 pub mod guests;
+pub mod guided;
 pub mod hash;
 pub mod minimize;
 pub mod mutants;

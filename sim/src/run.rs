@@ -97,13 +97,56 @@ impl Run {
 ///
 /// After a violation the run goes on for a while, so that it shows what follows from a lemma's.
 pub fn run_seed<N: Node>(config: &RunConfig, target: &N::Config, selection: &Selection) -> Run {
-    let roots = Roots::new(config.seed);
-    let mut scheduler = (config.scheduler.make)(config, &roots);
     let mut world = World::<N>::new(config.cluster, target, selection, false);
     let mut recorder = Recorder::new(config.steps as usize);
     recorder.judge(&world);
+    go_on(config, &mut world, &mut recorder, &mut |_| {});
+    recorder.into_run(&world)
+}
+
+/// Runs a beginning, forgivingly, and then what the seed drew, as [`run_seed`] does.
+///
+/// `observe` looks at the cluster after every action, and at what was witnessed so far.
+pub fn run_after<N: Node>(
+    beginning: &[Action],
+    config: &RunConfig,
+    target: &N::Config,
+    selection: &Selection,
+    observe: Observer<'_>,
+) -> Run {
+    let mut world = World::<N>::new(config.cluster, target, selection, false);
+    let mut recorder = Recorder::new(beginning.len() + config.steps as usize);
+    let mut observe = |world: &World<N>| observe(world.stage(), world.checker().witnesses());
+    recorder.judge(&world);
+    for action in beginning {
+        if recorder.is_over(usize::MAX) {
+            break;
+        }
+        let event = resolve(action, world.stage(), Matching::Forgiving);
+        world.advance_to(world.stage().now_us + crate::schedule::walk::ACTION_US);
+        if let Some(done) = event.and_then(|event| world.perform(event)) {
+            recorder.done(done, &world);
+            observe(&world);
+        }
+    }
+    go_on(config, &mut world, &mut recorder, &mut observe);
+    recorder.into_run(&world)
+}
+
+/// Looks at the cluster and at what was witnessed so far.
+pub type Observer<'a> = &'a mut dyn FnMut(&Stage, Witnesses);
+
+/// Lets the scheduler that the seed drew choose until its steps are used up.
+fn go_on<N: Node>(
+    config: &RunConfig,
+    world: &mut World<N>,
+    recorder: &mut Recorder,
+    observe: &mut impl FnMut(&World<N>),
+) {
+    let mut scheduler = (config.scheduler.make)(config, &Roots::new(config.seed));
+    let end = recorder.actions.len() + config.steps as usize;
     let mut impossible = 0;
-    while !recorder.is_over(config.steps as usize) {
+    while !recorder.is_over(end) {
         let Some((now_us, event)) = scheduler.next(world.stage()) else { break };
         world.advance_to(now_us);
         let Some(action) = world.perform(event) else {
@@ -114,9 +157,9 @@ pub fn run_seed<N: Node>(config: &RunConfig, target: &N::Config, selection: &Sel
             continue;
         };
         impossible = 0;
-        recorder.done(action, &world);
+        recorder.done(action, world);
+        observe(world);
     }
-    recorder.into_run(&world)
 }
 
 /// How a script is to be run.

@@ -3,9 +3,10 @@
 
 use raft_invariants::Selection;
 
+use crate::action::Action;
 use crate::campaign::config::RunConfig;
 use crate::node::{Kind, Node, Traits};
-use crate::run::{Replay, Run, run_on, run_script, run_seed};
+use crate::run::{Observer, Replay, Run, run_after, run_on, run_script, run_seed};
 use crate::script::Script;
 
 /// Something that can be simulated.
@@ -24,6 +25,14 @@ pub trait Target: Send + Sync {
     fn run(&self, config: &RunConfig, selection: &Selection) -> Run;
     /// Runs a script; positions of lines that meant nothing are given back.
     fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>);
+    /// Runs a beginning forgivingly and then what the seed drew; `observe` looks at every action.
+    fn run_after(
+        &self,
+        beginning: &[Action],
+        config: &RunConfig,
+        selection: &Selection,
+        observe: Observer<'_>,
+    ) -> Run;
     /// Runs a script and goes on from its end by chance, to the first violation.
     fn run_on(&self, prefix: &Script, config: &RunConfig, selection: &Selection) -> Run;
 }
@@ -70,6 +79,15 @@ impl<N: Node> Target for Guest<N> {
     }
     fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>) {
         run_script::<N>(script, &self.config, selection, how)
+    }
+    fn run_after(
+        &self,
+        beginning: &[Action],
+        config: &RunConfig,
+        selection: &Selection,
+        observe: Observer<'_>,
+    ) -> Run {
+        run_after::<N>(beginning, config, &self.config, selection, observe)
     }
     fn run_on(&self, prefix: &Script, config: &RunConfig, selection: &Selection) -> Run {
         run_on::<N>(prefix, config, &self.config, selection)

@@ -50,7 +50,7 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
         "{} is not deterministic: seed {:#x} was run twice, and the runs differ; a clock, a random \
          number, a thread or the order of a hash map has decided something",
         target.name(),
-        campaign.nondeterministic[0],
+        campaign.nondeterministic[0].seed(),
     );
     let failed = !campaign.failures.is_empty();
     assert!(!failed, "{}", failures(&target, &plan, &campaign));
@@ -117,12 +117,12 @@ fn failures(target: &dyn Target, plan: &Plan, campaign: &Campaign) -> String {
 /// A failure's story, and the script to keep as a test.
 fn told(target: &dyn Target, plan: &Plan, class: &Class, found: &Found) -> String {
     let budget = Some(Budget::default());
-    let finding = Finding::smallest(target, plan, class, &found.seeds, budget, &mut |_| {});
+    let finding = Finding::smallest(target, plan, class, &found.origins, budget, &mut |_| {});
     let Ok(finding) = finding else {
         return format!(
             "{} is not deterministic: seed {:#x} violates {}, but its actions replayed do not",
             target.name(),
-            found.seeds[0],
+            found.origins[0].seed(),
             class.invariant
         );
     };

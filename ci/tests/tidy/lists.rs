@@ -71,6 +71,8 @@ const LISTS: &[List] = &[
             ("duration", "times as people write them"),
             ("error", "what can go wrong, and exit codes"),
             ("failing", "failing runs as people hand them in"),
+            ("guided", "the folder in which a guided campaign keeps its corpus"),
+            ("hunt", "failing runs become findings"),
             ("input", "seeds, files, folders and stdin as people hand them in"),
             ("interrupt", "Ctrl-C and deadlines"),
             ("outcome", "whether a run did what it must"),

@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod origin;
 pub mod vacuity;
 
 use std::collections::BTreeMap;
@@ -14,15 +15,17 @@ use std::sync::mpsc;
 
 use raft_invariants::Selection;
 
+use crate::guided::Growth;
 use crate::run::{Class, Failure, Replay, Run};
 use crate::target::Target;
 use clock::Stopwatch;
 use config::{RunConfig, Settings};
+use origin::Origin;
 
 /// Seeds in one block.
 const BLOCK: u64 = 32;
-/// Failing seeds kept of one class: the minimizer takes the best of them.
-const SEEDS_PER_CLASS: usize = 5;
+/// Failing runs kept of one class: the minimizer takes the best of them.
+const ORIGINS_PER_CLASS: usize = 5;
 
 /// How much longer than it took to find the last class a campaign looks for graver ones.
 const LEMMA_PATIENCE: u64 = 20;
@@ -59,18 +62,20 @@ pub struct Campaign {
     pub committed: u64,
     /// How many runs saw each witness, by position in the judges' list.
     pub witnesses: Vec<u64>,
-    /// Failing seeds by class; the lowest seeds of each, the first found first.
+    /// Failures by class.
     pub failures: BTreeMap<Class, Found>,
     /// The same for violations after a fault under which nothing was promised: no failures.
     pub expected: BTreeMap<Class, Found>,
-    /// Seeds that gave another hash when they were run again.
-    pub nondeterministic: Vec<u64>,
+    /// Runs that gave another hash when they were run again.
+    pub nondeterministic: Vec<Origin>,
     /// XOR of all run hashes: two people can compare one number.
     pub digest: u64,
     /// CPU time of the process, in microseconds.
     pub cpu_us: u64,
     /// Whether the campaign was asked to stop before its end.
     pub interrupted: bool,
+    /// What a guided campaign has collected; `None` of any other.
+    pub guided: Option<Growth>,
 }
 
 /// Failures of one class.
@@ -80,8 +85,8 @@ pub struct Found {
     pub is_grave: bool,
     /// Failing runs counted.
     pub count: u64,
-    /// The lowest failing seeds.
-    pub seeds: Vec<u64>,
+    /// The first failing runs, the first one first.
+    pub origins: Vec<Origin>,
     /// Runs of the campaign up to the first of them.
     pub after_runs: u64,
     /// Actions of the campaign up to the first of them.
@@ -101,8 +106,8 @@ impl Watcher for Unwatched {
 }
 
 /// What is left of a run in the campaign's books.
-struct Summary {
-    seed: u64,
+pub(crate) struct Summary {
+    origin: Origin,
     actions: u64,
     committed: u64,
     witnesses: u64,
@@ -139,8 +144,7 @@ pub fn run(
     let ended = AtomicBool::new(false);
     let next_block = AtomicU64::new(0);
     let (sender, receiver) = mpsc::sync_channel::<(u64, Vec<Summary>)>(64);
-    let mut campaign = Campaign::default();
-    campaign.witnesses.resize(raft_invariants::witness::list().len(), 0);
+    let mut campaign = Campaign::begin();
     std::thread::scope(|scope| {
         for _ in 0..plan.jobs.max(1) {
             let (sender, ended, next_block) = (sender.clone(), &ended, &next_block);
@@ -177,7 +181,8 @@ fn work(
         let summaries = (from..to).map(|number| {
             let seed = plan.first_seed.wrapping_add(number);
             let config = RunConfig::draw(seed, &plan.settings, &traits);
-            summarize(target, plan, &config)
+            let run = || target.run(&config, &plan.selection);
+            Summary::of(target, plan, Origin::Seed(seed), &run(), run)
         });
         if sender.send((block, summaries.collect())).is_err() {
             return;
@@ -185,26 +190,32 @@ fn work(
     }
 }
 
-/// Runs one seed. A failing run, and a share of all runs, is run once more from its seed and once
-/// more from its actions: a script that does not repeat its run would be worth nothing.
-fn summarize(target: &dyn Target, plan: &Plan, config: &RunConfig) -> Summary {
-    let run = target.run(config, &plan.selection);
-    let chosen = crate::hash::mix(config.seed ^ 0x64_6574) % 100 < plan.check_determinism_percent;
-    let same = |again: &Run| again.hash == run.hash && again.actions == run.actions;
-    let repeats = || {
-        let script = run.script(run.actions.len());
-        same(&target.run(config, &plan.selection))
-            && same(&target.replay(&script, &plan.selection, Replay::SAVED).0)
-    };
-    let deterministic = !(chosen || run.failure().is_some()) || repeats();
-    Summary {
-        seed: config.seed,
-        actions: run.actions.len() as u64,
-        committed: run.committed,
-        witnesses: run.witnesses.0,
-        hash: run.hash,
-        deterministic,
-        alarms: run.alarms().into_iter().map(Alarm::of).collect(),
+impl Summary {
+    /// Sums up a run. A failing one, and a share of all, is run once more from where it came and
+    /// once more from its actions: a script that does not repeat its run would be worth nothing.
+    pub(crate) fn of(
+        target: &dyn Target,
+        plan: &Plan,
+        origin: Origin,
+        run: &Run,
+        again: impl Fn() -> Run,
+    ) -> Summary {
+        let ticket = crate::hash::mix(origin.seed() ^ 0x64_6574) % 100;
+        let same = |again: &Run| again.hash == run.hash && again.actions == run.actions;
+        let repeats = || {
+            let script = run.script(run.actions.len());
+            same(&again()) && same(&target.replay(&script, &plan.selection, Replay::SAVED).0)
+        };
+        let chosen = ticket < plan.check_determinism_percent || run.failure().is_some();
+        Summary {
+            origin,
+            actions: run.actions.len() as u64,
+            committed: run.committed,
+            witnesses: run.witnesses.0,
+            hash: run.hash,
+            deterministic: !chosen || repeats(),
+            alarms: run.alarms().into_iter().map(Alarm::of).collect(),
+        }
     }
 }
 
@@ -237,7 +248,14 @@ fn collect(
 }
 
 impl Campaign {
-    fn count(&mut self, summary: Summary) {
+    /// Without any runs.
+    pub(crate) fn begin() -> Self {
+        let witnesses = vec![0; raft_invariants::witness::list().len()];
+        Campaign { witnesses, ..Campaign::default() }
+    }
+
+    /// Enters a run into the books.
+    pub(crate) fn count(&mut self, summary: Summary) {
         self.runs += 1;
         self.actions += summary.actions;
         self.committed += summary.committed;
@@ -246,7 +264,7 @@ impl Campaign {
             *count += summary.witnesses >> position & 1;
         }
         if !summary.deterministic {
-            self.nondeterministic.push(summary.seed);
+            self.nondeterministic.push(summary.origin.clone());
         }
         let (runs, actions) = (self.runs, self.actions);
         for Alarm { class, is_grave, is_expected } in summary.alarms {
@@ -258,17 +276,17 @@ impl Campaign {
                 ..Found::default()
             });
             found.count += 1;
-            if found.seeds.len() < SEEDS_PER_CLASS {
-                found.seeds.push(summary.seed);
+            if found.origins.len() < ORIGINS_PER_CLASS {
+                found.origins.push(summary.origin.clone());
             }
         }
     }
 
     /// Whether enough was found. A lemma's alarm alone does not end a campaign: it looks on for
     /// what the broken lemma leads to, for as many runs as such a thing deserves. After the last
-    /// class it looks on for more seeds of the same classes, as long again as it took to get
+    /// class it looks on for more runs of the same classes, as long again as it took to get
     /// there, since one of them may minimize better.
-    fn is_complete(&self, plan: &Plan) -> bool {
+    pub(crate) fn is_complete(&self, plan: &Plan) -> bool {
         if !self.nondeterministic.is_empty() {
             return true;
         }
@@ -280,9 +298,9 @@ impl Campaign {
         }
         let grave = || self.failures.values().filter(|found| found.is_grave);
         let Some(last) = grave().map(|found| found.after_runs).max() else { return false };
-        let has_all_seeds = |found: &Found| found.seeds.len() == SEEDS_PER_CLASS;
+        let has_all_origins = |found: &Found| found.origins.len() == ORIGINS_PER_CLASS;
         plan.failures_max <= grave().count()
-            && (2 * last.max(50) <= self.runs || grave().all(has_all_seeds))
+            && (2 * last.max(50) <= self.runs || grave().all(has_all_origins))
     }
 
     /// Failures in the order in which they were found.

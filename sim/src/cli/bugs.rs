@@ -11,6 +11,7 @@ use super::settings::{JudgesArgs, scheduler};
 use super::shard::Shard;
 use super::{App, interrupt, write_file};
 use crate::campaign::config::Settings;
+use crate::campaign::origin::Origin;
 use crate::minimize::Budget;
 use crate::mutants::{self, Harm};
 use crate::report::finding::Finding;
@@ -200,7 +201,7 @@ fn keep_shortest(
         return Ok(());
     };
     let (settings, selection) = (&plan.settings, &plan.selection);
-    let finding = Finding::of_seed(target, found.seed, &found.class, settings, selection)
+    let finding = Finding::of(target, &Origin::Seed(found.seed), &found.class, settings, selection)
         .and_then(|finding| finding.minimized(target, selection, Budget::default()));
     let Ok(finding) = finding else {
         let message = format!("seed {:#x} of {} does not fail again", found.seed, target.name());

@@ -6,7 +6,6 @@ use super::App;
 use super::error::CliError;
 use super::input::{self, File, Input};
 use super::settings::SettingsArgs;
-use crate::campaign::config::RunConfig;
 use crate::repro::{Expect, Found, Repro, Verdict};
 use crate::run::{Class, Failure, Replay, Run};
 use crate::script::Script;
@@ -40,7 +39,7 @@ fn of_seed<'a>(
 ) -> Result<Option<Failing<'a>>, CliError> {
     let chosen = settings.choose(app)?;
     let target = chosen.target;
-    let config = RunConfig::draw(seed, &chosen.settings, &target.traits());
+    let config = chosen.draw(seed)?;
     let run = target.run(&config, &chosen.selection);
     let Some(failure) = gravest(&run) else { return Ok(None) };
     let script = run.script(failure.actions);

@@ -1,24 +1,20 @@
 //! `raft-sim fuzz`: a campaign, and everything that is to be said about it.
 
-use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::error::{CliError, Exit};
+use super::hunt::Hunt;
 use super::progress::{Progress, Shown};
 use super::settings::{Chosen, SettingsArgs, out_of_model};
-use super::{App, Format, duration, interrupt, seed};
+use super::{App, Format, duration, guided, interrupt, seed};
 use crate::campaign::clock::Stopwatch;
 use crate::campaign::config::RunConfig;
-use crate::campaign::{self, Campaign, Found, Plan, vacuity};
-use crate::minimize::Budget;
-use crate::report::finding::{Finding, NoFinding};
-use crate::report::words::{counted, shell};
-use crate::report::{Entry, Report, human, json};
-use crate::run::Class;
-use crate::why::deviation::Deviation;
+use crate::campaign::{self, Plan, vacuity};
+use crate::report::words::counted;
+use crate::report::{Report, human, json};
 
 /// Runs of a campaign that nobody limits otherwise.
 const RUNS: u64 = 10_000;
@@ -39,6 +35,7 @@ Examples:
   raft-sim fuzz --seed-from-commit --keep-going    new seeds on each commit, reproducible for ever
   raft-sim fuzz --without network --nodes 3        only disks, crashes and clocks
   raft-sim fuzz --with wipe                        a fault that no Raft survives: what would happen
+  raft-sim fuzz --scheduler guided --guided-corpus DIR   goes on where the last campaign ended
   raft-sim fuzz --format json | jq .failures       results go to stdout, all talk to stderr
 
 Exit codes:
@@ -61,7 +58,7 @@ pub(super) struct FuzzArgs {
     #[arg(long, value_name = "COMMIT", num_args = 0..=1, default_missing_value = "HEAD")]
     seed_from_commit: Option<String>,
     #[command(flatten)]
-    settings: SettingsArgs,
+    pub(super) settings: SettingsArgs,
     /// Worker threads; results never depend on it [default: cores]
     #[arg(long, value_name = "N", help_heading = "How")]
     jobs: Option<NonZero<u16>>,
@@ -78,19 +75,22 @@ pub(super) struct FuzzArgs {
     /// Time to minimize each failure, or `off`
     #[arg(long, value_name = "TIME", default_value = "20s", help_heading = "How",
           value_parser = minimize_time)]
-    minimize: u64,
+    pub(super) minimize: u64,
     /// Say what each of the first seeds means, and run nothing
     #[arg(long, help_heading = "How")]
     print_config: bool,
     /// Folder for report.json and failures
     #[arg(long, value_name = "DIR", default_value = "target/raft-sim", help_heading = "Results")]
-    out: PathBuf,
+    pub(super) out: PathBuf,
+    /// Folder of scripts that a guided campaign begins with, and to which it adds what it keeps
+    #[arg(long, value_name = "DIR", help_heading = "Results")]
+    guided_corpus: Option<PathBuf>,
     /// How to write the result
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "Results")]
-    format: Format,
+    pub(super) format: Format,
     /// Progress, on stderr
     #[arg(long, value_name = "HOW", default_value = "auto", help_heading = "Results")]
-    progress: Shown,
+    pub(super) progress: Shown,
 }
 
 /// `off` is no time at all.
@@ -116,6 +116,19 @@ impl FuzzArgs {
             },
             check_determinism_percent: self.check_determinism,
         })
+    }
+
+    /// Refuses what does not go with the way of searching.
+    fn check(&self, chosen: &Chosen<'_>) -> Result<(), CliError> {
+        if !chosen.is_guided && self.guided_corpus.is_some() {
+            let message = "--guided-corpus is for guided campaigns";
+            return Err(CliError::usage(message).hint("add --scheduler guided"));
+        }
+        if chosen.is_guided && self.print_config {
+            let message = "what a run of a guided campaign does depends on the runs before it";
+            return Err(CliError::usage(message).hint("leave out --print-config"));
+        }
+        Ok(())
     }
 
     fn first_seed(&self) -> Result<u64, CliError> {
@@ -162,6 +175,7 @@ pub(super) fn run(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
 
 fn campaign(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
     let chosen = args.settings.choose(app)?;
+    args.check(&chosen)?;
     let plan = args.plan(&chosen)?;
     if args.print_config {
         print_config(app, &chosen, &plan);
@@ -171,9 +185,14 @@ fn campaign(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
     announce(app, &chosen, &plan, &args.settings);
     let stopwatch = Stopwatch::start();
     let mut progress = Progress::new(&app.console, args.progress, &plan, app.quiet);
-    let campaign = campaign::run(chosen.target, &plan, &interrupt::STOP, &mut progress);
+    let (campaign, unwritten) = if chosen.is_guided {
+        let folder = args.guided_corpus.as_deref();
+        guided::run(app, &chosen, &plan, folder, &mut progress)?
+    } else {
+        (campaign::run(chosen.target, &plan, &interrupt::STOP, &mut progress), None)
+    };
     progress.finish();
-    let mut hunt = Hunt { app, args, chosen: &chosen, plan: &plan, unwritten: None };
+    let mut hunt = Hunt { app, args, chosen: &chosen, plan: &plan, unwritten };
     let (findings, not_reproduced) = hunt.findings(&campaign);
     let reveals = chosen.target.traits().reveals;
     let missing = vacuity::missing(&campaign, &plan, &reveals);
@@ -259,137 +278,5 @@ fn announce(app: &App, chosen: &Chosen<'_>, plan: &Plan, settings: &SettingsArgs
             "no Raft survives {}: violations after it are expected, not failures",
             outside.join(" or ")
         ));
-    }
-}
-
-/// Turns failing seeds into findings: minimizes, writes, tells.
-struct Hunt<'a> {
-    app: &'a App,
-    args: &'a FuzzArgs,
-    chosen: &'a Chosen<'a>,
-    plan: &'a Plan,
-    /// The first file that could not be written; what was found is told all the same.
-    unwritten: Option<CliError>,
-}
-
-impl Hunt<'_> {
-    fn findings(&mut self, campaign: &Campaign) -> (Vec<Entry>, Vec<u64>) {
-        let (mut entries, mut not_reproduced) = (Vec::new(), Vec::new());
-        let unstable = &campaign.nondeterministic;
-        for &seed in unstable {
-            self.tell_not_deterministic(seed, "it was run twice, and the runs differ");
-        }
-        for (class, found) in campaign.in_order() {
-            if found.seeds.iter().all(|seed| unstable.contains(seed)) {
-                continue;
-            }
-            let Ok(entry) = self.finding(class, found) else {
-                let seed = found.seeds[0];
-                not_reproduced.push(seed);
-                self.tell_not_deterministic(seed, "it fails, but its actions replayed do not");
-                continue;
-            };
-            if self.args.format == Format::Human {
-                let look = self.app.console.look;
-                self.app.console.out(&format!("{}\n", human::entry(&entry, look)));
-            }
-            entries.push(entry);
-        }
-        (entries, not_reproduced)
-    }
-
-    /// Minimizes some seeds of one class and keeps the smallest result.
-    fn finding(&mut self, class: &Class, found: &Found) -> Result<Entry, NoFinding> {
-        let stopwatch = Stopwatch::start();
-        let (target, plan) = (self.chosen.target, self.plan);
-        let budget = (0 < self.args.minimize).then(|| {
-            interrupt::set_deadline(self.args.minimize);
-            Budget { stop: interrupt::is_over, ..Budget::default() }
-        });
-        let note = budget.and_then(|_| self.minimizing(found));
-        let mut file = None;
-        let finding = Finding::smallest(target, plan, class, &found.seeds, budget, &mut |best| {
-            file = self.keep(best, file.take());
-        });
-        if let Some(note) = note {
-            note.finish_and_clear();
-        }
-        Ok(self.entry(finding?, found, file, stopwatch.wall_ms()))
-    }
-
-    fn minimizing(&self, found: &Found) -> Option<indicatif::ProgressBar> {
-        let quiet = self.app.quiet || self.args.progress == Shown::None;
-        (!quiet).then(|| {
-            let bar = indicatif::ProgressBar::new_spinner();
-            bar.set_message(format!("minimizing {}", counted(found.seeds.len() as u64, "seed")));
-            bar.enable_steady_tick(std::time::Duration::from_millis(200));
-            bar
-        })
-    }
-
-    fn entry(&self, finding: Finding, found: &Found, file: Option<PathBuf>, ms: u64) -> Entry {
-        let file = file.map(|file| file.display().to_string());
-        let prefix = &self.app.prefix;
-        let judges = self.args.settings.judges().words();
-        let line = |command: &str| {
-            let words = |file: &String| format!("{prefix} {command} {}{judges}", shell(file));
-            file.as_ref().map_or_else(String::new, words)
-        };
-        Entry {
-            deviation: Deviation::of(self.chosen.target, &finding.run),
-            count: found.count,
-            after_runs: found.after_runs,
-            after_actions: found.after_actions,
-            minimize_ms: ms,
-            reproduce: line("replay"),
-            why: line("why"),
-            file,
-            seed_line: self.seed_line(finding.seed),
-            finding,
-        }
-    }
-
-    fn seed_line(&self, seed: u64) -> String {
-        let words = self.args.settings.words(self.chosen.target);
-        format!("{} replay {seed:#x}{words}", self.app.prefix)
-    }
-
-    fn tell_not_deterministic(&self, seed: u64, why: &str) {
-        let look = self.app.console.look;
-        let text = format!(
-            "{}  seed {seed:#x}: {why}\n  seed      {}\n  A clock, a random number, a thread or the \
-             order of a hash map has decided something.\n\n",
-            look.red(&format!("{} NOT DETERMINISTIC", look.cross())),
-            self.seed_line(seed)
-        );
-        if self.args.format == Format::Human {
-            self.app.console.out(&text);
-        } else {
-            self.app.console.talk(&text);
-        }
-    }
-
-    /// Writes the script as the best so far, and takes the one before it away.
-    fn keep(&mut self, finding: &Finding, before: Option<PathBuf>) -> Option<PathBuf> {
-        let target = self.chosen.target;
-        let path = self.args.out.join("failures").join(finding.file_name(target));
-        if !self.write(&path, &finding.repro(target).to_text()) {
-            return before;
-        }
-        if let Some(before) = before.filter(|before| *before != path) {
-            // It is only in the way; whoever cannot delete it has two files.
-            let _ = fs::remove_file(before);
-        }
-        Some(path)
-    }
-
-    /// Whether it could be written; the first error is kept.
-    fn write(&mut self, path: &Path, text: &str) -> bool {
-        let Err(error) = super::write_file(path, text) else { return true };
-        if self.unwritten.is_none() {
-            let error = CliError::unwritable(path, &error);
-            self.unwritten = Some(error.hint("choose another folder with --out"));
-        }
-        false
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::error::Exit;
 use super::{App, Format};
 use crate::faults::{FAULTS, Model};
+use crate::guided;
 use crate::report::json;
 use crate::report::words::{counted, table};
 use crate::schedule::SCHEDULERS;
@@ -108,7 +109,9 @@ fn items(app: &App, what: What) -> Vec<Item> {
         }
         What::Schedulers => {
             let all = SCHEDULERS.iter();
-            all.map(|it| item(it.name, format!("{} % of runs", it.share), it.summary)).collect()
+            let all = all.map(|it| item(it.name, format!("{} % of runs", it.share), it.summary));
+            let guided = item(guided::NAME, "on request".to_owned(), guided::SUMMARY);
+            all.chain([guided]).collect()
         }
     }
 }

@@ -21,6 +21,8 @@ mod error;
 mod explain;
 mod failing;
 mod fuzz;
+mod guided;
+mod hunt;
 mod input;
 mod interrupt;
 mod list;

@@ -77,7 +77,7 @@ impl<'a> Progress<'a> {
                 "{} {}{at}  seed {:#x}, after {}",
                 self.console.look.cross(),
                 class.invariant,
-                found.seeds[0],
+                found.origins[0].seed(),
                 counted(found.after_runs, "run"),
             ));
         }
@@ -104,8 +104,13 @@ impl Watcher for Progress<'_> {
 }
 
 fn state(campaign: &Campaign) -> String {
+    let growth = campaign.guided.as_ref();
+    let reached = growth.map_or_else(String::new, |growth| {
+        let scripts = counted(growth.now.scripts, "script");
+        format!("  {scripts}  {}", counted(growth.now.states, "state"))
+    });
     format!(
-        "{}  {}  {}",
+        "{}  {}{reached}  {}",
         counted(campaign.runs, "run"),
         counted(campaign.actions, "action"),
         counted(campaign.failures.len() as u64, "failure"),

@@ -11,7 +11,6 @@ use super::error::{CliError, Exit};
 use super::input::{self, File, Input};
 use super::outcome::{Outcome, exit_of, gravest, violated};
 use super::settings::{Chosen, SettingsArgs};
-use crate::campaign::config::RunConfig;
 use crate::node::NodeId;
 use crate::report::diagram::diagram;
 use crate::report::human::{escalation, indented};
@@ -90,7 +89,7 @@ struct Teller<'a> {
 impl Teller<'_> {
     fn seed(&self, seed: u64) -> Result<Exit, CliError> {
         let (target, selection) = (self.chosen.target, &self.chosen.selection);
-        let config = RunConfig::draw(seed, &self.chosen.settings, &target.traits());
+        let config = self.chosen.draw(seed)?;
         let run = target.run(&config, selection);
         let again = target.run(&config, selection);
         if again.hash != run.hash || again.actions != run.actions {
@@ -221,7 +220,7 @@ impl Teller<'_> {
         let (target, selection) = (self.chosen.target, &self.chosen.selection);
         match input::read(self.app, word, self.args.settings.target.as_deref())? {
             Input::Seed(seed) => {
-                let config = RunConfig::draw(seed, &self.chosen.settings, &target.traits());
+                let config = self.chosen.draw(seed)?;
                 let run = target.run(&config, selection);
                 if target.run(&config, selection).hash != run.hash {
                     return Ok(Outcome::not_deterministic());

@@ -5,8 +5,9 @@ use raft_invariants::{Selection, catalogue};
 
 use super::App;
 use super::error::CliError;
-use crate::campaign::config::Settings;
+use crate::campaign::config::{RunConfig, Settings};
 use crate::faults::{FAULTS, FaultSet, Model};
+use crate::guided;
 use crate::node::NODES_MAX;
 use crate::report::words::shell;
 use crate::schedule::{self, SCHEDULERS};
@@ -25,8 +26,8 @@ pub(super) struct SettingsArgs {
     /// Most actions of one run [default: drawn, 150 to 600]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     steps: Option<u32>,
-    /// Who chooses what happens next [default: drawn]
-    #[arg(long, value_name = "NAME")]
+    /// Who chooses what happens next
+    #[arg(long, value_name = "NAME", help = scheduler_help())]
     scheduler: Option<String>,
     /// Faults or families of faults that may not strike
     #[arg(long, value_name = "FAULTS", value_delimiter = ',')]
@@ -55,6 +56,20 @@ pub(super) struct Chosen<'a> {
     pub(super) target: &'a dyn Target,
     pub(super) settings: Settings,
     pub(super) selection: Selection,
+    /// Whether runs grow out of one another, so that no seed stands for one.
+    pub(super) is_guided: bool,
+}
+
+impl Chosen<'_> {
+    /// What a seed means.
+    pub(super) fn draw(&self, seed: u64) -> Result<RunConfig, CliError> {
+        if self.is_guided {
+            let message = "a seed of a guided campaign means nothing without the runs before it";
+            let hint = "replay the file that the campaign has kept, in its folder `failures`";
+            return Err(CliError::usage(message).hint(hint));
+        }
+        Ok(RunConfig::draw(seed, &self.settings, &self.target.traits()))
+    }
 }
 
 impl SettingsArgs {
@@ -79,9 +94,15 @@ impl SettingsArgs {
             nodes: self.nodes.clone(),
             steps: self.steps,
             faults,
-            scheduler: self.scheduler.as_deref().map(scheduler).transpose()?,
+            scheduler: self.scheduler().map(scheduler).transpose()?,
         };
-        Ok(Chosen { target, settings, selection: self.judges.choose()? })
+        let is_guided = self.scheduler.as_deref() == Some(guided::NAME);
+        Ok(Chosen { target, settings, selection: self.judges.choose()?, is_guided })
+    }
+
+    /// The scheduler that drives all runs from beginning to end, if one does.
+    fn scheduler(&self) -> Option<&str> {
+        self.scheduler.as_deref().filter(|&name| name != guided::NAME)
     }
 
     /// Whether anything was given that only a seed has use for.
@@ -165,10 +186,24 @@ fn fault(name: &str) -> Result<FaultSet, CliError> {
     })
 }
 
+/// All that `--scheduler` takes.
+fn scheduler_names() -> Vec<&'static str> {
+    SCHEDULERS.iter().map(|kind| kind.name).chain([guided::NAME]).collect()
+}
+
+fn scheduler_help() -> String {
+    let names = scheduler_names().join(", ");
+    format!("Who chooses what happens next: {names} [default: drawn, never guided]")
+}
+
 /// The scheduler of that name.
 pub(super) fn scheduler(name: &str) -> Result<&'static schedule::Kind, CliError> {
+    if name == guided::NAME {
+        let message = "guided drives whole campaigns, not single runs";
+        return Err(CliError::usage(message).hint("`fuzz` takes it"));
+    }
     schedule::named(name).ok_or_else(|| {
-        let names: Vec<&str> = SCHEDULERS.iter().map(|kind| kind.name).collect();
+        let names = scheduler_names();
         let hint = suggest(name, names.iter().copied())
             .map_or_else(|| format!("there are {}", names.join(", ")), did_you_mean);
         CliError::usage(format!("unknown scheduler {}", quoted(name))).hint(hint)

@@ -4,7 +4,8 @@
 use raft_invariants::{Invariant, Selection, Violation};
 
 use crate::campaign::Plan;
-use crate::campaign::config::{RunConfig, Settings};
+use crate::campaign::config::Settings;
+use crate::campaign::origin::Origin;
 use crate::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
 use crate::repro::{Expect, Found, Repro, Verdict};
 use crate::run::{Class, Replay, Run};
@@ -16,17 +17,17 @@ use crate::target::Target;
 pub struct Finding {
     /// What makes its failures the same.
     pub class: Class,
-    /// The seed that the script comes from.
-    pub seed: u64,
-    /// The scheduler that the seed drew.
+    /// Where the script comes from.
+    pub origin: Origin,
+    /// Who chose there: a scheduler, or a guided campaign.
     pub scheduler: &'static str,
-    /// Number of the violating action in the seed's run; 0 if nodes failed while they booted.
+    /// Number of the violating action in that run; 0 if nodes failed while they booted.
     pub at: usize,
-    /// Actions of the seed's run.
+    /// Actions of that run.
     pub of: usize,
-    /// Nodes of the seed's run.
+    /// Nodes of that run.
     pub nodes: u8,
-    /// What else was violated later in the seed's run, with how many actions later.
+    /// What else was violated later in that run, with how many actions later.
     pub later: Vec<(&'static Invariant, usize)>,
     /// The violation, as the script shows it.
     pub violation: Violation,
@@ -40,29 +41,28 @@ pub struct Finding {
     pub bucket: u32,
 }
 
-/// Why a failing seed is no finding.
+/// Why a failing run is no finding.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NoFinding {
-    /// The seed's run does not fail like that.
+    /// The run does not fail like that.
     Passes,
-    /// The seed fails, its actions replayed do not fail the same way: not deterministic.
+    /// The run fails, its actions replayed do not fail the same way: not deterministic.
     NotReproduced(Class),
 }
 
 impl Finding {
-    /// What a seed that fails with `class` shows, as it is.
+    /// What a run that fails with `class` shows, as it is.
     ///
     /// # Errors
     /// If it does not fail like that, or its actions alone do not.
-    pub fn of_seed(
+    pub fn of(
         target: &dyn Target,
-        seed: u64,
+        origin: &Origin,
         class: &Class,
         settings: &Settings,
         selection: &Selection,
     ) -> Result<Finding, NoFinding> {
-        let config = RunConfig::draw(seed, settings, &target.traits());
-        let run = target.run(&config, selection);
+        let run = origin.run(target, settings, selection);
         let same = run.failures.iter().position(|failure| failure.class() == *class);
         let position = same.ok_or(NoFinding::Passes)?;
         let at = run.failures[position].actions;
@@ -71,8 +71,8 @@ impl Finding {
         let script = run.script(at);
         let told = Told::new(target, &script, selection, class)?;
         Ok(Finding {
-            seed,
-            scheduler: config.scheduler.name,
+            origin: origin.clone(),
+            scheduler: origin.scheduler(target, settings),
             at,
             of: run.actions.len(),
             nodes: run.cluster.nodes,
@@ -86,29 +86,29 @@ impl Finding {
         })
     }
 
-    /// The smallest of what the failing seeds of one class show, minimized if there is a budget.
+    /// The smallest of what the failing runs of one class show, minimized if there is a budget.
     /// `keep` is told of every new best at once, so that an early end loses nothing.
     ///
     /// # Errors
-    /// If one of the seeds does not fail like that, or not each time.
+    /// If one of the runs does not fail like that, or not each time.
     pub fn smallest(
         target: &dyn Target,
         plan: &Plan,
         class: &Class,
-        seeds: &[u64],
+        origins: &[Origin],
         budget: Option<Budget>,
         keep: &mut dyn FnMut(&Finding),
     ) -> Result<Finding, NoFinding> {
         let (settings, selection) = (&plan.settings, &plan.selection);
-        let raw = |seed| Finding::of_seed(target, seed, class, settings, selection);
-        let mut best = raw(seeds[0])?;
+        let raw = |origin| Finding::of(target, origin, class, settings, selection);
+        let mut best = raw(&origins[0])?;
         keep(&best);
         let Some(budget) = budget else { return Ok(best) };
-        for (position, &seed) in seeds.iter().enumerate() {
+        for (position, origin) in origins.iter().enumerate() {
             if 0 < position && (budget.stop)() {
                 break;
             }
-            let smaller = raw(seed)?.minimized(target, selection, budget)?;
+            let smaller = raw(origin)?.minimized(target, selection, budget)?;
             if best.minimized.is_none() || smaller.is_smaller_than(&best) {
                 best = smaller;
                 keep(&best);
@@ -164,7 +164,7 @@ impl Finding {
                 hash: Some(self.run.hash),
             },
             found: Some(Found {
-                seed: self.seed,
+                seed: self.origin.seed(),
                 scheduler: self.scheduler.to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             }),

@@ -10,6 +10,7 @@ use super::look::Look;
 use super::story::{Detail, story};
 use super::words::{counted, duration, grouped, percent, table, tenths, wrapped};
 use super::{Entry, Report, why_not_sitting};
+use crate::guided::Growth;
 
 /// Columns of a terminal.
 const WIDTH: usize = 100;
@@ -27,7 +28,10 @@ pub fn headline(finding: &Finding, look: Look) -> String {
     let place = violation.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let run = format!(
         "seed {:#x}, action {} of {}, {} scheduler",
-        finding.seed, finding.at, finding.of, finding.scheduler
+        finding.origin.seed(),
+        finding.at,
+        finding.of,
+        finding.scheduler
     );
     let evidence = wrapped(&violation.evidence, WIDTH - 4).join("\n    ");
     format!("{name}{place}{expected}  {}\n    {evidence}\n", look.dim(&run))
@@ -124,7 +128,8 @@ pub fn summary(report: &Report<'_>, look: Look) -> String {
         let _ = writeln!(
             text,
             "expected  {} in {runs}, after a fault that no Raft survives: seed {:#x}",
-            class.invariant, found.seeds[0]
+            class.invariant,
+            found.origins[0].seed()
         );
     }
     let unstable = campaign.nondeterministic.len() + report.not_reproduced.len();
@@ -140,6 +145,9 @@ pub fn summary(report: &Report<'_>, look: Look) -> String {
     let _ = writeln!(text, "{}: {failures}", totals(report));
     text.push_str(&reached(report, look));
     text.push_str(&checked(report));
+    if let Some(growth) = &campaign.guided {
+        text.push_str(&paragraph("guided", &grown(growth)));
+    }
     let _ = writeln!(text, "digest    {:016x}", campaign.digest);
     text
 }
@@ -180,6 +188,23 @@ fn reached(report: &Report<'_>, look: Look) -> String {
         let _ = writeln!(text, "          {}", look.yellow(&never));
     }
     text
+}
+
+/// What a guided campaign has collected, and whether there was still something new to reach.
+fn grown(growth: &Growth) -> Vec<String> {
+    let Growth { loaded, marks, now } = growth;
+    let from = if *loaded == 0 { String::new() } else { format!(" ({loaded} were loaded)") };
+    let mut items = vec![
+        format!("{} in the corpus{from}", counted(now.scripts, "script")),
+        counted(now.states, "abstract state"),
+    ];
+    let half = marks.iter().rev().find(|mark| 2 * mark.runs <= now.runs);
+    let since = half.map(|half| (now.states - half.states, now.runs - half.runs));
+    if let Some((states, runs)) = since.filter(|&(_, runs)| 0 < runs) {
+        let rate = tenths(10 * states / runs);
+        items.push(format!("{rate} of them a run were new in the last {}", counted(runs, "run")));
+    }
+    items
 }
 
 /// Which invariants judged, and which could not.

@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use super::{Entry, Report, why_not_sitting};
 use crate::campaign::Found;
+use crate::campaign::origin::Origin;
+use crate::guided::{Growth, Mark};
 use crate::run::Class;
 
 /// The version of the object.
@@ -23,6 +25,8 @@ struct ReportJson<'a> {
     committed: u64,
     digest: String,
     interrupted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guided: Option<GuidedJson>,
     checked: Vec<&'static str>,
     not_checked: BTreeMap<&'static str, &'static str>,
     reached: BTreeMap<&'static str, u64>,
@@ -33,6 +37,22 @@ struct ReportJson<'a> {
     not_reproduced: Vec<String>,
     exit: u8,
     time: TimeJson,
+}
+
+/// What a guided campaign has collected; `growth` has a row for each doubling of the runs.
+#[derive(Serialize)]
+struct GuidedJson {
+    loaded: u64,
+    scripts: u64,
+    states: u64,
+    growth: Vec<GrowthJson>,
+}
+
+#[derive(Serialize)]
+struct GrowthJson {
+    runs: u64,
+    scripts: u64,
+    states: u64,
 }
 
 #[derive(Serialize)]
@@ -111,6 +131,7 @@ pub fn report(report: &Report<'_>) -> String {
         committed: campaign.committed,
         digest: format!("{:016x}", campaign.digest),
         interrupted: campaign.interrupted,
+        guided: campaign.guided.as_ref().map(guided),
         checked: selected.map(|invariant| invariant.name).collect(),
         not_checked: not_sitting(&reveals)
             .map(|invariant| (invariant.name, why_not_sitting(invariant, &reveals)))
@@ -119,8 +140,8 @@ pub fn report(report: &Report<'_>) -> String {
         missing: report.missing.iter().map(|witness| witness.name).collect(),
         failures: report.findings.iter().map(failure).collect(),
         expected: campaign.expected.iter().map(class).collect(),
-        nondeterministic: campaign.nondeterministic.iter().map(|&seed| hex(seed)).collect(),
-        not_reproduced: report.not_reproduced.iter().map(|&seed| hex(seed)).collect(),
+        nondeterministic: campaign.nondeterministic.iter().map(seed).collect(),
+        not_reproduced: report.not_reproduced.iter().map(seed).collect(),
         exit: report.exit,
         time: TimeJson {
             cpu_us: campaign.cpu_us,
@@ -129,6 +150,17 @@ pub fn report(report: &Report<'_>) -> String {
         },
     };
     to_text(&object)
+}
+
+fn guided(growth: &Growth) -> GuidedJson {
+    let row =
+        |mark: &Mark| GrowthJson { runs: mark.runs, scripts: mark.scripts, states: mark.states };
+    GuidedJson {
+        loaded: growth.loaded,
+        scripts: growth.now.scripts,
+        states: growth.now.states,
+        growth: growth.marks.iter().chain([&growth.now]).map(row).collect(),
+    }
 }
 
 fn failure(entry: &Entry) -> FailureJson<'_> {
@@ -153,7 +185,7 @@ fn failure(entry: &Entry) -> FailureJson<'_> {
         runs: entry.count,
         after_runs: entry.after_runs,
         after_actions: entry.after_actions,
-        seed: hex(finding.seed),
+        seed: hex(finding.origin.seed()),
         scheduler: finding.scheduler,
         action: finding.at,
         actions: finding.of,
@@ -173,8 +205,12 @@ fn class<'a>((class, found): (&'a Class, &'a Found)) -> ClassJson<'a> {
         invariant: class.invariant,
         place: class.place.as_deref(),
         runs: found.count,
-        seed: hex(found.seeds[0]),
+        seed: hex(found.origins[0].seed()),
     }
+}
+
+fn seed(origin: &Origin) -> String {
+    hex(origin.seed())
 }
 
 fn hex(seed: u64) -> String {

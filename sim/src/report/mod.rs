@@ -16,6 +16,7 @@ pub mod words;
 use raft_invariants::fact::Reveals;
 use raft_invariants::{Invariant, Witness};
 
+use crate::campaign::origin::Origin;
 use crate::campaign::{Campaign, Plan};
 use crate::target::Target;
 use crate::why::deviation::Deviation;
@@ -31,8 +32,8 @@ pub struct Report<'a> {
     pub campaign: &'a Campaign,
     /// The bugs, in the order in which they were found.
     pub findings: &'a [Entry],
-    /// Failing seeds whose actions alone do not fail.
-    pub not_reproduced: &'a [u64],
+    /// Failing runs whose actions alone do not fail.
+    pub not_reproduced: &'a [Origin],
     /// Required witnesses that nobody saw.
     pub missing: &'a [&'static Witness],
     /// Wall time of everything.
@@ -80,7 +81,7 @@ pub struct Entry {
     pub reproduce: String,
     /// Explains the file; empty if there is none.
     pub why: String,
-    /// Repeats it from the seed; empty if there is no command line.
+    /// Repeats it from the seed; empty if there is no command line, or no seed that could.
     pub seed_line: String,
 }
 

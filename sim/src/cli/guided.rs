@@ -1,0 +1,126 @@
+//! The folder in which a guided campaign keeps its corpus: what it begins with, and what it adds.
+//!
+//! A script is a file `raft-sim-repro/1` that is expected to pass, so `replay DIR` runs them all.
+//! Its name is the hash of what is in it: the same script is never written twice, and nothing that
+//! was there is changed or deleted.
+
+use std::path::{Path, PathBuf};
+
+use super::error::CliError;
+use super::progress::Progress;
+use super::settings::Chosen;
+use super::{App, input, interrupt, write_file};
+use crate::campaign::{Campaign, Plan};
+use crate::guided::{self, corpus::Corpus};
+use crate::hash::Hasher;
+use crate::report::words::counted;
+use crate::repro::{Expect, Found, Repro, Verdict};
+use crate::script::Script;
+use crate::target::Target;
+
+/// A guided campaign between two states of its folder; with the error if the folder cannot be
+/// written, since what was found must be told all the same.
+pub(super) fn run(
+    app: &App,
+    chosen: &Chosen<'_>,
+    plan: &Plan,
+    folder: Option<&Path>,
+    progress: &mut Progress<'_>,
+) -> Result<(Campaign, Option<CliError>), CliError> {
+    let loaded = match folder {
+        Some(folder) if folder.exists() => load(app, folder, chosen)?,
+        _ => Vec::new(),
+    };
+    let target = chosen.target;
+    let (campaign, corpus) = guided::run(target, plan, &loaded, &interrupt::STOP, progress);
+    progress.finish();
+    let saved = folder.map(|folder| save(folder, target, plan, &corpus));
+    match saved.transpose() {
+        Ok(None) => Ok((campaign, None)),
+        Ok(Some(written)) => {
+            let scripts = counted(written, "new script");
+            let folder = folder.unwrap_or(Path::new(".")).display();
+            app.console.talk(&format!("corpus   {scripts} in {folder}"));
+            Ok((campaign, None))
+        }
+        Err(error) => Ok((campaign, Some(error))),
+    }
+}
+
+/// All scripts of a folder that are about clusters which the target and the settings allow.
+fn load(app: &App, folder: &Path, chosen: &Chosen<'_>) -> Result<Vec<Script>, CliError> {
+    if !folder.is_dir() {
+        let message = format!("{} is no folder", folder.display());
+        return Err(CliError::usage(message).hint("--guided-corpus takes a folder of scripts"));
+    }
+    let mut scripts = Vec::new();
+    for path in input::runs_in(folder)? {
+        scripts.push(read(app, &path, chosen.target)?);
+    }
+    let (low, high) = chosen.target.traits().nodes;
+    let sizes = &chosen.settings.nodes;
+    scripts.retain(|script| {
+        let nodes = script.cluster.nodes;
+        let able = low <= usize::from(nodes) && usize::from(nodes) <= high;
+        able && (sizes.is_empty() || sizes.contains(&nodes))
+    });
+    Ok(scripts)
+}
+
+/// A script of this target's, or of another's: messages of another kind will mean nothing.
+fn read(app: &App, path: &Path, target: &dyn Target) -> Result<Script, CliError> {
+    let own = input::read_file(app, path, Some(target.name()));
+    own.or_else(|error| match input::read_file(app, path, None) {
+        Ok(file) if file.repro.is_some() => Ok(file),
+        _ => Err(error.hint("mend or delete the file; a guided corpus has only scripts in it")),
+    })
+    .map(|file| file.script)
+}
+
+/// Writes what is not there yet; says how many files that were.
+fn save(folder: &Path, target: &dyn Target, plan: &Plan, corpus: &Corpus) -> Result<u64, CliError> {
+    let mut written = 0;
+    for entry in corpus.entries().iter().filter(|entry| !entry.is_loaded()) {
+        let script = entry.script();
+        let path = folder.join(format!("{}.json", stem(&script)));
+        if !path.exists() {
+            write(&path, &repro(target, plan, script))?;
+            written += 1;
+        }
+    }
+    Ok(written)
+}
+
+fn write(path: &PathBuf, repro: &Repro) -> Result<(), CliError> {
+    write_file(path, &repro.to_text()).map_err(|error| {
+        CliError::unwritable(path, &error).hint("choose another folder with --guided-corpus")
+    })
+}
+
+/// Names a script by what is in it.
+pub(super) fn stem(script: &Script) -> String {
+    format!("{:016x}", Hasher::new().add_str(&script.to_string()).finish())
+}
+
+fn repro(target: &dyn Target, plan: &Plan, script: Script) -> Repro {
+    Repro {
+        title: None,
+        issue: None,
+        target: target.name().to_owned(),
+        expect: Expect {
+            outcome: Verdict::Pass,
+            invariant: None,
+            place: None,
+            actions: None,
+            hash: None,
+        },
+        found: Some(Found {
+            seed: plan.first_seed,
+            scheduler: guided::NAME.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }),
+        one_minimal: None,
+        script,
+        why: std::collections::BTreeMap::new(),
+    }
+}

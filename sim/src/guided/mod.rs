@@ -1,0 +1,161 @@
+//! Guided campaigns: runs that reached something first are kept, and later runs begin like them.
+//!
+//! What counts as something is an [abstract state](abstraction::abstract_state) of the cluster, or
+//! a set of witnesses. A run begins from nothing or from an entry of the corpus, cut and changed a
+//! little, and goes on by chance.
+//!
+//! Runs come in generations. All runs of a generation are drawn from the same frozen corpus and
+//! run in parallel; then the corpus learns from them in the order of their seeds. So what a guided
+//! campaign finds is a function of target, plan and initial corpus, whatever the number of
+//! workers. One run of it is not a function of its seed: it is kept as a script, see
+//! [`Origin`](crate::campaign::origin::Origin::Guided).
+
+pub mod abstraction;
+pub mod corpus;
+mod mutate;
+mod recipe;
+pub mod search;
+pub mod seen;
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::campaign::clock::Stopwatch;
+use crate::campaign::origin::Origin;
+use crate::campaign::{Campaign, Plan, Summary, Watcher};
+use crate::script::Script;
+use crate::target::Target;
+use corpus::{Corpus, Lesson};
+use recipe::Recipe;
+
+/// What `--scheduler` calls it.
+pub const NAME: &str = "guided";
+/// One sentence for `raft-sim list schedulers`.
+pub const SUMMARY: &str =
+    "keeps runs that reach new abstract states or witnesses, changes them a little and goes on";
+
+/// Runs that are drawn from the same corpus.
+const GENERATION: u64 = 64;
+
+/// How a corpus grew.
+#[derive(Clone, Debug, Default)]
+pub struct Growth {
+    /// Scripts that the campaign began with.
+    pub loaded: u64,
+    /// After each doubling of the runs.
+    pub marks: Vec<Mark>,
+    /// Now.
+    pub now: Mark,
+}
+
+/// How large a corpus was at some time.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub struct Mark {
+    /// Runs done then.
+    pub runs: u64,
+    /// Scripts in the corpus.
+    pub scripts: u64,
+    /// Abstract states reached.
+    pub states: u64,
+}
+
+/// Runs a guided campaign, the `loaded` scripts first and as they are: they count as runs, beyond
+/// the plan's. `stop` may be set from outside: what has been found is given back, and the corpus.
+pub fn run(
+    target: &dyn Target,
+    plan: &Plan,
+    loaded: &[Script],
+    stop: &AtomicBool,
+    watcher: &mut dyn Watcher,
+) -> (Campaign, Corpus) {
+    let stopwatch = Stopwatch::start();
+    let mut campaign = Campaign::begin();
+    let mut corpus = Corpus::default();
+    let mut growth = Growth { loaded: loaded.len() as u64, ..Growth::default() };
+    let runs = plan.runs.saturating_add(growth.loaded);
+    let mut next = 0;
+    while next < runs && !campaign.is_complete(plan) {
+        let end = runs.min(next + GENERATION);
+        let recipes = recipes(target, plan, loaded, next..end, &corpus);
+        next = end;
+        for (summary, lesson) in perform(target, plan, &recipes) {
+            if campaign.is_complete(plan) {
+                break;
+            }
+            campaign.count(summary);
+            corpus.learn(&lesson);
+        }
+        corpus.shrink();
+        growth.mark(campaign.runs, &corpus);
+        campaign.guided = Some(growth.clone());
+        watcher.progress(&campaign);
+        let is_time_up = plan.time_ms.is_some_and(|limit| limit <= stopwatch.wall_ms());
+        if is_time_up || stop.load(Ordering::Relaxed) {
+            break;
+        }
+    }
+    campaign.guided = Some(growth);
+    campaign.interrupted = stop.load(Ordering::Relaxed);
+    campaign.cpu_us = stopwatch.cpu_us();
+    (campaign, corpus)
+}
+
+/// What the runs with these numbers do.
+fn recipes(
+    target: &dyn Target,
+    plan: &Plan,
+    loaded: &[Script],
+    numbers: std::ops::Range<u64>,
+    corpus: &Corpus,
+) -> Vec<Recipe> {
+    let (settings, traits, lottery) = (&plan.settings, target.traits(), corpus.lottery());
+    let recipe = |number: u64| {
+        let seed = plan.first_seed.wrapping_add(number);
+        match loaded.get(usize::try_from(number).unwrap_or(usize::MAX)) {
+            Some(script) => Recipe::again(seed, script, settings, &traits),
+            None => Recipe::draw(seed, settings, &traits, corpus, &lottery),
+        }
+    };
+    numbers.map(recipe).collect()
+}
+
+/// Runs a generation, in parallel; results are in order.
+fn perform(target: &dyn Target, plan: &Plan, recipes: &[Recipe]) -> Vec<(Summary, Lesson)> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(recipes.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..plan.jobs.clamp(1, recipes.len().max(1)) {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(recipe) = recipes.get(number) else { return };
+                    let (summary, lesson) = perform_one(target, plan, recipe);
+                    let mut done = done.lock().expect("no worker panics while it holds this");
+                    done.push((number, summary, lesson));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().expect("all workers have ended");
+    done.sort_unstable_by_key(|&(number, ..)| number);
+    done.into_iter().map(|(_, summary, lesson)| (summary, lesson)).collect()
+}
+
+fn perform_one(target: &dyn Target, plan: &Plan, recipe: &Recipe) -> (Summary, Lesson) {
+    let (run, lesson) = recipe.run_and_learn(target, &plan.selection);
+    let origin = Origin::Guided { seed: recipe.seed(), script: Arc::clone(&lesson.run) };
+    let again = || recipe.run(target, &plan.selection);
+    (Summary::of(target, plan, origin, &run, again), lesson)
+}
+
+impl Growth {
+    fn mark(&mut self, runs: u64, corpus: &Corpus) {
+        let scripts = corpus.entries().len() as u64;
+        self.now = Mark { runs, scripts, states: corpus.states() as u64 };
+        let last = self.marks.last().map_or(0, |mark| mark.runs);
+        if 2 * last <= runs {
+            self.marks.push(self.now);
+        }
+    }
+}
