@@ -3,6 +3,8 @@
 
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/guided.rs"]
+mod guided;
 #[path = "cli/process.rs"]
 mod process;
 

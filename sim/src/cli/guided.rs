@@ -4,6 +4,7 @@
 //! Its name is the hash of what is in it: the same script is never written twice, and nothing that
 //! was there is changed or deleted.
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
@@ -11,12 +12,18 @@ use super::progress::Progress;
 use super::settings::Chosen;
 use super::{App, input, interrupt, write_file};
 use crate::campaign::{Campaign, Plan};
-use crate::guided::{self, corpus::Corpus};
+use crate::guided;
+use crate::guided::corpus::{Corpus, Entry};
 use crate::hash::Hasher;
 use crate::report::words::counted;
 use crate::repro::{Expect, Found, Repro, Verdict};
 use crate::script::Script;
 use crate::target::Target;
+
+/// A folder with more scripts takes only those that saw a set of witnesses first. Any campaign
+/// reaches new abstract states; a folder that kept them all would soon take longer to replay than
+/// it saves.
+const SCRIPTS_MAX: usize = 1_000;
 
 /// A guided campaign between two states of its folder; with the error if the folder cannot be
 /// written, since what was found must be told all the same.
@@ -34,7 +41,7 @@ pub(super) fn run(
     let target = chosen.target;
     let (campaign, corpus) = guided::run(target, plan, &loaded, &interrupt::STOP, progress);
     progress.finish();
-    let saved = folder.map(|folder| save(folder, target, plan, &corpus));
+    let saved = folder.map(|folder| save(folder, target, plan, &corpus, loaded.len()));
     match saved.transpose() {
         Ok(None) => Ok((campaign, None)),
         Ok(Some(written)) => {
@@ -77,10 +84,23 @@ fn read(app: &App, path: &Path, target: &dyn Target) -> Result<Script, CliError>
     .map(|file| file.script)
 }
 
-/// Writes what is not there yet; says how many files that were.
-fn save(folder: &Path, target: &dyn Target, plan: &Plan, corpus: &Corpus) -> Result<u64, CliError> {
+/// Writes what is not there yet, the liveliest first; says how many files that were.
+fn save(
+    folder: &Path,
+    target: &dyn Target,
+    plan: &Plan,
+    corpus: &Corpus,
+    loaded: usize,
+) -> Result<u64, CliError> {
+    let mut entries: Vec<&Entry> =
+        corpus.entries().iter().filter(|entry| !entry.is_loaded()).collect();
+    entries.sort_by_key(|entry| Reverse((entry.saw_witnesses(), entry.energy())));
+    let room = SCRIPTS_MAX.saturating_sub(loaded);
     let mut written = 0;
-    for entry in corpus.entries().iter().filter(|entry| !entry.is_loaded()) {
+    for (position, entry) in entries.into_iter().enumerate() {
+        if room <= position && !entry.saw_witnesses() {
+            break;
+        }
         let script = entry.script();
         let path = folder.join(format!("{}.json", stem(&script)));
         if !path.exists() {

@@ -28,6 +28,8 @@ pub struct Entry {
     length: usize,
     /// How likely it is to be chosen, against others: at least 1.
     energy: u32,
+    /// Whether it saw a set of witnesses first, and not only an abstract state.
+    saw_witnesses: bool,
     /// Whether it came with the corpus that the campaign began with.
     is_loaded: bool,
 }
@@ -77,6 +79,11 @@ impl Entry {
     /// with it in vain, and rises with what such a run reaches first.
     pub const fn energy(&self) -> u32 {
         self.energy
+    }
+
+    /// Whether it saw a set of witnesses first, and not only an abstract state.
+    pub const fn saw_witnesses(&self) -> bool {
+        self.saw_witnesses
     }
 
     /// Whether it came with the corpus that the campaign began with.
@@ -138,11 +145,11 @@ impl Corpus {
         }
         for reached in &lesson.witnesses {
             if self.witnesses.insert(reached.what) {
-                self.entries.push(lesson.entry(reached, ENERGY_OF_WITNESSES));
+                self.entries.push(lesson.entry(reached, true));
             }
         }
         // The last one has all others behind it.
-        self.entries.extend(last.map(|reached| lesson.entry(reached, ENERGY_OF_A_STATE)));
+        self.entries.extend(last.map(|reached| lesson.entry(reached, false)));
     }
 
     /// Forgets the entries of least energy if there are too many; of equals, the older ones.
@@ -164,11 +171,12 @@ impl Corpus {
 }
 
 impl Lesson {
-    fn entry(&self, reached: &Reached, energy: u32) -> Entry {
+    fn entry(&self, reached: &Reached, saw_witnesses: bool) -> Entry {
         Entry {
             run: Arc::clone(&self.run),
             length: reached.actions,
-            energy,
+            energy: if saw_witnesses { ENERGY_OF_WITNESSES } else { ENERGY_OF_A_STATE },
+            saw_witnesses,
             is_loaded: self.is_loaded,
         }
     }

@@ -21,14 +21,14 @@ type Edit = fn(&mut Vec<Action>, &mut Draws);
 
 const EDITS: [Edit; 4] = [delete, swap, repeat, redeliver];
 
-/// Makes some edits; one in five times the rest comes from another entry.
+/// Makes some edits; one in ten times the rest comes from another entry.
 pub(super) fn mutate(
     actions: &mut Vec<Action>,
     cluster: &Cluster,
     corpus: &Corpus,
     draws: &mut Draws,
 ) {
-    if draws.one_in(5) {
+    if draws.one_in(10) {
         if let Some(mate) = corpus.mate(cluster, draws) {
             splice(actions, mate.actions(), draws);
         }

@@ -20,8 +20,8 @@ use raft_invariants::Selection;
 const FRESH_PERCENT: u64 = 40;
 /// One in this many beginnings stays as it was, up to where it is cut.
 const UNCHANGED_ONE_IN: u64 = 5;
-/// How many actions chance adds to a beginning: few, since the beginning is paid for again.
-const STEPS: (u64, u64) = (50, 200);
+/// How many actions chance adds to a beginning.
+const STEPS: (u64, u64) = (100, 400);
 
 /// What one run does.
 #[derive(Clone, Debug)]
@@ -117,7 +117,7 @@ fn follow(
     beginning: &mut Vec<Action>,
     draws: &mut Draws,
 ) {
-    let name = if draws.one_in(2) { "walk" } else { "swarm" };
+    let name = if draws.one_in(4) { "swarm" } else { "walk" };
     config.scheduler = schedule::named(name).expect("it is in the list");
     let steps_max = settings.steps.map_or(u32::MAX, |steps| steps);
     beginning.truncate(steps_max as usize);

@@ -193,7 +193,8 @@ fn reached(report: &Report<'_>, look: Look) -> String {
 /// What a guided campaign has collected, and whether there was still something new to reach.
 fn grown(growth: &Growth) -> Vec<String> {
     let Growth { loaded, marks, now } = growth;
-    let from = if *loaded == 0 { String::new() } else { format!(" ({loaded} were loaded)") };
+    let from =
+        if *loaded == 0 { String::new() } else { format!(" ({} were loaded)", grouped(*loaded)) };
     let mut items = vec![
         format!("{} in the corpus{from}", counted(now.scripts, "script")),
         counted(now.states, "abstract state"),
