@@ -237,7 +237,7 @@ mod tests {
     fn a_full_corpus_forgets_its_weakest() {
         let mut corpus = Corpus::default();
         let surplus = 10;
-        for number in 0..(ENTRIES_MAX + surplus) as u64 {
+        for number in 1..=(ENTRIES_MAX + surplus) as u64 {
             corpus.learn(&lesson(None, &[number], &[]));
         }
         for parent in 20..20 + surplus {
