@@ -5,7 +5,7 @@
 //! was there is changed or deleted.
 
 use std::cmp::Reverse;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::error::CliError;
 use super::progress::Progress;
@@ -111,7 +111,7 @@ fn save(
     Ok(written)
 }
 
-fn write(path: &PathBuf, repro: &Repro) -> Result<(), CliError> {
+fn write(path: &Path, repro: &Repro) -> Result<(), CliError> {
     write_file(path, &repro.to_text()).map_err(|error| {
         CliError::unwritable(path, &error).hint("choose another folder with --guided-corpus")
     })

@@ -2,7 +2,7 @@
 //! forgotten, as one number.
 //!
 //! Two clusters share it if one is the other with its nodes renamed and its terms renumbered in
-//! the same order (as in ModelFuzz). It is what a guided campaign calls new or not, so it keeps
+//! the same order (as in `ModelFuzz`). It is what a guided campaign calls new or not, so it keeps
 //! what Raft's safety hangs on (who leads, which terms the ends of the logs have, who lags behind
 //! what was committed, what is not durable yet) and forgets what would make every state new: how
 //! long logs are, which messages are on their way.
@@ -14,7 +14,7 @@ use crate::world::stage::{Host, Stage};
 /// Entries at the end of a log whose terms count.
 const TAIL: usize = 4;
 /// Distances in a log beyond which all are alike.
-const FAR: i64 = 3;
+const FAR: LogIndex = 3;
 /// Most different terms that can be in sight: three a node beside its tail, and 0.
 const TERMS_MAX: usize = NODES_MAX * (TAIL + 2) + 1;
 
@@ -55,9 +55,10 @@ fn abstract_node(stage: &Stage, node: NodeId, ranks: &Ranks, committed: LogIndex
         hasher.add(ranks.of_term(term));
     }
     let lag = committed - view.commit_index.unwrap_or(0);
-    hasher.add(lag.min(FAR as u64));
-    let ahead = host.disk.log.len() as i64 - committed as i64;
-    hasher.add(ahead.clamp(-FAR, FAR).cast_unsigned());
+    hasher.add(lag.min(FAR));
+    let end = host.disk.log.len() as LogIndex;
+    hasher.add(committed.saturating_sub(end).min(FAR));
+    hasher.add(end.saturating_sub(committed).min(FAR));
     hasher.finish()
 }
 

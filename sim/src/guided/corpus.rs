@@ -125,7 +125,7 @@ impl Corpus {
     }
 
     /// Some entry of clusters like this one, whatever its energy.
-    pub(super) fn mate(&self, cluster: &Cluster, draws: &mut Draws) -> Option<&Entry> {
+    pub(super) fn mate(&self, cluster: Cluster, draws: &mut Draws) -> Option<&Entry> {
         let mate = &self.entries[draws.position(self.entries.len())];
         (mate.cluster().nodes == cluster.nodes).then_some(mate)
     }

@@ -24,14 +24,13 @@ const EDITS: [Edit; 4] = [delete, swap, repeat, redeliver];
 /// Makes some edits; one in ten times the rest comes from another entry.
 pub(super) fn mutate(
     actions: &mut Vec<Action>,
-    cluster: &Cluster,
+    cluster: Cluster,
     corpus: &Corpus,
     draws: &mut Draws,
 ) {
-    if draws.one_in(10) {
-        if let Some(mate) = corpus.mate(cluster, draws) {
-            splice(actions, mate.actions(), draws);
-        }
+    let mate = if draws.one_in(10) { corpus.mate(cluster, draws) } else { None };
+    if let Some(mate) = mate {
+        splice(actions, mate.actions(), draws);
     }
     for _ in 0..draws.between(1, EDITS_MAX) {
         if ACTIONS_MIN <= actions.len() {

@@ -57,7 +57,7 @@ impl Recipe {
         // An edited script may deliver out of order and twice.
         let may_edit = config.faults.contains("reorder") && config.faults.contains("duplicate");
         if may_edit && !draws.one_in(UNCHANGED_ONE_IN) {
-            mutate(&mut beginning, &config.cluster, corpus, &mut draws);
+            mutate(&mut beginning, config.cluster, corpus, &mut draws);
         }
         follow(&mut config, settings, &mut beginning, &mut draws);
         Recipe { config, beginning, parent: Some(parent), is_loaded: false }
