@@ -12,6 +12,8 @@ use raft_invariants::Selection;
 
 use crate::campaign::clock::ThreadStopwatch;
 use crate::campaign::config::{RunConfig, Settings};
+use crate::campaign::origin::Origin;
+use crate::guided::search::first_failure;
 use crate::hash::Hasher;
 use crate::minimize::{Budget, minimize};
 use crate::run::{Class, Run};
@@ -24,6 +26,8 @@ pub struct Plan {
     pub settings: Settings,
     /// Which invariants judge.
     pub selection: Selection,
+    /// Whether runs grow out of one another; the first alarm is then all that is told.
+    pub guided: bool,
     /// Starts for each target.
     pub starts: u64,
     /// Actions after which a start gives up.
@@ -108,7 +112,8 @@ pub fn score(
                     if stop.load(Ordering::Relaxed) {
                         return;
                     }
-                    let search = search(targets[target], start, plan, stop);
+                    let look = if plan.guided { search_guided } else { search };
+                    let search = look(targets[target], start, plan, stop);
                     let mut done = done.lock().expect("no worker panics while it holds this");
                     done.insert((target, start), search);
                     told();
@@ -156,6 +161,26 @@ fn search(target: &dyn Target, start: u64, plan: &Plan, stop: &AtomicBool) -> Se
     }
     search.cpu_ms = stopwatch.cpu_ms();
     search
+}
+
+/// Lets runs grow out of one another until one fails.
+fn search_guided(target: &dyn Target, start: u64, plan: &Plan, stop: &AtomicBool) -> Search {
+    let stopwatch = ThreadStopwatch::start();
+    let first = first_seed(target.name(), start);
+    let (settings, selection) = (&plan.settings, &plan.selection);
+    let done = first_failure(target, settings, selection, first, plan.actions_max, stop);
+    let told = |(origin, class): (Origin, Class)| Found {
+        seed: origin.seed(),
+        class,
+        followed_by: Vec::new(),
+        story: None,
+    };
+    Search {
+        found: done.found.map(told),
+        runs: done.runs,
+        actions: done.actions,
+        cpu_ms: stopwatch.cpu_ms(),
+    }
 }
 
 /// Minimizes the first violation of a run; `None` if it does not replay.

@@ -54,6 +54,7 @@ const LISTS: &[List] = &[
         others: &[
             ("script", "replays; it does not search"),
             ("pick", "how schedulers choose one thing among many of a kind"),
+            ("order", "in which order messages arrive"),
         ],
     },
     List {
@@ -79,6 +80,7 @@ const LISTS: &[List] = &[
             ("progress", "how far a campaign is"),
             ("seed", "seeds as people write them"),
             ("settings", "the flags that change what a seed means"),
+            ("shard", "one part of a list that is worked off in several places"),
         ],
     },
 ];

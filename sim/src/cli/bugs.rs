@@ -12,12 +12,13 @@ use super::shard::Shard;
 use super::{App, interrupt, write_file};
 use crate::campaign::config::Settings;
 use crate::campaign::origin::Origin;
+use crate::guided;
 use crate::minimize::Budget;
 use crate::mutants::{self, Harm};
 use crate::report::finding::Finding;
 use crate::report::scores::{Row, Shortest};
 use crate::report::{comparison, json, scores};
-use crate::schedule::SCHEDULERS;
+use crate::schedule::{self, SCHEDULERS};
 use crate::score::{self, Plan, Score};
 use crate::target::Target;
 
@@ -120,6 +121,7 @@ fn plan(args: &BugsArgs) -> Result<Plan, CliError> {
             ..Settings::default()
         },
         selection: args.judges.choose()?,
+        guided: false,
         starts: u64::from(args.starts.get()),
         actions_max: args.actions.get(),
         minimize: !args.no_minimize,
@@ -148,19 +150,23 @@ fn chosen<'a>(app: &'a App, args: &BugsArgs) -> Result<Vec<&'a dyn Target>, CliE
     Ok(part.map(|(_, target)| target).collect())
 }
 
-/// How many actions each scheduler takes to each bug; the portfolio stands last.
+/// How many actions each scheduler takes to each bug; guided campaigns and the portfolio stand last.
 fn compare(app: &App, targets: &[&dyn Target], plan: &Plan, format: TableFormat) -> Exit {
+    let of_kind = |kind: &'static schedule::Kind| {
+        let settings = Settings { scheduler: Some(kind), ..plan.settings.clone() };
+        (kind.name, Plan { settings, ..plan.clone() })
+    };
+    let guided = (guided::NAME, Plan { guided: true, ..plan.clone() });
+    let portfolio = ("portfolio", plan.clone());
+    let plans: Vec<_> = SCHEDULERS.iter().map(of_kind).chain([guided, portfolio]).collect();
     let bar = super::progress::counting(&app.console, app.quiet);
-    let schedulers = SCHEDULERS.iter().map(Some).chain([None]);
-    bar.set_length(targets.len() as u64 * plan.starts * schedulers.clone().count() as u64);
-    let mut columns = Vec::new();
-    for scheduler in schedulers {
-        let settings = Settings { scheduler, ..plan.settings.clone() };
-        let plan = Plan { settings, minimize: false, ..plan.clone() };
+    bar.set_length(targets.len() as u64 * plan.starts * plans.len() as u64);
+    let scored = plans.into_iter().map(|(name, plan)| {
+        let plan = Plan { minimize: false, ..plan };
         let scores = score::score(targets, &plan, &interrupt::STOP, &|| bar.inc(1));
-        let name = scheduler.map_or("portfolio", |kind| kind.name);
-        columns.push((name.to_owned(), scores));
-    }
+        (name.to_owned(), scores)
+    });
+    let columns: Vec<_> = scored.collect();
     bar.finish_and_clear();
     let rows = comparison::rows(&columns);
     app.console.out(&match format {

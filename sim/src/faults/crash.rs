@@ -13,7 +13,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Process,
     summary: "a node loses power; of its unsynced writes a prefix survives",
     model: Model::CrashRecovery,
-    weight: 15,
+    weight: 9,
     strike: Some(strike),
     repair_weight: 100,
     repair: Some(restart),

@@ -11,7 +11,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "a message that has arrived arrives again, also much later and after restarts",
     model: Model::CrashRecovery,
-    weight: 20,
+    weight: 60,
     strike: Some(strike),
     repair_weight: 0,
     repair: None,

@@ -1,6 +1,6 @@
 //! `Walk`: any pending action, by fixed weights of its category.
 //!
-//! A delivery is 20 times as likely as a timeout: a walk over *uniform* choices drowns in timeouts
+//! A delivery is 13 times as likely as a timeout: a walk over *uniform* choices drowns in timeouts
 //! and crashes and commits nothing. Messages are chosen at random among all that can arrive, so
 //! delays are unbounded and timers fire late, never early.
 
@@ -51,7 +51,7 @@ impl Weights {
     /// The weights of `Walk`: measured, see `ARCHITECTURE.md`.
     pub fn fixed(faults: FaultSet) -> Self {
         let mut list = [0; CATEGORIES];
-        list[..STRIKES].copy_from_slice(&[800, 40, 30, 400, 40]);
+        list[..STRIKES].copy_from_slice(&[800, 60, 60, 400, 80]);
         for (position, fault) in FAULTS.iter().enumerate().filter(|&(bit, _)| faults.has(bit)) {
             list[STRIKES + position] = fault.weight;
             list[REPAIRS + position] = fault.repair_weight;
