@@ -53,6 +53,7 @@ pub mod catalogue;
 mod checker;
 pub mod event;
 pub mod fact;
+pub mod fingerprint;
 pub mod history;
 pub mod invariant;
 pub mod judges;

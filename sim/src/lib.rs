@@ -168,6 +168,7 @@ pub mod action;
 pub mod campaign;
 pub mod cli;
 pub mod draws;
+pub mod exhaustive;
 pub mod faults;
 pub mod file_error;
 pub mod guests;

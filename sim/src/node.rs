@@ -12,6 +12,7 @@ pub use raft_invariants::fact::{
     Claim, Command, Entry, HardState, LogIndex, LogPosition, NODES_MAX, NodeId, NodeSet, Outcome,
     Payload, Reveals, Role, Statement, Term, View, Write, WriteId,
 };
+pub use raft_invariants::fingerprint::Fingerprint;
 
 /// A Raft server under simulation.
 pub trait Node: Sized + 'static {
@@ -38,6 +39,29 @@ pub trait Node: Sized + 'static {
 
     /// Names a message for scripts and says what it claims for the judges.
     fn label(message: &Self::Message) -> Label;
+}
+
+/// A server that can be copied and compared. Only [`exhaustive`](crate::exhaustive) search needs it;
+/// everything else runs any [`Node`].
+///
+/// How a server behaves must follow from its disk alone when it starts: not from
+/// [`Boot::incarnation`], and nodes must not differ by their numbers (who has the larger id).
+pub trait Explorable: Node {
+    /// A server that answers all inputs as this one would.
+    #[must_use]
+    fn fork(&self) -> Self;
+
+    /// Adds all that its answers will depend on, and nothing that only counts or measures: what is
+    /// left out merges states that differ, what is too much keeps equal ones apart. Servers must
+    /// be added as nodes, so that a renamed cluster is known for the same.
+    fn fingerprint(&self, print: &mut Fingerprint<'_>);
+
+    /// Adds a message's content. Its signature does unless it names servers.
+    fn fingerprint_message(message: &Self::Message, label: &Label, print: &mut Fingerprint<'_>) {
+        let _ = message;
+        let kind = u64::from(label.kind) << 1 | u64::from(label.yes);
+        print.add(u64::from(label.signature) << 9 | kind).add(label.statement.term.unwrap_or(0));
+    }
 }
 
 /// What an implementation promises and reveals.

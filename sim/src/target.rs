@@ -5,7 +5,8 @@ use raft_invariants::Selection;
 
 use crate::action::Action;
 use crate::campaign::config::RunConfig;
-use crate::node::{Kind, Node, Traits};
+use crate::exhaustive::{Explored, Plan, Watcher, explore};
+use crate::node::{Explorable, Kind, Node, Traits};
 use crate::run::{Observer, Replay, Run, run_after, run_on, run_script, run_seed};
 use crate::script::Script;
 
@@ -35,6 +36,10 @@ pub trait Target: Send + Sync {
     ) -> Run;
     /// Runs a script and goes on from its end by chance, to the first violation.
     fn run_on(&self, prefix: &Script, config: &RunConfig, selection: &Selection) -> Run;
+    /// Whether all states of a small cluster of it can be visited; see [`Explorable`].
+    fn is_explorable(&self) -> bool;
+    /// Visits every state of a scope; `None` if its nodes cannot be copied and compared.
+    fn explore(&self, plan: &Plan, watcher: &mut dyn Watcher) -> Option<Explored>;
 }
 
 /// A [`Node`] implementation as a target.
@@ -43,18 +48,36 @@ pub struct Guest<N: Node> {
     summary: String,
     config: N::Config,
     reference: Option<Box<Guest<N>>>,
+    explore: Option<Explore<N>>,
 }
+
+/// How all states of a target are visited.
+type Explore<N> = fn(&Plan, &<N as Node>::Config, &mut dyn Watcher) -> Explored;
 
 impl<N: Node> Guest<N> {
     /// `config` distinguishes targets of one type; the name says which it is.
     pub fn new(name: &str, summary: &str, config: N::Config) -> Self {
-        Guest { name: name.to_owned(), summary: summary.to_owned(), config, reference: None }
+        Guest {
+            name: name.to_owned(),
+            summary: summary.to_owned(),
+            config,
+            reference: None,
+            explore: None,
+        }
     }
 
     /// With the correct guest of which this one is a flawed copy.
     #[must_use]
     pub fn flawed_copy_of(self, reference: Guest<N>) -> Self {
         Guest { reference: Some(Box::new(reference)), ..self }
+    }
+}
+
+impl<N: Explorable> Guest<N> {
+    /// With all that exhaustive search needs.
+    #[must_use]
+    pub fn explorable(self) -> Self {
+        Guest { explore: Some(explore::<N>), ..self }
     }
 }
 
@@ -92,6 +115,12 @@ impl<N: Node> Target for Guest<N> {
     fn run_on(&self, prefix: &Script, config: &RunConfig, selection: &Selection) -> Run {
         run_on::<N>(prefix, config, &self.config, selection)
     }
+    fn is_explorable(&self) -> bool {
+        self.explore.is_some()
+    }
+    fn explore(&self, plan: &Plan, watcher: &mut dyn Watcher) -> Option<Explored> {
+        self.explore.map(|explore| explore(plan, &self.config, watcher))
+    }
 }
 
 /// The targets that a command line knows, in the order of `raft-sim list targets`. The first is
@@ -110,6 +139,11 @@ impl Targets {
     /// Adds one that is made already.
     pub fn push(&mut self, target: impl Target + 'static) {
         self.list.push(Box::new(target));
+    }
+
+    /// Adds one that exhaustive search can take apart.
+    pub fn add_explorable<N: Explorable>(&mut self, name: &str, summary: &str, config: N::Config) {
+        self.push(Guest::<N>::new(name, summary, config).explorable());
     }
 
     /// All of them.

@@ -6,7 +6,7 @@ mod storage;
 
 use crate::catalogue::catalogue;
 use crate::event::{Bench, Event};
-use crate::fact::{Fact, LogIndex, OutOfModel, Reveals};
+use crate::fact::{Fact, LogIndex, NodeSet, OutOfModel, Reveals};
 use crate::history::History;
 use crate::invariant::Invariant;
 use crate::selection::Selection;
@@ -100,6 +100,13 @@ impl Checker {
     /// Length of the committed log.
     pub fn committed(&self) -> LogIndex {
         self.history.ledger.len()
+    }
+
+    /// Goes back to an earlier checker's memory, if no more than the named nodes have stepped in
+    /// between. What witnesses have seen stays seen; nothing was violated.
+    pub fn return_to(&mut self, past: &Checker, stepped: NodeSet) {
+        assert!(self.violations.is_empty(), "a search ends with a violation");
+        self.history.return_to(&past.history, stepped);
     }
 
     /// Puts an event to its judges and witnesses.

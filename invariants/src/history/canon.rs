@@ -68,6 +68,26 @@ impl Canon {
         None
     }
 
+    /// Visits every entry with the hash of the log up to it, in no particular order.
+    pub(super) fn visit(&self, mut see: impl FnMut(LogPosition, PrefixHash)) {
+        for (slot, (term, known)) in self.first.iter().enumerate() {
+            see(LogPosition { term: *term, index: slot as LogIndex + 1 }, known.hash);
+        }
+        for (&(index, term), known) in &self.rest {
+            see(LogPosition { term, index }, known.hash);
+        }
+    }
+
+    pub(super) fn return_to(&mut self, past: &Canon) {
+        self.first.clone_from(&past.first);
+        if self.rest != past.rest {
+            self.rest.clone_from(&past.rest);
+        }
+        if self.terms != past.terms {
+            self.terms.clone_from(&past.terms);
+        }
+    }
+
     /// Where the first entry of a term was seen.
     pub fn origin(&self, term: Term) -> Option<Origin> {
         self.terms.get(&term).copied()

@@ -48,6 +48,12 @@ impl Elections {
         self.won.values()
     }
 
+    pub(super) fn return_to(&mut self, past: &Elections) {
+        if self.won != past.won {
+            self.won.clone_from(&past.won);
+        }
+    }
+
     pub(crate) fn record(&mut self, election: Election) {
         let again = self.between(election.term, election.term).count() as u32;
         self.won.insert((election.term, again), election);

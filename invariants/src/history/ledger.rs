@@ -56,6 +56,10 @@ impl Ledger {
         self.entries.partition_point(|committed| committed.commit_term < term) as LogIndex
     }
 
+    pub(super) fn return_to(&mut self, past: &Ledger) {
+        self.entries.clone_from(&past.entries);
+    }
+
     pub(crate) fn push(&mut self, committed: Committed) {
         self.entries.push(committed);
     }

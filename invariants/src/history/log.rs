@@ -96,6 +96,10 @@ impl Log {
         self.entries.extend(entries);
     }
 
+    pub(super) fn return_to(&mut self, past: &Log) {
+        self.entries.clone_from(&past.entries);
+    }
+
     /// Deletes the entry at `index` and all that follow it.
     pub(crate) fn truncate_from(&mut self, index: LogIndex) {
         let kept = usize::try_from(index.saturating_sub(1)).unwrap_or(usize::MAX);

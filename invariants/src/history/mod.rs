@@ -6,6 +6,7 @@ pub mod elections;
 pub mod ledger;
 pub mod log;
 pub mod node;
+mod past;
 pub mod votes;
 
 use std::collections::BTreeMap;

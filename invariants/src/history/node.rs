@@ -56,6 +56,16 @@ impl Notes {
         self.unbacked.is_empty() && self.acknowledged.is_empty()
     }
 
+    fn return_to(&mut self, past: &Notes) {
+        self.received = past.received;
+        self.truncated_from = past.truncated_from;
+        self.appended_from = past.appended_from;
+        self.created.clone_from(&past.created);
+        self.unbacked.clone_from(&past.unbacked);
+        self.acknowledged.clone_from(&past.acknowledged);
+        self.acted = past.acted;
+    }
+
     fn clear(&mut self) {
         self.received = None;
         self.truncated_from = None;
@@ -233,6 +243,23 @@ impl Mirror {
     pub(crate) fn end_step(&mut self) {
         self.step += 1;
         self.notes.clear();
+    }
+
+    /// Becomes what `past` is, in the room that is there.
+    pub(super) fn return_to(&mut self, past: &Mirror) {
+        let Mirror { memory, durable, notes, queue, queued_entries, .. } = past;
+        self.memory.hard_state = memory.hard_state;
+        self.memory.log.return_to(&memory.log);
+        self.durable.hard_state = durable.hard_state;
+        self.durable.log.return_to(&durable.log);
+        self.notes.return_to(notes);
+        self.queue.clone_from(queue);
+        self.queued_entries.clone_from(queued_entries);
+        (self.incarnation, self.up, self.step) = (past.incarnation, past.up, past.step);
+        (self.before, self.view) = (past.before, past.view);
+        (self.commit, self.applied, self.verified) = (past.commit, past.applied, past.verified);
+        (self.ledger_match, self.tainted) = (past.ledger_match, past.tainted);
+        (self.lost_writes, self.lost_from) = (past.lost_writes, past.lost_from);
     }
 
     /// The disk is no longer what the writes made it.

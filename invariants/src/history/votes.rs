@@ -37,6 +37,17 @@ impl Votes {
         self.ballots.range(..term).next_back().map(|(&term, ballot)| (term, ballot))
     }
 
+    /// All of them, in order of terms.
+    pub fn iter(&self) -> impl Iterator<Item = (Term, &Ballot)> {
+        self.ballots.iter().map(|(&term, ballot)| (term, ballot))
+    }
+
+    pub(super) fn return_to(&mut self, past: &Votes) {
+        if self.ballots != past.ballots {
+            self.ballots.clone_from(&past.ballots);
+        }
+    }
+
     pub(crate) fn stand(&mut self, candidate: NodeId, term: Term) {
         self.ballots.entry(term).or_default().candidates.insert(candidate);
     }

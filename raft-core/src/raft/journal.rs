@@ -13,7 +13,7 @@ use crate::types::{Entry, HardState, LogIndex, WriteId};
 
 /// The server's side of its disk.
 #[derive(Clone, Default, Debug)]
-pub(super) struct Journal {
+pub struct Journal {
     /// What the current step has changed so far.
     staged: Write,
     /// Last write handed out.
@@ -44,8 +44,26 @@ impl Journal {
     }
 
     /// The log as it is now is durable up to here.
-    pub(super) const fn durable_index(&self) -> LogIndex {
+    pub const fn durable_index(&self) -> LogIndex {
         self.durable_index
+    }
+
+    /// Writes handed out and not yet known to be durable.
+    pub const fn pending(&self) -> u64 {
+        self.issued - self.durable_through
+    }
+
+    /// Which of the pending writes holds the current term, and which the current vote, counted
+    /// from 1; 0 if it is durable.
+    pub fn hard_state_writes(&self) -> (u64, u64) {
+        let pending = |write: WriteId| write.saturating_sub(self.durable_through);
+        (pending(self.term_write), pending(self.vote_write))
+    }
+
+    /// Pending writes that append to the log, counted from 1, each with the index up to which the
+    /// log as it is now is durable when it is done.
+    pub fn log_writes(&self) -> impl Iterator<Item = (u64, LogIndex)> {
+        self.log_writes.iter().map(|write| (write.id - self.durable_through, write.last_index))
     }
 
     /// Notes a new term or vote.

@@ -21,7 +21,7 @@ use crate::message::{Body, Message};
 use crate::rules::{AppendReply, Rules};
 use crate::types::{HardState, LogIndex, LogPosition, NodeId, Term, WriteId};
 
-use self::journal::Journal;
+pub use self::journal::Journal;
 pub use self::progress::Progress;
 
 /// A Raft server.
@@ -276,6 +276,14 @@ impl Raft {
     /// Its log, durable or not.
     pub const fn log(&self) -> &Log {
         &self.log
+    }
+    /// What it has handed to its disk.
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+    /// Whether it has stopped, and answers nothing any more.
+    pub const fn is_halted(&self) -> bool {
+        self.halted
     }
     /// Position of the last entry in its log.
     pub fn last_log(&self) -> LogPosition {

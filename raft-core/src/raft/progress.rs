@@ -37,6 +37,16 @@ impl Progress {
         }
     }
 
+    /// Whether the leader still looks for where the logs meet.
+    pub const fn is_probing(&self) -> bool {
+        self.probing
+    }
+
+    /// Last index of each message with entries that is in flight, rising.
+    pub fn in_flight(&self) -> impl Iterator<Item = LogIndex> {
+        self.in_flight.iter().copied()
+    }
+
     /// Whether another message may fly.
     pub(super) fn has_room(&self, window_messages_max: usize) -> bool {
         self.in_flight.len() < if self.probing { 1 } else { window_messages_max }

@@ -14,7 +14,7 @@ use crate::target::{Guest, Targets};
 pub fn add_to(targets: &mut Targets) {
     use article::{Article, Gaps};
     let reference = "Raft as the paper has it, with asynchronous storage: the reference";
-    targets.add::<raft_core::RaftCore>("raft-core", reference, None);
+    targets.add_explorable::<raft_core::RaftCore>("raft-core", reference, None);
     targets.add::<raftbare::Raftbare>("raftbare", "the crate raftbare 0.2.2", ());
     targets.add::<noraft::Noraft>("noraft", "the crate noraft 0.7.1", ());
     let article = "the article's engine; on what the article does not say, nothing is done";
@@ -25,7 +25,7 @@ pub fn add_to(targets: &mut Targets) {
         let name = format!("raft-core?bug={}", mutant.id);
         let correct = Guest::<raft_core::RaftCore>::new("raft-core", reference, None);
         let planted = Guest::new(&name, mutant.mechanism, Some(*mutant));
-        targets.push(planted.flawed_copy_of(correct));
+        targets.push(planted.flawed_copy_of(correct).explorable());
     }
 }
 

@@ -12,8 +12,9 @@ use super::signature::add_entry;
 use crate::hash::Hasher;
 use crate::mutants::Mutant;
 use crate::node::{
-    Boot, Claim, Effect, Entry, HardState, Input, Kind, Label, LogPosition, NODES_MAX, Node,
-    NodeId, NodeSet, Payload, Reveals, Role, Statement, Storage, Timer, Traits, View, Write,
+    Boot, Claim, Effect, Entry, Explorable, Fingerprint, HardState, Input, Kind, Label,
+    LogPosition, NODES_MAX, Node, NodeId, NodeSet, Payload, Reveals, Role, Statement, Storage,
+    Timer, Traits, View, Write,
 };
 
 /// A server of `raft-core`.
@@ -118,6 +119,65 @@ impl Node for RaftCore {
         };
         let statement = Statement { term: Some(message.term), claim: claim(&message.body) };
         Label { kind, yes, signature: signature(kind, yes, message), statement }
+    }
+}
+
+impl Explorable for RaftCore {
+    fn fork(&self) -> Self {
+        let RaftCore { raft, cluster, mutant, effects: _ } = self;
+        RaftCore { raft: raft.clone(), cluster: *cluster, mutant: *mutant, effects: Vec::new() }
+    }
+
+    fn fingerprint(&self, print: &mut Fingerprint<'_>) {
+        let raft = &self.raft;
+        print.add(raft.current_term()).node_if_any(raft.voted_for().map(port_id));
+        print.add(raft.commit_index()).add(raft.last_applied()).add(u64::from(raft.is_halted()));
+        for index in 1..=raft.last_log().index {
+            let Entry { term, payload } =
+                port_entry(raft.log().entry(index).expect("a log has no holes"));
+            print.add(term);
+            match payload {
+                Payload::NoOp => print.add(0),
+                Payload::Command(content) | Payload::Other(content) => print.add(1).add(content),
+            };
+        }
+        let journal = raft.journal();
+        let (term_write, vote_write) = journal.hard_state_writes();
+        print.add(journal.pending()).add(term_write).add(vote_write).add(journal.durable_index());
+        for (write, last_index) in journal.log_writes() {
+            print.add(write).add(last_index);
+        }
+        fingerprint_role(raft.role(), self.cluster, print);
+    }
+}
+
+fn fingerprint_role(role: &raft_core::Role, cluster: NodeSet, print: &mut Fingerprint<'_>) {
+    match role {
+        raft_core::Role::Follower { leader } => {
+            print.add(u64::MAX).node_if_any(leader.map(port_id));
+        }
+        raft_core::Role::Candidate { votes_granted } => {
+            print.add(u64::MAX - 1);
+            for &voter in votes_granted {
+                print.node(port_id(voter));
+            }
+        }
+        raft_core::Role::Leader { followers, pending } => {
+            print.add(u64::MAX - 2);
+            for client in pending {
+                print.add(client.index).add(client.command);
+            }
+            print.each(cluster.iter(), |print, node| {
+                let Some(follower) = followers.iter().find(|it| port_id(it.id) == node) else {
+                    return;
+                };
+                print.add(follower.match_index).add(follower.next_index);
+                print.add(u64::from(follower.is_probing()));
+                for last_index in follower.in_flight() {
+                    print.add(last_index);
+                }
+            });
+        }
     }
 }
 

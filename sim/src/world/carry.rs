@@ -18,11 +18,12 @@ use crate::node::{Effect, Input, Label, Node, NodeId, Payload, WriteId};
 const EFFECTS_MAX: usize = 4096;
 
 /// A message that waits for a write.
+#[derive(Clone)]
 pub(super) struct Held<M> {
-    after: WriteId,
-    to: NodeId,
-    message: M,
-    label: Label,
+    pub(super) after: WriteId,
+    pub(super) to: NodeId,
+    pub(super) message: M,
+    pub(super) label: Label,
 }
 
 impl<N: Node> World<N> {

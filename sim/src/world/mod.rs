@@ -11,6 +11,7 @@
 mod carry;
 mod clock;
 mod disk;
+mod fork;
 mod network;
 mod panic;
 pub mod stage;

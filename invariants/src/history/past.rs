@@ -1,0 +1,131 @@
+//! For search that goes back and forth: what of the past later verdicts depend on, and how to
+//! return to an earlier one.
+//!
+//! Left out of the fingerprint is what follows from the cluster's own state (the mirrors of logs
+//! and disks, how much of the ledger a disk holds), what only words in evidence and witnesses
+//! need (who wrote an entry first, who stood, incarnations), and what a step forgets when it ends.
+
+use super::History;
+use super::canon::Canon;
+use super::elections::Elections;
+use super::ledger::Ledger;
+use super::node::Mirror;
+use super::votes::Votes;
+use crate::fact::{LogPosition, NODES_MAX, NodeId, NodeSet, View};
+use crate::fingerprint::Fingerprint;
+
+impl History {
+    /// Adds what judges will go by beside the present state of the cluster. Between two steps only,
+    /// and without faults outside the model, cut links and disk errors.
+    pub fn add_to(&self, print: &mut Fingerprint<'_>) {
+        // Every field has its turn here; a new one does not compile until it has, too.
+        let History {
+            nodes: _,   // node by node, see `Mirror::add_to`
+            cluster: _, // never changes
+            reveals: _, // never changes
+            canon,
+            ledger,
+            elections,
+            votes,
+            commands,
+            states,
+            reach: _,  // links are never cut
+            active: _, // for a witness
+            early,
+        } = self;
+        canon.add_to(print);
+        ledger.add_to(print);
+        elections.add_to(print);
+        votes.add_to(print);
+        for (&command, fate) in commands {
+            print.add(command).add(u64::from(fate.open) << 1 | u64::from(fate.refused));
+            print.add(fate.committed.unwrap_or(0));
+        }
+        print.add(u64::MAX);
+        for state in states {
+            print.add(state.map_or(0, |(state_hash, _)| state_hash));
+        }
+        for &(node, command, index) in early {
+            print.node(node).add(command).add(index);
+        }
+    }
+
+    /// Becomes what `past` is, if no more than the named nodes have stepped in between (or the
+    /// other way round).
+    pub fn return_to(&mut self, past: &History, stepped: NodeSet) {
+        for node in NodeId::all(self.cluster) {
+            let (mirror, past) = (&mut self.nodes[node.slot()], &past.nodes[node.slot()]);
+            if stepped.contains(node) {
+                mirror.return_to(past);
+            } else {
+                // It grows with the ledger, whoever extends that.
+                mirror.ledger_match = past.ledger_match;
+            }
+        }
+        self.canon.return_to(&past.canon);
+        self.ledger.return_to(&past.ledger);
+        self.elections.return_to(&past.elections);
+        self.votes.return_to(&past.votes);
+        if self.commands != past.commands {
+            self.commands.clone_from(&past.commands);
+        }
+        self.states.clone_from(&past.states);
+        self.reach = past.reach;
+        self.active = past.active;
+        self.early.clone_from(&past.early);
+    }
+}
+
+impl Mirror {
+    /// Adds what judges will go by beside the node's present state and its disk.
+    pub fn add_to(&self, print: &mut Fingerprint<'_>) {
+        let verified = if self.verified.term == self.term() { self.verified.index } else { 0 };
+        print.add(self.commit).add(self.applied).add(verified);
+        if !self.up {
+            // The view of a node that is down is a memory, too.
+            let View { current_term, role, .. } = self.view;
+            print.add(current_term.unwrap_or(0)).add(role.map_or(0, |role| 1 + role as u64));
+        }
+    }
+}
+
+impl Canon {
+    fn add_to(&self, print: &mut Fingerprint<'_>) {
+        // Which of two entries of an index came first has no consequences.
+        let mut sum = 0_u64;
+        self.visit(|LogPosition { term, index }, hash| {
+            let mut one = Fingerprint::new(&[0; NODES_MAX]);
+            sum = sum.wrapping_add(one.add(index).add(term).add(hash).finish());
+        });
+        print.add(sum);
+    }
+}
+
+impl Ledger {
+    fn add_to(&self, print: &mut Fingerprint<'_>) {
+        print.add(self.entries().last().map_or(0, |committed| committed.hash));
+        for committed in self.entries() {
+            print.add(committed.commit_term);
+        }
+    }
+}
+
+impl Elections {
+    fn add_to(&self, print: &mut Fingerprint<'_>) {
+        for election in self.iter() {
+            print.add(election.term).node(election.leader);
+            print.add(election.last.term).add(election.last.index);
+        }
+    }
+}
+
+impl Votes {
+    fn add_to(&self, print: &mut Fingerprint<'_>) {
+        for (term, ballot) in self.iter() {
+            let voted = NodeId::all(NODES_MAX).filter(|voter| ballot.cast[voter.slot()].is_some());
+            print.add(term).each(voted, |print, voter| {
+                print.node_if_any(ballot.cast[voter.slot()]);
+            });
+        }
+    }
+}
