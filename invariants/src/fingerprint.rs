@@ -30,6 +30,12 @@ impl<'a> Fingerprint<'a> {
         Fingerprint { names, hash: SEED }
     }
 
+    /// Nothing collected yet, under the same names.
+    #[must_use]
+    pub const fn afresh(&self) -> Self {
+        Fingerprint::new(self.names)
+    }
+
     /// Adds a number.
     pub const fn add(&mut self, number: u64) -> &mut Self {
         // The 128-bit product, folded: every bit of the input reaches every bit of the hash.
@@ -60,7 +66,7 @@ impl<'a> Fingerprint<'a> {
     ) -> &mut Self {
         let mut sum = 0_u64;
         for node in nodes {
-            let mut one = Fingerprint::new(self.names);
+            let mut one = self.afresh();
             one.node(node);
             say(&mut one, node);
             sum = sum.wrapping_add(one.finish());

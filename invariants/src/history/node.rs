@@ -150,6 +150,11 @@ impl Mirror {
         (leads && !moved_on).then(|| self.term())
     }
 
+    /// From here on memory may differ from the disk by writes that were lost.
+    pub(super) const fn lost_from(&self) -> Option<LogIndex> {
+        self.lost_from
+    }
+
     /// Writes issued and not yet durable.
     pub fn writes_pending(&self) -> usize {
         self.queue.len()

@@ -9,14 +9,14 @@ use super::History;
 use super::canon::Canon;
 use super::elections::Elections;
 use super::ledger::Ledger;
-use super::node::Mirror;
+use super::node::{Mirror, State};
 use super::votes::Votes;
 use crate::fact::{LogPosition, NODES_MAX, NodeId, NodeSet, View};
 use crate::fingerprint::Fingerprint;
 
 impl History {
     /// Adds what judges will go by beside the present state of the cluster. Between two steps only,
-    /// and without faults outside the model, cut links and disk errors.
+    /// and without faults outside the model and cut links.
     pub fn add_to(&self, print: &mut Fingerprint<'_>) {
         // Every field has its turn here; a new one does not compile until it has, too.
         let History {
@@ -79,6 +79,13 @@ impl History {
 impl Mirror {
     /// Adds what judges will go by beside the node's present state and its disk.
     pub fn add_to(&self, print: &mut Fingerprint<'_>) {
+        if let Some(from) = self.lost_from() {
+            // A node that did not stop after a disk error remembers more than its disk.
+            print.add(u64::MAX).add(from).add(self.lost_writes as u64);
+            let State { hard_state, log } = &self.memory;
+            print.add(hard_state.current_term).node_if_any(hard_state.voted_for);
+            print.add(log.hash_at(log.last_index()).unwrap_or(0));
+        }
         let verified = if self.verified.term == self.term() { self.verified.index } else { 0 };
         print.add(self.commit).add(self.applied).add(verified);
         if !self.up {

@@ -25,6 +25,8 @@ pub enum Exit {
     Internal = 70,
     /// The result could not be written.
     Output = 74,
+    /// A limit ended a search before it had visited everything.
+    Incomplete = 75,
     /// Ctrl-C.
     Interrupted = 130,
 }
@@ -36,7 +38,7 @@ impl Exit {
     pub fn graver(self, other: Exit) -> Exit {
         let gravity = |exit: Exit| match exit {
             Exit::Passed => 0,
-            Exit::Vacuous => 1,
+            Exit::Vacuous | Exit::Incomplete => 1,
             Exit::Violation => 2,
             Exit::Interrupted => 3,
             _ => 4,

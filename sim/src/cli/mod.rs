@@ -18,6 +18,7 @@ mod console;
 mod corpus;
 mod duration;
 mod error;
+mod exhaust;
 mod explain;
 mod failing;
 mod fuzz;
@@ -43,7 +44,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::node::Node;
+use crate::node::{Explorable, Node};
 use crate::report::words::shell;
 use crate::target::{Target, Targets};
 use crate::text::{did_you_mean, quoted, suggest};
@@ -74,6 +75,18 @@ impl Main {
     #[must_use]
     pub fn target<N: Node>(mut self, name: &str, summary: &str, config: N::Config) -> Self {
         self.targets.add::<N>(name, summary, config);
+        self
+    }
+
+    /// Adds a target of which `exhaust` can visit all states.
+    #[must_use]
+    pub fn explorable_target<N: Explorable>(
+        mut self,
+        name: &str,
+        summary: &str,
+        config: N::Config,
+    ) -> Self {
+        self.targets.add_explorable::<N>(name, summary, config);
         self
     }
 
@@ -135,6 +148,7 @@ Examples:
   raft-sim replay target/raft-sim/failures         see what was found, again
   raft-sim minimize 0x6c --target noraft           the shortest story of a failing seed
   raft-sim why FILE                                which of its actions matter, and when it was decided
+  raft-sim exhaust --crashes 1                     every state of a small cluster
   raft-sim explain LeaderCompleteness              what was violated
   raft-sim corpus check                            every kept run does what it must
 
@@ -165,6 +179,7 @@ struct Arguments {
 enum Command {
     #[command(visible_alias = "run")]
     Fuzz(fuzz::FuzzArgs),
+    Exhaust(exhaust::ExhaustArgs),
     Replay(replay::ReplayArgs),
     #[command(visible_alias = "shrink")]
     Minimize(minimize::MinimizeArgs),
@@ -196,6 +211,7 @@ impl App {
     fn perform(&self, command: Option<&Command>) -> Result<Exit, CliError> {
         match command {
             Some(Command::Fuzz(args)) => fuzz::run(self, args),
+            Some(Command::Exhaust(args)) => exhaust::run(self, args),
             Some(Command::Replay(args)) => replay::run(self, args),
             Some(Command::Minimize(args)) => minimize::run(self, args),
             Some(Command::List(args)) => Ok(list::run(self, args)),

@@ -41,7 +41,7 @@ pub(super) struct SettingsArgs {
 
 /// Which invariants judge.
 #[derive(Clone, clap::Args)]
-#[command(next_help_heading = "What a seed means")]
+#[command(next_help_heading = "Who judges")]
 pub(super) struct JudgesArgs {
     /// Invariants that judge, and no others; a level stands for all of it
     #[arg(long, value_name = "INVARIANTS", value_delimiter = ',')]
@@ -156,7 +156,7 @@ fn flag(name: &str, values: &[String]) -> String {
     }
 }
 
-fn check_nodes(nodes: &[u8], target: &dyn Target) -> Result<(), CliError> {
+pub(super) fn check_nodes(nodes: &[u8], target: &dyn Target) -> Result<(), CliError> {
     let (low, high) = target.traits().nodes;
     for &size in nodes {
         let size = usize::from(size);

@@ -16,6 +16,8 @@ mod paths;
 mod scope;
 mod seen;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
@@ -49,7 +51,8 @@ pub struct Plan {
 pub struct Explored {
     /// How it ended; `None` while it goes on.
     pub end: Option<End>,
-    /// States by their distance from the first one, in actions.
+    /// States by their distance from the first one, in actions. After an early end the last number
+    /// is of those that were found, not of all.
     pub levels: Vec<u64>,
     /// Steps that were performed to find them.
     pub steps: u64,
@@ -81,6 +84,16 @@ pub trait Watcher {
 }
 
 impl Explored {
+    /// Whether there is no state of the scope that was not visited.
+    pub fn is_complete(&self) -> bool {
+        matches!(self.end, Some(End::Everything | End::Depth))
+    }
+
+    /// Bytes for each state, rounded up.
+    pub fn bytes_per_state(&self) -> u64 {
+        self.bytes.div_ceil(self.states().max(1))
+    }
+
     /// States in all.
     pub fn states(&self) -> u64 {
         self.levels.iter().sum()
@@ -95,8 +108,7 @@ pub fn explore<N: Explorable>(
 ) -> Explored {
     let mut search = Search::<N>::new(plan, config);
     let end = search.run(watcher);
-    search.explored.end = Some(end);
-    search.explored
+    search.finish(end)
 }
 
 /// A search that goes on.
@@ -173,10 +185,10 @@ impl<'a, N: Explorable> Search<'a, N> {
             self.path.go_to(&self.tree, state, depth);
             let (world, left) = self.path.at(depth);
             steps(world.stage(), left, &mut possible);
-            self.spare.return_to(world, world.stage().cluster.all());
+            self.spare.become_like(world);
             for &step in &possible {
                 let after = step.spend(left);
-                self.spare.perform(step.event(&self.plan.scope, left)).expect("it is possible");
+                self.spare.perform_stamped(step.event(&self.plan.scope, left));
                 self.explored.steps += 1;
                 if !self.spare.checker().violations().is_empty() {
                     return Some(self.violation(state, Some(step)));
@@ -189,10 +201,21 @@ impl<'a, N: Explorable> Search<'a, N> {
                     }
                     self.tree.add(state, step);
                 }
-                self.spare.return_to(world, step.touches(world.stage()));
+                self.spare.become_like(world);
             }
         }
         None
+    }
+
+    fn finish(mut self, end: End) -> Explored {
+        let visited = self.explored.states();
+        if visited < self.tree.len() as u64 {
+            self.explored.levels.push(self.tree.len() as u64 - visited);
+        }
+        self.explored.bytes = self.seen.bytes() + self.tree.bytes();
+        self.explored.witnesses = self.spare.checker().witnesses();
+        self.explored.end = Some(end);
+        self.explored
     }
 
     fn violation(&mut self, state: usize, last: Option<Step>) -> End {

@@ -7,11 +7,8 @@
 use super::scope::{Allowance, Scope, Step};
 use super::seen::Tree;
 use crate::action::Action;
-use crate::node::{Explorable, NodeSet};
+use crate::node::Explorable;
 use crate::world::World;
-
-/// Messages that one world of a search may number before it takes numbers of another one.
-const NUMBERS: u64 = 1 << 48;
 
 /// The worlds along a path from the first state.
 pub(super) struct Path<N: Explorable> {
@@ -26,15 +23,13 @@ struct Place<N: Explorable> {
     state: usize,
     world: World<N>,
     left: Allowance,
-    /// What the world differs in from the one before it, if that is still the one it came from.
-    stepped: NodeSet,
 }
 
 impl<N: Explorable> Path<N> {
     /// The path that ends where it begins.
     pub(super) fn new(scope: Scope, first: World<N>) -> Self {
         let left = scope.allowance;
-        let place = Place { state: 0, world: first, left, stepped: NodeSet::EMPTY };
+        let place = Place { state: 0, world: first, left };
         Path { scope, places: vec![place], ahead: Vec::new() }
     }
 
@@ -58,23 +53,17 @@ impl<N: Explorable> Path<N> {
         self.make_room(depth);
         let (before, after) = self.places.split_at_mut(depth + 1);
         let (past, place) = (&before[depth], &mut after[0]);
-        place.world.return_to(&past.world, place.stepped);
-        place.stepped = step.touches(past.world.stage());
-        let event = step.event(&self.scope, past.left);
-        place.world.perform(event).expect("what was possible once is possible again");
+        place.world.become_like(&past.world);
+        place.world.perform_stamped(step.event(&self.scope, past.left));
         place.left = step.spend(past.left);
         place.state = state;
-        // What comes behind came from another world.
-        if let Some(behind) = after.get_mut(1) {
-            behind.stepped = NodeSet::first(usize::from(self.scope.cluster.nodes));
-        }
     }
 
     fn make_room(&mut self, depth: usize) {
         if self.places.len() == depth + 1 {
             let Place { world, left, .. } = &self.places[depth];
-            let world = world.fork((depth as u64 + 1) * NUMBERS);
-            let place = Place { state: usize::MAX, world, left: *left, stepped: NodeSet::EMPTY };
+            let world = world.fork(depth as u64 + 2);
+            let place = Place { state: usize::MAX, world, left: *left };
             self.places.push(place);
         }
     }
@@ -86,7 +75,7 @@ impl<N: Explorable> Path<N> {
 
     /// A world for trying steps from any place of the path.
     pub(super) fn spare(&self) -> World<N> {
-        self.places[0].world.fork(u64::MAX / 2)
+        self.places[0].world.fork(1)
     }
 
     /// The actions that lead to a state, and the step after it.
@@ -100,9 +89,9 @@ impl<N: Explorable> Path<N> {
         let mut world = self.spare();
         let mut left = self.scope.allowance;
         let actions = steps.into_iter().rev().map(|step| {
-            let action = world.perform(step.event(&self.scope, left));
+            let action = world.perform_stamped(step.event(&self.scope, left));
             left = step.spend(left);
-            action.expect("what was possible once is possible again")
+            action
         });
         actions.collect()
     }

@@ -40,6 +40,8 @@ pub struct Allowance {
     pub crashes: u8,
     /// Messages that arrive once more.
     pub duplicates: u8,
+    /// Disks that cannot write, each with every number of queued writes that may survive.
+    pub fails: u8,
 }
 
 /// One step of a path: an event in two bytes.
@@ -55,8 +57,9 @@ const SYNC: u16 = 4;
 const RESTART: u16 = 5;
 const CRASH: u16 = 6;
 const DUPLICATE: u16 = 7;
+const FAIL: u16 = 8;
 /// Bits for what the step is about: a message's position, or a node and a number.
-const BITS: u16 = 13;
+const BITS: u16 = 12;
 const NODE_BITS: u16 = 4;
 
 impl Step {
@@ -102,6 +105,7 @@ impl Step {
             SYNC => Action::Sync(node),
             RESTART => Action::Restart(node),
             CRASH => Action::Crash { node, keep: number as u16 },
+            FAIL => Action::Fail { node, keep: number as u16 },
             kind => unreachable!("there is no step of kind {kind}"),
         })
     }
@@ -129,6 +133,7 @@ impl Step {
             WRITE => left.writes -= 1,
             CRASH => left.crashes -= 1,
             DUPLICATE => left.duplicates -= 1,
+            FAIL => left.fails -= 1,
             _ => {}
         }
         left
@@ -160,6 +165,9 @@ pub(super) fn steps(stage: &Stage, left: Allowance, steps: &mut Vec<Step>) {
         }
         if stage.has_queued_disks() && stage.syncable(node) {
             steps.push(plain(SYNC));
+            if 0 < left.fails {
+                steps.extend((0..=host.queue.len()).map(|keep| Step::at(FAIL, node, keep)));
+            }
         }
         if !host.up {
             steps.push(plain(RESTART));
@@ -197,7 +205,14 @@ impl Scope {
             disk: DiskMode::Instant,
         },
         depth: None,
-        allowance: Allowance { timeouts: 0, heartbeats: 0, writes: 0, crashes: 0, duplicates: 0 },
+        allowance: Allowance {
+            timeouts: 0,
+            heartbeats: 0,
+            writes: 0,
+            crashes: 0,
+            duplicates: 0,
+            fails: 0,
+        },
     };
 }
 
@@ -223,7 +238,14 @@ mod tests {
 
     #[test]
     fn only_what_is_limited_is_spent() {
-        let all = Allowance { timeouts: 1, heartbeats: 1, writes: 1, crashes: 1, duplicates: 1 };
+        let all = Allowance {
+            timeouts: 1,
+            heartbeats: 1,
+            writes: 1,
+            crashes: 1,
+            duplicates: 1,
+            fails: 1,
+        };
         let after = |kind| Step::at(kind, NodeId(1), 0).spend(all);
         assert_eq!(after(DELIVER), all);
         assert_eq!(after(SYNC), all);

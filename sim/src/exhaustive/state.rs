@@ -91,8 +91,8 @@ impl Likeness {
             let arrived = arrived.map(|(slot, it)| message::<N>(it, world.delivered(slot), names));
             print.add(arrived.fold(0, u64::wrapping_add));
         }
-        let Allowance { timeouts, heartbeats, writes, crashes, duplicates } = left;
-        let numbers = [timeouts, heartbeats, writes, crashes, duplicates];
+        let Allowance { timeouts, heartbeats, writes, crashes, duplicates, fails } = left;
+        let numbers = [timeouts, heartbeats, writes, crashes, duplicates, fails];
         print.add(numbers.into_iter().fold(0, |all, number| all << 8 | u64::from(number)));
         if self.memory {
             world.checker().history().add_to(&mut print);
@@ -115,10 +115,15 @@ impl Likeness {
         for write in &host.queue {
             add_write(write, print);
         }
-        for waiting in world.waiting(node) {
-            print.node(waiting.to).add(waiting.writes as u64);
-            N::fingerprint_message(waiting.message, waiting.label, print);
-        }
+        // Whatever waits leaves at once, when everything is durable: its order has no consequences.
+        let waiting = world.waiting(node).map(|waiting| {
+            let mut one = print.afresh();
+            one.node(waiting.to).add(waiting.writes as u64);
+            N::fingerprint_message(waiting.message, waiting.label, &mut one);
+            one.finish()
+        });
+        let waiting = waiting.fold(0, u64::wrapping_add);
+        print.add(waiting);
         if self.memory {
             mirror.add_to(print);
         }

@@ -8,7 +8,7 @@ use super::diagram::diagram;
 use super::finding::Finding;
 use super::look::Look;
 use super::story::{Detail, story};
-use super::words::{counted, duration, grouped, percent, table, tenths, wrapped};
+use super::words::{counted, duration, grouped, paragraph, percent, table, tenths, wrapped};
 use super::{Entry, Report, why_not_sitting};
 use crate::guided::Growth;
 
@@ -223,21 +223,6 @@ fn checked(report: &Report<'_>) -> String {
         text.push_str("          (in brackets: what the target does not reveal)\n");
     }
     text
-}
-
-/// `name      a, b, c`, over several lines; items are not broken.
-fn paragraph(name: &str, items: &[String]) -> String {
-    let mut lines = vec![String::new()];
-    for item in items {
-        let line = lines.last_mut().expect("there is a line");
-        if !line.is_empty() && WIDTH - 10 < line.chars().count() + 2 + item.chars().count() {
-            lines.push(item.clone());
-        } else {
-            line.push_str(if line.is_empty() { "" } else { "  " });
-            line.push_str(item);
-        }
-    }
-    format!("{name:<9} {}\n", lines.join("\n          "))
 }
 
 /// Two columns to the right.

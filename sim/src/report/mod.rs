@@ -3,6 +3,7 @@
 
 pub mod comparison;
 pub mod diagram;
+pub mod explored;
 pub mod finding;
 pub mod human;
 pub mod json;

@@ -1,5 +1,8 @@
 //! Numbers, times and paragraphs as people read them.
 
+/// Columns that the items of a [`paragraph`] may fill.
+const PARAGRAPH_WIDTH: usize = 90;
+
 /// `1234567` as `1,234,567`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -17,6 +20,7 @@ pub fn grouped(number: u64) -> String {
 pub fn counted(number: u64, thing: &str) -> String {
     let plural = match thing.strip_suffix("ry") {
         Some(stem) => format!("{stem}ries"),
+        None if thing.ends_with("sh") => format!("{thing}es"),
         None => format!("{thing}s"),
     };
     format!("{} {}", grouped(number), if number == 1 { thing } else { &plural })
@@ -61,6 +65,21 @@ pub fn wrapped(paragraph: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// `name      a, b, c`, over several lines; items are not broken.
+pub fn paragraph(name: &str, items: &[String]) -> String {
+    let mut lines = vec![String::new()];
+    for item in items {
+        let line = lines.last_mut().expect("there is a line");
+        if !line.is_empty() && PARAGRAPH_WIDTH < line.chars().count() + 2 + item.chars().count() {
+            lines.push(item.clone());
+        } else {
+            line.push_str(if line.is_empty() { "" } else { "  " });
+            line.push_str(item);
+        }
+    }
+    format!("{name:<9} {}\n", lines.join("\n          "))
 }
 
 /// Rows as columns that are as wide as their widest cell; the last column is not padded, and goes

@@ -1,16 +1,28 @@
 //! Copies of a world, for search that tries one continuation after the other.
 //!
-//! One event touches one node, so a world that has taken one step more goes back cheaply: only
-//! that node, the messages and the judges' memory are taken from the copy. Messages are told
-//! apart by their numbers, which worlds of one search therefore never share.
+//! One event touches one node, so most nodes of two worlds that lie close together are the same.
+//! A world that is to become another one takes over no more than differs: nodes are told apart by
+//! a stamp that each step leaves on the node that took it, messages by their numbers. Worlds of
+//! one search never share a stamp or a number that means something else.
 
 use std::collections::VecDeque;
 
 use raft_invariants::Checker;
 
-use super::World;
 use super::stage::{Flight, Stage};
-use crate::node::{Explorable, Label, NodeId, NodeSet, WriteId};
+use super::{Event, World};
+use crate::action::Action;
+use crate::node::{Explorable, Label, NODES_MAX, NodeId, NodeSet, WriteId};
+
+/// Stamps and message numbers that one world uses before it takes those of another one.
+const SHARE: u64 = 1 << 40;
+
+/// Who is the same as in another world: by slot, a number that each step of the node renews.
+#[derive(Clone, Default)]
+pub(super) struct Stamps {
+    last: u64,
+    of: [u64; NODES_MAX],
+}
 
 /// A message that waits at its sender.
 pub(crate) struct Waiting<'a, M> {
@@ -25,8 +37,10 @@ pub(crate) struct Waiting<'a, M> {
 }
 
 impl<N: Explorable> World<N> {
-    /// A copy that numbers its messages from `sent` on. It takes no notes and has no listener.
-    pub(crate) fn fork(&self, sent: u64) -> World<N> {
+    /// A copy with the stamps and numbers of this share, from 1. It takes no notes and has no
+    /// listener.
+    pub(crate) fn fork(&self, share: u64) -> World<N> {
+        let sent = share * SHARE;
         World {
             stage: Stage { sent, ..self.stage.clone() },
             config: self.config.clone(),
@@ -39,6 +53,7 @@ impl<N: Explorable> World<N> {
             effects: Vec::new(),
             checker: Checker::clone(&self.checker),
             hash: self.hash,
+            stamps: Stamps { last: sent, of: self.stamps.of },
             trace: None,
             listener: None,
         }
@@ -48,10 +63,28 @@ impl<N: Explorable> World<N> {
         self.nodes.iter().map(|_| empty()).collect()
     }
 
-    /// Becomes what `past` is, in the room that is there, if no more than the named nodes have
-    /// stepped in between (or the other way round). Disks forget how they came about: nothing can
-    /// be lost from them afterwards.
-    pub(crate) fn return_to(&mut self, past: &World<N>, stepped: NodeSet) {
+    /// Performs an event that can happen, and stamps the node that it touches.
+    pub(crate) fn perform_stamped(&mut self, event: Event) -> Action {
+        let action = self.perform(event).expect("only what can happen is performed");
+        let touched = match action {
+            Action::Deliver(message) | Action::Duplicate(message) => {
+                NodeSet::from_iter([message.to])
+            }
+            action => action.nodes(),
+        };
+        self.stamps.last += 1;
+        for node in touched.iter() {
+            self.stamps.of[node.slot()] = self.stamps.last;
+        }
+        action
+    }
+
+    /// Becomes what another world of the search is, in the room that is there. Disks forget how
+    /// they came about: nothing can be lost from them afterwards.
+    pub(crate) fn become_like(&mut self, past: &World<N>) {
+        let same = |node: &NodeId| self.stamps.of[node.slot()] == past.stamps.of[node.slot()];
+        let stepped: NodeSet = self.stage.nodes().filter(|node| !same(node)).collect();
+        self.stamps.of = past.stamps.of;
         assert!(past.deferred.iter().all(VecDeque::is_empty), "no step is half done");
         for slot in stepped.iter().map(NodeId::slot) {
             self.nodes[slot] = past.nodes[slot].as_ref().map(N::fork);
@@ -110,7 +143,7 @@ fn same_numbers(now: &VecDeque<Flight>, then: &VecDeque<Flight>) -> usize {
 
 impl Stage {
     fn return_to(&mut self, past: &Stage, stepped: NodeSet, same_delivered: usize) {
-        self.now_us = past.now_us;
+        (self.now_us, self.reach) = (past.now_us, past.reach);
         for slot in stepped.iter().map(NodeId::slot) {
             let (host, past) = (&mut self.hosts[slot], &past.hosts[slot]);
             (host.up, host.paused, host.stalled, host.busy) =

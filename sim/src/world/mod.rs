@@ -63,6 +63,7 @@ pub struct World<N: Node> {
     effects: Vec<Effect<N::Message>>,
     checker: Checker,
     hash: Hasher,
+    stamps: fork::Stamps,
     trace: Option<Box<Trace>>,
     listener: Option<Listener>,
 }
@@ -121,6 +122,7 @@ impl<N: Node> World<N> {
             effects: Vec::new(),
             checker: Checker::new(count, traits.reveals, selection),
             hash: Hasher::new(),
+            stamps: fork::Stamps::default(),
             trace,
             listener,
         };

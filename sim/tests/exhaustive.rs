@@ -1,0 +1,227 @@
+//! Every state of small scopes: the correct Raft alarms nobody, planted bugs are found by the
+//! shortest story, and what is merged hides nothing. Larger scopes are for the command line.
+
+use std::fs;
+use std::path::Path;
+
+use raft_invariants::Selection;
+use raft_sim::action::Action;
+use raft_sim::exhaustive::{Allowance, End, Explored, Likeness, Plan, Scope, Watcher};
+use raft_sim::guests;
+use raft_sim::node::Timer;
+use raft_sim::repro::Repro;
+use raft_sim::run::Replay;
+use raft_sim::script::{Cluster, DiskMode, Script};
+use raft_sim::target::{Target, Targets};
+
+/// Kept stories of at most so many actions are compared with the shortest ones there are.
+const KEPT_ACTIONS_MAX: usize = 8;
+
+struct Patient;
+
+impl Watcher for Patient {
+    fn goes_on(&mut self, _: &Explored) -> bool {
+        true
+    }
+}
+
+fn targets() -> Targets {
+    let mut targets = Targets::default();
+    guests::add_to(&mut targets);
+    targets
+}
+
+fn plan(allowance: Allowance) -> Plan {
+    Plan {
+        scope: Scope { allowance, ..Scope::THREE_NODES },
+        selection: Selection::ALL,
+        likeness: Likeness::DEFAULT,
+        states_max: 1_000_000,
+    }
+}
+
+fn explore(target: &str, plan: &Plan) -> Explored {
+    let targets = targets();
+    let target = targets.find(target).expect("it is built in");
+    target.explore(plan, &mut Patient).expect("it is explorable")
+}
+
+fn story(explored: &Explored) -> &Script {
+    match &explored.end {
+        Some(End::Violation(script)) => script,
+        end => panic!("a violation was to be found, not {end:?}"),
+    }
+}
+
+const TWO_TERMS: Allowance =
+    Allowance { timeouts: 2, heartbeats: 0, writes: 0, crashes: 0, duplicates: 0, fails: 0 };
+const A_LITTLE_OF_ALL: Allowance =
+    Allowance { timeouts: 1, heartbeats: 1, writes: 1, crashes: 1, duplicates: 0, fails: 0 };
+
+#[test]
+fn the_correct_raft_alarms_nobody() {
+    let explored = explore("raft-core", &plan(TWO_TERMS));
+    assert_eq!(explored.end, Some(End::Everything));
+    assert_eq!((explored.states(), explored.levels.len()), (9_539, 21));
+    assert!(explored.witnesses.saw("TwoLeadersAtOnce"));
+    assert!(explored.witnesses.saw("CommitAcrossTerms"));
+
+    let explored = explore("raft-core", &plan(A_LITTLE_OF_ALL));
+    assert_eq!(explored.end, Some(End::Everything));
+    assert!(explored.witnesses.saw("LeaderCrashed"));
+
+    let mut queued = plan(Allowance { timeouts: 1, crashes: 1, ..Allowance::default() });
+    queued.scope.cluster.disk = DiskMode::Queued;
+    let explored = explore("raft-core", &queued);
+    assert_eq!(explored.end, Some(End::Everything));
+    assert!(explored.witnesses.saw("RestartLostUnsyncedWrites"));
+}
+
+/// Three nodes have six namings; a state that looks the same under two of them counts less often.
+#[test]
+fn names_merge_states_and_hide_nothing() {
+    let with = plan(TWO_TERMS);
+    let without =
+        Plan { likeness: Likeness { symmetry: false, ..Likeness::DEFAULT }, ..with.clone() };
+    let (few, many) = (explore("raft-core", &with), explore("raft-core", &without));
+    assert_eq!(many.end, Some(End::Everything));
+    assert_eq!(few.levels.len(), many.levels.len());
+    assert!(few.witnesses == many.witnesses);
+    for (few, many) in few.levels.iter().zip(&many.levels) {
+        assert!((*few..=6 * few).contains(many), "{few} against {many}");
+    }
+    assert!(5 * few.states() < many.states());
+}
+
+/// A bug's shortest story is as long with all merging as without any; and what judges remember
+/// keeps states apart.
+#[test]
+fn merging_changes_no_verdict() {
+    let bugs = ["vote-no-log-check", "quorum-floor-half", "commit-not-monotonic", "next-le-match"];
+    let mut scope = plan(Allowance { timeouts: 2, heartbeats: 1, writes: 1, ..TWO_TERMS });
+    scope.scope.depth = Some(8);
+    for bug in bugs {
+        let target = format!("raft-core?bug={bug}");
+        let ends: Vec<_> = [true, false]
+            .into_iter()
+            .map(|symmetry| {
+                let likeness = Likeness { symmetry, ..Likeness::DEFAULT };
+                let explored = explore(&target, &Plan { likeness, ..scope.clone() });
+                match &explored.end {
+                    Some(End::Violation(script)) => Some(script.actions.len()),
+                    _ => None,
+                }
+            })
+            .collect();
+        assert_eq!(ends[0], ends[1], "{bug}");
+    }
+    let forgetful = Likeness { memory: false, ..Likeness::DEFAULT };
+    let forgetful = Plan { likeness: forgetful, ..plan(TWO_TERMS) };
+    assert!(explore("raft-core", &forgetful).states() < 9_539);
+}
+
+#[test]
+fn the_shortest_story_repeats() {
+    let targets = targets();
+    let name = "raft-core?bug=vote-no-log-check";
+    let selection = Selection::only(&["LeaderCompleteness".to_owned()]).expect("it exists");
+    let plan = Plan { selection, ..plan(Allowance { timeouts: 2, ..TWO_TERMS }) };
+    let explored = explore(name, &plan);
+    let script = story(&explored);
+    assert_eq!(script.actions.len(), 8);
+    let target = targets.find(name).expect("it is built in");
+    let (run, skipped) = target.replay(script, &plan.selection, Replay::SAVED);
+    assert!(skipped.is_empty());
+    assert_eq!(run.failures[0].actions, 8);
+    assert_eq!(run.failures[0].violation.invariant.name, "LeaderCompleteness");
+}
+
+#[test]
+fn limits_end_a_search_and_are_told() {
+    let limited = Plan { states_max: 100, ..plan(TWO_TERMS) };
+    let explored = explore("raft-core", &limited);
+    assert_eq!((explored.end.clone(), explored.states()), (Some(End::Full), 100));
+    assert!(!explored.is_complete());
+
+    let mut shallow = plan(TWO_TERMS);
+    shallow.scope.depth = Some(6);
+    let explored = explore("raft-core", &shallow);
+    assert_eq!(explored.end, Some(End::Depth));
+    assert_eq!(explored.levels, [1, 1, 3, 7, 18, 38, 86]);
+
+    struct Hasty;
+    impl Watcher for Hasty {
+        fn goes_on(&mut self, _: &Explored) -> bool {
+            false
+        }
+    }
+    let targets = targets();
+    let target = targets.find("raft-core").expect("it is built in");
+    let explored = target.explore(&plan(TWO_TERMS), &mut Hasty).expect("it is explorable");
+    assert_eq!(explored.end, Some(End::Interrupted));
+}
+
+/// The minimizer's stories, as far as search reaches in a moment.
+#[test]
+fn kept_stories_are_as_short_as_can_be() {
+    let targets = targets();
+    let mut compared = 0;
+    for kept in kept(&targets) {
+        let length = kept.script.actions.len();
+        let name = kept.expect.invariant.clone().expect("a planted bug violates something");
+        if KEPT_ACTIONS_MAX < length {
+            continue;
+        }
+        let plan = Plan {
+            scope: Scope {
+                cluster: kept.script.cluster,
+                depth: Some(length as u32),
+                allowance: allowance(&kept.script),
+            },
+            selection: Selection::only(std::slice::from_ref(&name)).expect("it exists"),
+            ..plan(TWO_TERMS)
+        };
+        let explored = explore(&kept.target, &plan);
+        assert_eq!(story(&explored).actions.len(), length, "{} {name}", kept.target);
+        compared += 1;
+    }
+    assert!(20 < compared, "only {compared} kept stories are short");
+}
+
+fn kept(targets: &Targets) -> Vec<Repro> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seeds/mutants");
+    let files = fs::read_dir(folder).expect("it is there").map(|file| file.expect("a file").path());
+    let mut files: Vec<_> = files.collect();
+    files.sort();
+    let read = |path: &Path| {
+        let text = fs::read_to_string(path).expect("it is a text");
+        let kinds = |name: &str| targets.find(name).map(Target::kinds).ok_or_else(String::new);
+        Repro::parse(&text, path, kinds).expect("it is right")
+    };
+    files.iter().map(|path| read(path)).collect()
+}
+
+/// What the story needs, and a timeout more.
+fn allowance(script: &Script) -> Allowance {
+    let count = |is_one: fn(&Action) -> bool| {
+        script.actions.iter().filter(|action| is_one(action)).count() as u8
+    };
+    Allowance {
+        timeouts: 1 + count(|it| matches!(it, Action::Timeout { timer: Timer::Election, .. })),
+        heartbeats: count(|it| matches!(it, Action::Timeout { timer: Timer::Heartbeat, .. })),
+        writes: count(|it| matches!(it, Action::Write { .. })),
+        crashes: count(|it| matches!(it, Action::Crash { .. })),
+        duplicates: count(|it| matches!(it, Action::Duplicate(_))),
+        fails: count(|it| matches!(it, Action::Fail { .. })),
+    }
+}
+
+#[test]
+fn five_nodes_are_searched_too() {
+    let mut five = plan(Allowance { timeouts: 1, ..Allowance::default() });
+    five.scope.cluster = Cluster { nodes: 5, ..five.scope.cluster };
+    five.scope.depth = Some(9);
+    let explored = explore("raft-core", &five);
+    assert_eq!(explored.end, Some(End::Depth));
+    assert!(explored.witnesses.saw("EntryCommitted"));
+}
