@@ -118,9 +118,9 @@ mod tests {
     fn numbers_count_in_their_order() {
         let of = |numbers: &[u64]| {
             let mut print = Fingerprint::new(&OWN_NAMES);
-            numbers.iter().for_each(|&number| {
+            for &number in numbers {
                 print.add(number);
-            });
+            }
             print.finish()
         };
         assert_ne!(of(&[1, 2]), of(&[2, 1]));

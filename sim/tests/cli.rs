@@ -1,6 +1,8 @@
 //! The command line as a process: exit codes, streams, and printed lines that can be run as
 //! printed. That each command's parts do what they should is tested beside them.
 
+#[path = "cli/exhaust.rs"]
+mod exhaust;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/guided.rs"]
@@ -40,7 +42,7 @@ fn alone_it_shows_what_to_type() {
 #[test]
 fn help_has_a_short_form_and_one_that_teaches() {
     let folder = Folder::new("help");
-    for command in ["fuzz", "replay", "minimize", "why", "list", "explain", "corpus"] {
+    for command in ["fuzz", "exhaust", "replay", "minimize", "why", "list", "explain", "corpus"] {
         let short = folder.run(&[command, "-h"]).exits(0);
         let long = folder.run(&[command, "--help"]).exits(0).says("Examples:");
         assert!(short.stdout.len() < 4_000, "{command} -h fits a screen");

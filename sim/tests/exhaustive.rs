@@ -25,6 +25,14 @@ impl Watcher for Patient {
     }
 }
 
+struct Hasty;
+
+impl Watcher for Hasty {
+    fn goes_on(&mut self, _: &Explored) -> bool {
+        false
+    }
+}
+
 fn targets() -> Targets {
     let mut targets = Targets::default();
     guests::add_to(&mut targets);
@@ -149,12 +157,6 @@ fn limits_end_a_search_and_are_told() {
     assert_eq!(explored.end, Some(End::Depth));
     assert_eq!(explored.levels, [1, 1, 3, 7, 18, 38, 86]);
 
-    struct Hasty;
-    impl Watcher for Hasty {
-        fn goes_on(&mut self, _: &Explored) -> bool {
-            false
-        }
-    }
     let targets = targets();
     let target = targets.find("raft-core").expect("it is built in");
     let explored = target.explore(&plan(TWO_TERMS), &mut Hasty).expect("it is explorable");

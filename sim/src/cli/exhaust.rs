@@ -164,8 +164,8 @@ pub(super) fn run(app: &App, args: &ExhaustArgs) -> Result<Exit, CliError> {
     if !target.is_explorable() {
         return Err(not_explorable(app, target));
     }
-    app.console.talk(&format!("searching  {}, {}", target.name(), explored::scope(&plan.scope)));
     interrupt::listen();
+    app.console.talk(&format!("searching  {}, {}", target.name(), explored::scope(&plan.scope)));
     let stopwatch = Stopwatch::start();
     let mut progress = Progress::new(app, args.progress);
     let explored = target.explore(&plan, &mut progress).expect("it is explorable");
