@@ -44,9 +44,13 @@ pub trait Node: Sized + 'static {
 /// A server that can be copied and compared. Only [`exhaustive`](crate::exhaustive) search needs it;
 /// everything else runs any [`Node`].
 ///
-/// How a server behaves must follow from its disk alone when it starts: not from
-/// [`Boot::incarnation`], and nodes must not differ by their numbers (who has the larger id).
+/// Nodes must not differ by their numbers: whoever prefers the larger id is not the same under
+/// another name.
 pub trait Explorable: Node {
+    /// Whether its behaviour depends on [`Boot::incarnation`]. Then servers that have started more
+    /// often than others differ from them.
+    const COUNTS_STARTS: bool = false;
+
     /// A server that answers all inputs as this one would.
     #[must_use]
     fn fork(&self) -> Self;

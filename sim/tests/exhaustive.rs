@@ -144,6 +144,14 @@ fn the_shortest_story_repeats() {
     assert_eq!(run.failures[0].violation.invariant.name, "LeaderCompleteness");
 }
 
+/// What the article leaves open is found, and closed it is not: other guests can be taken apart too.
+#[test]
+fn another_guest_is_searched_by_its_own_likeness() {
+    let selection = Selection::only(&["LeaderCompleteness".to_owned()]).expect("it exists");
+    let plan = Plan { selection, ..plan(Allowance { timeouts: 2, ..TWO_TERMS }) };
+    assert_eq!(story(&explore("article", &plan)).actions.len(), 9);
+}
+
 #[test]
 fn limits_end_a_search_and_are_told() {
     let limited = Plan { states_max: 100, ..plan(TWO_TERMS) };

@@ -259,7 +259,7 @@ fn tell(
 }
 
 fn not_explorable(app: &App, target: &dyn Target) -> CliError {
-    let others = app.targets.iter().filter(|it| it.is_explorable() && !it.name().contains('?'));
+    let others = app.targets.iter().filter(|it| it.is_explorable() && !it.name().contains("?bug="));
     let others: Vec<&str> = others.map(Target::name).collect();
     let message = format!("{} cannot be searched: its nodes cannot be copied", target.name());
     let error = CliError::usage(message)

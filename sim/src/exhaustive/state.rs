@@ -106,6 +106,9 @@ impl Likeness {
         let timers = host.timers.map(|timer| timer.is_some());
         let flags = [host.up, timers[0], timers[1]];
         print.add(flags.into_iter().fold(1, |all, flag| all << 1 | u64::from(flag)));
+        if N::COUNTS_STARTS {
+            print.add(u64::from(host.incarnation));
+        }
 
         let hard_state = host.disk.hard_state;
         print.add(hard_state.current_term).node_if_any(hard_state.voted_for);

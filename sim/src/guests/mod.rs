@@ -18,9 +18,9 @@ pub fn add_to(targets: &mut Targets) {
     targets.add::<raftbare::Raftbare>("raftbare", "the crate raftbare 0.2.2", ());
     targets.add::<noraft::Noraft>("noraft", "the crate noraft 0.7.1", ());
     let article = "the article's engine; on what the article does not say, nothing is done";
-    targets.add::<Article>("article", article, Gaps::Open);
+    targets.add_explorable::<Article>("article", article, Gaps::Open);
     let filled = "the article's engine; on what the article does not say, the paper is followed";
-    targets.add::<Article>("article?gaps=paper", filled, Gaps::Paper);
+    targets.add_explorable::<Article>("article?gaps=paper", filled, Gaps::Paper);
     for mutant in MUTANTS {
         let name = format!("raft-core?bug={}", mutant.id);
         let correct = Guest::<raft_core::RaftCore>::new("raft-core", reference, None);

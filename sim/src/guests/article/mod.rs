@@ -63,6 +63,7 @@
 //! | A vote is granted whatever the candidate's log | the voter denies it "if its own log is more up-to-date" (§5.4.1) | `LeaderCompleteness` 9/3 |
 
 mod completion;
+mod likeness;
 mod listing;
 mod message;
 #[cfg(test)]
@@ -93,6 +94,7 @@ pub enum Gaps {
 }
 
 /// The article's engine.
+#[derive(Clone)]
 pub struct Article {
     node_id: NodeId,
     current_term: Term,
