@@ -12,7 +12,7 @@ use super::settings::{JudgesArgs, check_nodes};
 use super::{App, Format, interrupt};
 use crate::campaign::clock::Stopwatch;
 use crate::exhaustive::{Allowance, End, Explored, Likeness, Plan, Scope, Watcher};
-use crate::minimize::bucket;
+use crate::minimize::{as_saved, bucket};
 use crate::node::{Limits, Storage};
 use crate::report::explored::{self, Report, Shortest};
 use crate::report::finding::short;
@@ -217,7 +217,9 @@ fn tell(
     script: &Script,
     unwritten: &mut Option<CliError>,
 ) -> Result<Shortest, CliError> {
-    let (run, skipped) = target.replay(script, &args.judges.choose()?, Replay::STORY);
+    let selection = args.judges.choose()?;
+    let script = as_saved(script, target, &selection);
+    let (run, skipped) = target.replay(&script, &selection, Replay::STORY);
     let last = script.actions.len();
     let failure = run.failures.iter().find(|failure| failure.actions == last);
     let Some(failure) = failure.filter(|_| skipped.is_empty()).cloned() else {
@@ -244,7 +246,7 @@ fn tell(
         script: script.clone(),
         why: std::collections::BTreeMap::new(),
     };
-    let name = repro.file_name(short(bucket(target.name(), &class, script)));
+    let name = repro.file_name(short(bucket(target.name(), &class, &script)));
     let path = args.out.join("failures").join(name);
     let written = super::write_file(&path, &repro.to_text());
     let file = written.as_ref().ok().map(|()| path.display().to_string());
@@ -255,7 +257,7 @@ fn tell(
     let line =
         |file: &String| format!("{} replay {}{}", app.prefix, shell(file), args.judges.words());
     let reproduce = file.as_ref().map_or_else(String::new, line);
-    Ok(Shortest { violation: failure.violation, script: script.clone(), run, file, reproduce })
+    Ok(Shortest { violation: failure.violation, script, run, file, reproduce })
 }
 
 fn not_explorable(app: &App, target: &dyn Target) -> CliError {

@@ -26,7 +26,7 @@ use crate::run::{Class, Replay};
 use crate::script::{DiskMode, Script};
 use crate::target::Target;
 
-pub use normal::bucket;
+pub use normal::{as_saved, bucket};
 
 /// How long the minimizer may go on.
 #[derive(Copy, Clone, Debug)]
@@ -128,7 +128,7 @@ pub fn minimize(
         }
     };
     Ok(Minimized {
-        script: normal::finish(&mut search),
+        script: as_saved(&search.best, search.target, search.selection),
         one_minimal,
         replays: search.replays,
         before: script.actions.len(),

@@ -1,12 +1,15 @@
 //! The normal form: the first actor is `n1`, the next `n2`; neighbours that commute are sorted.
 //! Its hash names the bucket, so that one bug found twice is one bug.
 
+use raft_invariants::Selection;
+
 use super::Search;
 use crate::action::Action;
 use crate::hash::Hasher;
 use crate::node::{NODES_MAX, NodeId};
 use crate::run::{Class, Replay};
 use crate::script::Script;
+use crate::target::Target;
 
 /// Renames nodes in the order in which they act, then sorts commuting neighbours.
 pub(super) fn normalize(search: &mut Search<'_>) {
@@ -93,23 +96,24 @@ fn out_of_order(script: &Script) -> Option<usize> {
     })
 }
 
-/// The script as it is saved: signatures only where a line would mean something else without.
-pub(super) fn finish(search: &mut Search<'_>) -> Script {
+/// A script as it is saved: signatures only where a line would mean something else without.
+pub fn as_saved(script: &Script, target: &dyn Target, selection: &Selection) -> Script {
+    let exact = script;
     let saved = |script: &Script| {
         let strict = Replay { stop: true, ..Replay::SAVED };
-        search.target.replay(script, search.selection, strict)
+        target.replay(script, selection, strict)
     };
-    let (wanted, _) = saved(&search.best);
+    let (wanted, _) = saved(exact);
     let same = |script: &Script| {
         let (run, skipped) = saved(script);
         skipped.is_empty() && run.hash == wanted.hash && run.actions == wanted.actions
     };
-    let mut script = search.best.clone();
+    let mut script = exact.clone();
     script.actions.iter_mut().for_each(forget_signature);
     if same(&script) {
         return script;
     }
-    let mut script = search.best.clone();
+    let mut script = exact.clone();
     for position in 0..script.actions.len() {
         let exact = script.actions[position];
         forget_signature(&mut script.actions[position]);
