@@ -34,7 +34,7 @@ const LINE_MS: u64 = 30_000;
 Examples:
   raft-sim exhaust                                 raft-core: 2 timeouts, 1 write
   raft-sim exhaust --crashes 1 --duplicates 1      unkinder: more states
-  raft-sim exhaust --depth 12 --timeouts 9         whatever needs no more than 12 actions
+  raft-sim exhaust --depth 10 --timeouts 9         whatever needs no more than 10 actions
   raft-sim exhaust --target 'raft-core?bug=vote-not-persisted' --crashes 1 --only ElectionSafety
                                                    the shortest way from a bug to two leaders
   raft-sim exhaust --disk queued --timeouts 1      writes are durable when they are synced

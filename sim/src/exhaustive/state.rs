@@ -3,8 +3,9 @@
 //! It covers each node (up or down, its disk and the queue before it, messages that wait for that,
 //! running timers, its state machine, and what [`Explorable::fingerprint`] says), the messages on
 //! their way as a multiset, those that may arrive once more, what may still happen, and what
-//! judges remember (`History::add_to` and `Mirror::add_to`). Times, numbers of messages and
-//! writes, incarnations and run hashes stay out.
+//! judges remember (`History::add_to` and `Mirror::add_to`). A message is its signature, kind and
+//! term, as in a script: contents that no script can tell apart count as one. Times, numbers of
+//! messages and writes, incarnations and run hashes stay out.
 //!
 //! Clusters that differ only in the names of their nodes count as one. The names of a state are
 //! chosen by the state itself: nodes are put in order by what can be said of each without naming
