@@ -96,6 +96,14 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "exhaust",
+        shows: "no judge alarms in any state of a small cluster with two elections and a crash",
+        lines: |_| {
+            let exhaust = "cargo run --quiet --release --package raft-sim -- exhaust";
+            Ok(vec![Line::new(&format!("{exhaust} --target raft-core --crashes 1"))])
+        },
+    },
+    Step {
         name: "main-job",
         shows: "the line that the README promises finds a bug in a published crate",
         lines: |root| {

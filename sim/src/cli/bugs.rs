@@ -31,7 +31,7 @@ Examples:
   raft-sim bugs --skip lemma                       without the judges that notice most bugs first
   raft-sim bugs --compare --skip lemma             which scheduler finds which bug how soon
   raft-sim bugs --shard 2/4 --format json          the second of four machines; the arrays join
-  raft-sim bugs --format markdown > table.md
+  raft-sim bugs --out target/raft-sim/score        the table as bugs.md and bugs.json
   raft-sim bugs --corpus target/raft-sim/mutants   keep the shortest story of each
 
 The correct core runs the same budget and must stay silent. Exit code 5 if it does not, or if a
@@ -68,7 +68,10 @@ pub(super) struct BugsArgs {
     /// Folder for the shortest story of each bug
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// How to write the table
+    /// Folder for the table in both formats, as bugs.md and bugs.json
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// How to print the table
     #[arg(long, value_name = "FORMAT", default_value = "markdown")]
     format: TableFormat,
 }
@@ -91,7 +94,9 @@ pub(super) fn run(app: &App, args: &BugsArgs) -> Result<Exit, CliError> {
     let plan = plan(args)?;
     interrupt::listen();
     if args.compare {
-        return Ok(compare(app, &targets, &plan, args.format));
+        let rows = compare(app, &targets, &plan);
+        tell(app, args, &comparison::markdown(&rows), &json::to_text(&rows))?;
+        return Ok(if interrupt::is_interrupted() { Exit::Interrupted } else { Exit::Passed });
     }
     let mut shortest = kept(app, args.shortest.as_deref())?;
     let bar = super::progress::counting(&app.console, app.quiet);
@@ -101,10 +106,7 @@ pub(super) fn run(app: &App, args: &BugsArgs) -> Result<Exit, CliError> {
     shortest.note_all(&scores);
     let begun = scores.iter().filter(|score| !score.searches.is_empty());
     let rows: Vec<Row> = begun.map(|score| Row::of(score, &shortest)).collect();
-    app.console.out(&match args.format {
-        TableFormat::Markdown => scores::markdown(&rows),
-        TableFormat::Json => json::to_text(&rows),
-    });
+    tell(app, args, &scores::markdown(&rows), &json::to_text(&rows))?;
     if let Some(folder) = &args.corpus {
         for (target, score) in targets.iter().zip(&scores) {
             keep_shortest(app, *target, score, &plan, folder)?;
@@ -151,7 +153,7 @@ fn chosen<'a>(app: &'a App, args: &BugsArgs) -> Result<Vec<&'a dyn Target>, CliE
 }
 
 /// How many actions each scheduler takes to each bug; guided campaigns and the portfolio stand last.
-fn compare(app: &App, targets: &[&dyn Target], plan: &Plan, format: TableFormat) -> Exit {
+fn compare(app: &App, targets: &[&dyn Target], plan: &Plan) -> Vec<comparison::Row> {
     let of_kind = |kind: &'static schedule::Kind| {
         let settings = Settings { scheduler: Some(kind), ..plan.settings.clone() };
         (kind.name, Plan { settings, ..plan.clone() })
@@ -168,12 +170,21 @@ fn compare(app: &App, targets: &[&dyn Target], plan: &Plan, format: TableFormat)
     });
     let columns: Vec<_> = scored.collect();
     bar.finish_and_clear();
-    let rows = comparison::rows(&columns);
-    app.console.out(&match format {
-        TableFormat::Markdown => comparison::markdown(&rows),
-        TableFormat::Json => json::to_text(&rows),
+    comparison::rows(&columns)
+}
+
+/// Prints a table in one format, and writes it in both if a folder is named.
+fn tell(app: &App, args: &BugsArgs, markdown: &str, json: &str) -> Result<(), CliError> {
+    app.console.out(match args.format {
+        TableFormat::Markdown => markdown,
+        TableFormat::Json => json,
     });
-    if interrupt::is_interrupted() { Exit::Interrupted } else { Exit::Passed }
+    let Some(folder) = &args.out else { return Ok(()) };
+    for (name, text) in [("bugs.md", markdown), ("bugs.json", json)] {
+        let path = folder.join(name);
+        write_file(&path, text).map_err(|error| CliError::unwritable(&path, &error))?;
+    }
+    Ok(())
 }
 
 /// Lengths of the stories that are kept in a folder.
