@@ -141,6 +141,9 @@ fn guests(root: &Path) -> Result<Vec<Line>, String> {
             .map_err(|error| format!("{}: {error}", manifest.display()))?;
         let name =
             package_name(&text).ok_or_else(|| format!("{} has no name", manifest.display()))?;
+        let clippy =
+            format!("cargo clippy --release --package {name} --all-targets -- -D warnings");
+        lines.push(Line::new(&clippy));
         lines.push(Line::new(&format!("cargo test --release --package {name}")));
         let fuzz = format!("cargo run --quiet --release --package {name} -- fuzz --time 20s");
         lines.push(Line::ending(&fuzz, &[0, 1]));

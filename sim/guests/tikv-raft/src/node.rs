@@ -2,21 +2,21 @@
 //!
 //! What a user of the crate has to know, and what this adapter makes of it:
 //!
-//! - **`Ready` comes with an order** (lib.rs:176 and after; raw_node.rs:179, :200).
+//! - **`Ready` comes with an order** (lib.rs:176 and after; `raw_node.rs:179`, :200).
 //!   A leader's `messages()` may leave before the write, everybody else's are
-//!   `persisted_messages()` and wait for it (raw_node.rs:546). Entries and hard state are one atomic
+//!   `persisted_messages()` and wait for it (`raw_node.rs:546`). Entries and hard state are one atomic
 //!   write: the documentation lists them as two, and a server whose disk tears between them comes
 //!   back with an entry of a term that it has never been in.
 //! - **Two modes.** [`ReadyMode::Sync`] ends each `Ready` with `advance`, which takes what was
 //!   written for durable; so the next input waits for the disk ([`Storage::Blocking`]).
 //!   [`ReadyMode::Async`] ends it with `advance_append_async` and reports `on_persist_ready` when
 //!   told of the write. A `Ready` without a write counts as persisted with the write before it,
-//!   since they persist in order (raw_node.rs:612). The report must come before any answer to a
+//!   since they persist in order (`raw_node.rs:612`). The report must come before any answer to a
 //!   message that waited for the same write, or a candidate may win with entries that the crate
 //!   does not know to be persisted, and panic (raft.rs:1214): the port's `WriteDone` follows the
 //!   write before anything else happens.
 //! - **Hard state is term and vote.** A `Ready` that changes only `commit` needs no write
-//!   (raw_node.rs:224, `must_sync`), see the `storage` module for why it may be lost.
+//!   (`raw_node.rs:224`, `must_sync`), see the `storage` module for why it may be lost.
 //! - **Timers.** The crate counts ticks and draws its election timeout from `thread_rng`
 //!   (raft.rs:2810), from a range that is one value here, so that the draw decides nothing. A timer
 //!   that fires is a late one: all its ticks at once, until the node stands. When the crate starts
