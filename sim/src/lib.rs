@@ -183,6 +183,7 @@ pub mod run;
 pub mod schedule;
 pub mod score;
 pub mod script;
+pub mod seen;
 pub mod strategy;
 pub mod target;
 pub mod testing;

@@ -98,10 +98,19 @@ impl Run {
 /// After a violation the run goes on for a while, so that it shows what follows from a lemma's.
 pub fn run_seed<N: Node>(config: &RunConfig, target: &N::Config, selection: &Selection) -> Run {
     let mut world = World::<N>::new(config.cluster, target, selection, false);
-    let mut recorder = Recorder::new(config.steps as usize);
+    let mut recorder = Recorder::new(config.steps as usize, Ending::Aftermath);
     recorder.judge(&world);
     go_on(config, &mut world, &mut recorder, &mut |_| {});
     recorder.into_run(&world)
+}
+
+/// When a run that fails is over.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// At its first violation.
+    Violation,
+    /// A while later, so that it shows what follows.
+    Aftermath,
 }
 
 /// Runs a beginning, forgivingly, and then what the seed drew, as [`run_seed`] does.
@@ -112,10 +121,11 @@ pub fn run_after<N: Node>(
     config: &RunConfig,
     target: &N::Config,
     selection: &Selection,
+    ending: Ending,
     observe: Observer<'_>,
 ) -> Run {
     let mut world = World::<N>::new(config.cluster, target, selection, false);
-    let mut recorder = Recorder::new(beginning.len() + config.steps as usize);
+    let mut recorder = Recorder::new(beginning.len() + config.steps as usize, ending);
     let mut observe = |world: &World<N>| observe(world.stage(), world.checker().witnesses());
     recorder.judge(&world);
     for action in beginning {
@@ -191,7 +201,7 @@ pub fn run_script<N: Node>(
     how: Replay,
 ) -> (Run, Vec<usize>) {
     let mut world = World::<N>::new(script.cluster, target, selection, how.trace);
-    let mut recorder = Recorder::new(script.actions.len());
+    let mut recorder = Recorder::new(script.actions.len(), Ending::Aftermath);
     recorder.judge(&world);
     let mut skipped = Vec::new();
     for (line, action) in script.actions.iter().enumerate() {
@@ -210,46 +220,21 @@ pub fn run_script<N: Node>(
     (run, skipped)
 }
 
-/// Runs a script, forgivingly, and lets the scheduler of `config` go on from there until the first
-/// violation or for at most `config.steps` actions more.
-pub fn run_on<N: Node>(
-    prefix: &Script,
-    config: &RunConfig,
-    target: &N::Config,
-    selection: &Selection,
-) -> Run {
-    let mut world = World::<N>::new(prefix.cluster, target, selection, false);
-    let mut recorder = Recorder::new(prefix.actions.len() + config.steps as usize);
-    for action in &prefix.actions {
-        let event = resolve(action, world.stage(), Matching::Forgiving);
-        if let Some(done) = event.and_then(|event| world.perform(event)) {
-            recorder.done(done, &world);
-        }
-    }
-    let mut scheduler = (config.scheduler.make)(config, &Roots::new(config.seed));
-    let end = recorder.actions.len() + config.steps as usize;
-    for _ in 0..2 * config.steps {
-        if !recorder.failures.is_empty() || end <= recorder.actions.len() {
-            break;
-        }
-        let Some((now_us, event)) = scheduler.next(world.stage()) else { break };
-        world.advance_to(now_us);
-        if let Some(done) = world.perform(event) {
-            recorder.done(done, &world);
-        }
-    }
-    recorder.into_run(&world)
-}
-
 /// Keeps what was done and what was violated.
 struct Recorder {
     actions: Vec<Action>,
     failures: Vec<Failure>,
+    /// Actions that may follow the first violation.
+    aftermath: usize,
 }
 
 impl Recorder {
-    fn new(actions: usize) -> Self {
-        Recorder { actions: Vec::with_capacity(actions.min(1024)), failures: Vec::new() }
+    fn new(actions: usize, ending: Ending) -> Self {
+        Recorder {
+            actions: Vec::with_capacity(actions.min(1024)),
+            failures: Vec::new(),
+            aftermath: if ending == Ending::Violation { 0 } else { AFTERMATH },
+        }
     }
 
     fn done<N: Node>(&mut self, action: Action, world: &World<N>) {
@@ -269,7 +254,7 @@ impl Recorder {
     fn is_over(&self, steps: usize) -> bool {
         let done = self.actions.len();
         steps <= done
-            || self.failures.first().is_some_and(|first| first.actions + AFTERMATH <= done)
+            || self.failures.first().is_some_and(|first| first.actions + self.aftermath <= done)
     }
 
     fn into_run<N: Node>(self, world: &World<N>) -> Run {

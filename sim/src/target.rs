@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::campaign::config::RunConfig;
 use crate::exhaustive::{Explored, Plan, Watcher, explore};
 use crate::node::{Explorable, Kind, Node, Traits};
-use crate::run::{Observer, Replay, Run, run_after, run_on, run_script, run_seed};
+use crate::run::{Ending, Observer, Replay, Run, run_after, run_script, run_seed};
 use crate::script::Script;
 
 /// Something that can be simulated.
@@ -32,10 +32,13 @@ pub trait Target: Send + Sync {
         beginning: &[Action],
         config: &RunConfig,
         selection: &Selection,
+        ending: Ending,
         observe: Observer<'_>,
     ) -> Run;
     /// Runs a script and goes on from its end by chance, to the first violation.
-    fn run_on(&self, prefix: &Script, config: &RunConfig, selection: &Selection) -> Run;
+    fn run_on(&self, beginning: &[Action], config: &RunConfig, selection: &Selection) -> Run {
+        self.run_after(beginning, config, selection, Ending::Violation, &mut |_, _| {})
+    }
     /// Whether all states of a small cluster of it can be visited; see [`Explorable`].
     fn is_explorable(&self) -> bool;
     /// Visits every state of a scope; `None` if its nodes cannot be copied and compared.
@@ -108,12 +111,10 @@ impl<N: Node> Target for Guest<N> {
         beginning: &[Action],
         config: &RunConfig,
         selection: &Selection,
+        ending: Ending,
         observe: Observer<'_>,
     ) -> Run {
-        run_after::<N>(beginning, config, &self.config, selection, observe)
-    }
-    fn run_on(&self, prefix: &Script, config: &RunConfig, selection: &Selection) -> Run {
-        run_on::<N>(prefix, config, &self.config, selection)
+        run_after::<N>(beginning, config, &self.config, selection, ending, observe)
     }
     fn is_explorable(&self) -> bool {
         self.explore.is_some()

@@ -16,7 +16,7 @@ use raft_sim::guided::corpus::{Corpus, Entry};
 use raft_sim::guided::search::first_failure;
 use raft_sim::node::{NodeId, Role, Term};
 use raft_sim::report::finding::Finding;
-use raft_sim::run::Replay;
+use raft_sim::run::{Ending, Replay};
 use raft_sim::script::Script;
 use raft_sim::target::{Target, Targets};
 use raft_sim::world::stage::Stage;
@@ -78,7 +78,7 @@ fn stages(names: [u8; 3]) -> Vec<Stage> {
     let config = RunConfig { cluster: script.cluster, steps: 0, ..config };
     let mut stages = Vec::new();
     let mut observe = |stage: &Stage, _| stages.push(stage.clone());
-    target.run_after(&script.actions, &config, &Selection::ALL, &mut observe);
+    target.run_after(&script.actions, &config, &Selection::ALL, Ending::Aftermath, &mut observe);
     assert_eq!(stages.len(), script.actions.len(), "every line means something");
     stages
 }

@@ -14,10 +14,10 @@
 
 mod paths;
 mod scope;
-mod seen;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use std::ops::Range;
 
@@ -28,10 +28,11 @@ pub use state::Likeness;
 
 use crate::node::Explorable;
 use crate::script::Script;
+use crate::seen::Seen;
 use crate::world::World;
 use paths::Path;
 use scope::{Step, steps};
-use seen::{Seen, Tree};
+use tree::Tree;
 
 /// What to search, and how far.
 #[derive(Clone, Debug)]
@@ -131,7 +132,7 @@ impl<'a, N: Explorable> Search<'a, N> {
         let path = Path::new(plan.scope, first);
         Search {
             plan,
-            seen: Seen::new(),
+            seen: Seen::default(),
             tree: Tree::new(),
             spare: path.spare(),
             path,

@@ -5,7 +5,7 @@
 //! differs is performed again: about two actions a state, whatever the depth.
 
 use super::scope::{Allowance, Scope, Step};
-use super::seen::Tree;
+use super::tree::Tree;
 use crate::action::Action;
 use crate::node::Explorable;
 use crate::world::World;

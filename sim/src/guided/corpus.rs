@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::seen::Seen;
 use crate::action::Action;
 use crate::draws::{Draws, Lottery};
 use crate::script::{Cluster, Script};
+use crate::seen::Seen;
 
 /// Entries beyond which those of least energy are forgotten.
 const ENTRIES_MAX: usize = 4_000;
@@ -114,7 +114,7 @@ impl Corpus {
     }
 
     /// Abstract states that were reached.
-    pub const fn states(&self) -> usize {
+    pub fn states(&self) -> usize {
         self.states.len()
     }
 

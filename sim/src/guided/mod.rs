@@ -15,7 +15,6 @@ pub mod corpus;
 mod mutate;
 mod recipe;
 pub mod search;
-pub mod seen;
 
 use std::sync::Arc;
 use std::sync::Mutex;

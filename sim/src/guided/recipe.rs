@@ -10,11 +10,11 @@ use crate::action::Action;
 use crate::campaign::config::{RunConfig, Settings};
 use crate::draws::{Draws, Lottery, Purpose, Roots};
 use crate::node::Traits;
-use crate::run::Run;
-use crate::schedule;
+use crate::run::{Ending, Run};
 use crate::script::Script;
 use crate::target::Target;
-use raft_invariants::Selection;
+use crate::world::stage::Stage;
+use raft_invariants::{Selection, Witnesses};
 
 /// Runs that begin from nothing, in percent: a corpus alone would breed only its own kind.
 const FRESH_PERCENT: u64 = 40;
@@ -77,7 +77,8 @@ impl Recipe {
 
     /// Runs it.
     pub(super) fn run(&self, target: &dyn Target, selection: &Selection) -> Run {
-        target.run_after(&self.beginning, &self.config, selection, &mut |_, _| {})
+        let (config, ending) = (&self.config, Ending::Aftermath);
+        target.run_after(&self.beginning, config, selection, ending, &mut |_, _| {})
     }
 
     /// Runs it, and notes what it reaches.
@@ -88,7 +89,7 @@ impl Recipe {
     ) -> (Run, Lesson) {
         let (mut states, mut witnesses) = (Vec::<Reached>::new(), Vec::<Reached>::new());
         let mut actions = 0;
-        let run = target.run_after(&self.beginning, &self.config, selection, &mut |stage, seen| {
+        let mut observe = |stage: &Stage, seen: Witnesses| {
             actions += 1;
             let state = abstract_state(stage);
             let is_last = |list: &[Reached], what| list.last().is_some_and(|it| it.what == what);
@@ -98,7 +99,9 @@ impl Recipe {
             if !is_last(&witnesses, seen.0) {
                 witnesses.push(Reached { what: seen.0, actions });
             }
-        });
+        };
+        let (config, ending) = (&self.config, Ending::Aftermath);
+        let run = target.run_after(&self.beginning, config, selection, ending, &mut observe);
         // From a violation on, the run shows only what follows from it.
         let end = run.failure().map_or(usize::MAX, |failure| failure.actions);
         witnesses.retain(|reached| reached.actions < end);
@@ -117,8 +120,6 @@ fn follow(
     beginning: &mut Vec<Action>,
     draws: &mut Draws,
 ) {
-    let name = if draws.one_in(4) { "swarm" } else { "walk" };
-    config.scheduler = schedule::named(name).expect("it is in the list");
     let steps_max = settings.steps.map_or(u32::MAX, |steps| steps);
     beginning.truncate(steps_max as usize);
     config.steps = draws.log_uniform(STEPS.0, STEPS.1) as u32;

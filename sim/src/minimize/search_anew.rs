@@ -6,7 +6,6 @@ use super::{Search, delete};
 use crate::campaign::config::{RunConfig, Settings};
 use crate::draws::{Purpose, Roots};
 use crate::schedule;
-use crate::script::Script;
 
 /// Searches in one round, at most.
 const SEARCHES_MAX: u64 = 400;
@@ -23,11 +22,9 @@ pub(super) fn search_anew(search: &mut Search<'_>) {
         }
         let length = search.best.actions.len();
         let kept = draws.position(length.max(1));
-        let prefix =
-            Script { cluster: search.best.cluster, actions: search.best.actions[..kept].to_vec() };
         let config = walk(search, round, (length - kept + SLACK) as u32);
         search.count_replay();
-        let run = search.target.run_on(&prefix, &config, search.selection);
+        let run = search.target.run_on(&search.best.actions[..kept], &config, search.selection);
         let Some(failure) = run.failure().filter(|failure| failure.class() == search.class) else {
             continue;
         };

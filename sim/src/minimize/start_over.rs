@@ -6,7 +6,7 @@
 
 use super::{Search, cone, delete, nodes};
 use crate::campaign::config::{RunConfig, Settings};
-use crate::script::{Cluster, Script};
+use crate::script::Cluster;
 
 /// New runs in one round, at most.
 const RUNS_MAX: u64 = 300;
@@ -24,9 +24,8 @@ pub(super) fn start_over(search: &mut Search<'_>) {
             return;
         }
         let config = small_run(search, round);
-        let nothing = Script { cluster: config.cluster, actions: Vec::new() };
         search.count_replay();
-        let run = search.target.run_on(&nothing, &config, search.selection);
+        let run = search.target.run_on(&[], &config, search.selection);
         let Some(failure) = run.failure().filter(|failure| failure.class() == search.class) else {
             continue;
         };

@@ -123,12 +123,11 @@ pub(super) struct Forks<'a> {
 impl Forks<'_> {
     /// All futures from one moment; `None` if it was stopped before all of them were over.
     pub(super) fn after(&self, after: usize, stop: &AtomicBool) -> Option<Moment> {
-        let (cluster, actions) = (self.script.cluster, &self.script.actions);
-        let prefix = Script { cluster, actions: actions[..after].to_vec() };
+        let actions = &self.script.actions;
         let horizon = (actions.len() - after + SLACK).min(HORIZON_MAX) as u32;
         let fails = |number: &u32| {
             let config = self.config(after, *number, horizon);
-            let run = self.target.run_on(&prefix, &config, self.selection);
+            let run = self.target.run_on(&actions[..after], &config, self.selection);
             run.failure().is_some_and(|failure| failure.class() == *self.class)
         };
         let going_on = |_: &u32| !stop.load(Ordering::Relaxed);
