@@ -17,6 +17,7 @@ use crate::report::{Entry, Report, human};
 use crate::run::{Class, Replay};
 use crate::script::Script;
 use crate::target::{Guest, Target};
+use crate::why::remarks::Remarks;
 
 /// Runs so many seeds of a Raft under everything that can happen to it, and panics with the
 /// shortest story if an invariant is violated. Panics too if the campaign shows nothing (no leader,
@@ -90,7 +91,7 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
 pub fn check_script<N: Node>(config: N::Config, script: &Script) {
     let target = Guest::<N>::new(name::<N>(), "", config);
     let (run, skipped) = target.replay(script, &Selection::ALL, Replay::STORY);
-    let told = || story(&run, None, 0, Detail::Story, Look::default());
+    let told = || story(&run, &Remarks::default(), 0, Detail::Story, Look::default());
     if let Some(&position) = skipped.first() {
         let action = &script.actions[position];
         let number = position + 1;
@@ -128,7 +129,7 @@ fn told(target: &dyn Target, plan: &Plan, class: &Class, found: &Found) -> Strin
     };
     let script = human::indented(&human::indented(&finding.script.to_string()));
     let entry = Entry {
-        deviation: None,
+        remarks: Remarks::default(),
         count: found.count,
         after_runs: found.after_runs,
         after_actions: found.after_actions,

@@ -17,7 +17,7 @@ use crate::report::words::{counted, shell};
 use crate::report::{Entry, human};
 use crate::run::Class;
 use crate::script::Script;
-use crate::why::deviation::Deviation;
+use crate::why::remarks::Remarks;
 
 /// See the head of this file.
 pub(super) struct Hunt<'a> {
@@ -94,7 +94,7 @@ impl Hunt<'_> {
             file.as_ref().map_or_else(String::new, words)
         };
         Entry {
-            deviation: Deviation::of(self.chosen.target, &finding.run),
+            remarks: Remarks::of(self.chosen.target, &finding.run),
             count: found.count,
             after_runs: found.after_runs,
             after_actions: found.after_actions,

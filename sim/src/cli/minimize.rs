@@ -18,7 +18,7 @@ use crate::report::words::{counted, duration as time, shell, table};
 use crate::repro::Repro;
 use crate::run::{Replay, Run};
 use crate::script::Script;
-use crate::why::deviation::Deviation;
+use crate::why::remarks::Remarks;
 
 /// Shrink a failing seed or file to the shortest story
 #[derive(Args)]
@@ -70,8 +70,8 @@ pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
     let (told, _) = failing.target.replay(&minimized.script, &selection, Replay::STORY);
     app.console.out(&format!("{}\n", statistics(&minimized, &failing.script, stopwatch.wall_ms())));
     app.console.out(&format!("{}\n", indented(&format!("{}\n", minimized.script.cluster))));
-    let deviation = Deviation::of(failing.target, &told);
-    let story = story(&told, deviation.as_ref(), 0, Detail::Story, look);
+    let remarks = Remarks::of(failing.target, &told);
+    let story = story(&told, &remarks, 0, Detail::Story, look);
     app.console.out(&format!("{}\n", indented(&story)));
     app.console.out(&format!("{}\n", indented(&diagram(&told, 0, look))));
     save(app, args, &failing, &minimized, &told)?;

@@ -21,7 +21,7 @@ use crate::run::{Replay, Run};
 use crate::script::Script;
 use crate::target::Target;
 use crate::text::quoted;
-use crate::why::deviation::Deviation;
+use crate::why::remarks::Remarks;
 
 /// Actions of a long run that are told unless all are asked for.
 const TAIL: usize = 20;
@@ -257,8 +257,7 @@ impl Teller<'_> {
                 String::new()
             };
             let cluster = format!("{}\n", run.cluster);
-            let deviation = Deviation::of(target, run);
-            let told = story(run, deviation.as_ref(), from, detail, look);
+            let told = story(run, &Remarks::of(target, run), from, detail, look);
             let _ = writeln!(text, "\n{}", indented(&format!("{cluster}{before}{told}")));
         }
         text

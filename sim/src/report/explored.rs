@@ -15,7 +15,7 @@ use crate::exhaustive::{Allowance, End, Explored, Plan, Scope};
 use crate::run::Run;
 use crate::script::Script;
 use crate::target::Target;
-use crate::why::deviation::Deviation;
+use crate::why::remarks::Remarks;
 
 /// The version of the JSON object.
 pub const FORMAT: &str = "raft-sim-explored/1";
@@ -138,7 +138,7 @@ fn headline(report: &Report<'_>, look: Look) -> String {
 
 fn found(target: &dyn Target, shortest: &Shortest, look: Look) -> String {
     let Shortest { violation, script, run, file, reproduce } = shortest;
-    let deviation = Deviation::of(target, run);
+    let remarks = Remarks::of(target, run);
     let name = look.red(&format!("{} {}", look.cross(), violation.invariant.name));
     let place = violation.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let length = counted(script.actions.len() as u64, "action");
@@ -146,7 +146,7 @@ fn found(target: &dyn Target, shortest: &Shortest, look: Look) -> String {
     let mut text = format!("{name}{place}  the shortest story, {length}\n    {evidence}\n");
     let _ = writeln!(text, "\n  {}", look.bold("Story"));
     text.push_str(&indented(&format!("{}\n", script.cluster)));
-    text.push_str(&indented(&story(run, deviation.as_ref(), 0, Detail::Story, look)));
+    text.push_str(&indented(&story(run, &remarks, 0, Detail::Story, look)));
     let _ = writeln!(text, "\n  {}", look.bold("Diagram"));
     text.push_str(&indented(&diagram(run, 0, look)));
     text.push('\n');

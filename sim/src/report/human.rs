@@ -49,13 +49,7 @@ pub fn entry(entry: &Entry, look: Look) -> String {
     if 0 < from {
         text.push_str(&indented(&format!("... {} before\n", counted(from as u64, "action"))));
     }
-    text.push_str(&indented(&story(
-        &finding.run,
-        entry.deviation.as_ref(),
-        from,
-        Detail::Story,
-        look,
-    )));
+    text.push_str(&indented(&story(&finding.run, &entry.remarks, from, Detail::Story, look)));
     let _ = writeln!(text, "\n  {}", look.bold("Diagram"));
     text.push_str(&indented(&diagram(&finding.run, from, look)));
     text.push('\n');

@@ -20,7 +20,7 @@ use raft_invariants::{Invariant, Witness};
 use crate::campaign::origin::Origin;
 use crate::campaign::{Campaign, Plan};
 use crate::target::Target;
-use crate::why::deviation::Deviation;
+use crate::why::remarks::Remarks;
 use finding::Finding;
 
 /// A campaign and what came of it.
@@ -66,8 +66,8 @@ impl Report<'_> {
 pub struct Entry {
     /// The bug.
     pub finding: Finding,
-    /// Where its script leaves the correct run, if that is known.
-    pub deviation: Option<Deviation>,
+    /// What its story says beside what happened.
+    pub remarks: Remarks,
     /// Failing runs counted.
     pub count: u64,
     /// Runs up to the first of them.

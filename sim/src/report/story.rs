@@ -7,6 +7,7 @@ use crate::node::NodeId;
 use crate::run::Run;
 use crate::trace::{Note, NoteKind, Step, Weight};
 use crate::why::deviation::{Correctly, Deviation};
+use crate::why::remarks::Remarks;
 
 use super::look::Look;
 use super::words::wrapped;
@@ -26,29 +27,44 @@ pub enum Detail {
 }
 
 /// Tells a run that took notes, from action number `from` on (from 0, the boot). If it is known
-/// where the run leaves the correct one, that action is marked and told.
-pub fn story(
-    run: &Run,
-    deviation: Option<&Deviation>,
-    from: usize,
-    detail: Detail,
-    look: Look,
-) -> String {
+/// where the run leaves the correct one, that action is marked and told; if it is known what the
+/// actions are good for, an arrow behind the number of each points there.
+pub fn story(run: &Run, remarks: &Remarks, from: usize, detail: Detail, look: Look) -> String {
     let steps: &[Step] = run.trace.as_ref().map_or(&[], |trace| &trace.steps);
     let told = steps.iter().enumerate().skip(from);
     let widest = told.clone().filter_map(|(_, step)| step.action).map(|a| title(&a).len()).max();
-    let column = Column { action: widest.unwrap_or(0).min(ACTION_WIDTH_MAX), look };
+    let column = Column {
+        action: widest.unwrap_or(0).min(ACTION_WIDTH_MAX),
+        arrow: arrows(remarks, look).iter().map(|arrow| arrow.chars().count()).max(),
+        look,
+    };
     let mut text = String::new();
     for (number, step) in told {
-        let deviation = deviation.filter(|deviation| deviation.at == number);
-        text.push_str(&column.step(number, step, detail, deviation));
+        text.push_str(&column.step(number, step, detail, remarks));
         for failure in run.failures.iter().filter(|failure| failure.actions == number) {
             let what =
                 format!("{}  {}", failure.violation.invariant.name, failure.violation.evidence);
             text.push_str(&column.violation(&what));
         }
     }
+    if column.arrow.is_some() {
+        let key =
+            format!("{}k: without this action, what is told at k does not happen", arrow_to(look));
+        let _ = writeln!(text, "      {}", look.dim(&key));
+    }
     text
+}
+
+/// Arrows to what the actions are good for, by action; none if that is not known.
+fn arrows(remarks: &Remarks, look: Look) -> Vec<String> {
+    let arrow = |later: &Option<usize>| {
+        later.map_or_else(String::new, |later| format!("{}{later}", arrow_to(look)))
+    };
+    remarks.good_for.iter().map(arrow).collect()
+}
+
+const fn arrow_to(look: Look) -> &'static str {
+    look.glyph("→", ">")
 }
 
 /// An action as it is told: without the signature, which only scripts need.
@@ -64,24 +80,26 @@ pub(super) fn title(action: &Action) -> String {
 
 struct Column {
     action: usize,
+    /// Widest arrow; `None` if there are none.
+    arrow: Option<usize>,
     look: Look,
 }
 
 impl Column {
-    fn step(
-        &self,
-        number: usize,
-        step: &Step,
-        detail: Detail,
-        deviation: Option<&Deviation>,
-    ) -> String {
+    fn step(&self, number: usize, step: &Step, detail: Detail, remarks: &Remarks) -> String {
         let notes = chosen(step, detail);
         let mut outcome = self.wrapped(&sentences(&notes));
         let mut margin = self.look.dim(&format!("{number:>4}"));
-        if let Some(deviation) = deviation {
+        if let Some(deviation) = remarks.deviation.as_ref().filter(|it| it.at == number) {
             margin = self.look.yellow(&format!(">>{number:>2}"));
             let lines = self.wrapped(&[correctly(deviation)]);
             outcome.extend(lines.iter().map(|line| self.look.yellow(line)));
+        }
+        if let Some(width) = self.arrow {
+            let arrows = arrows(remarks, self.look);
+            let arrow = number.checked_sub(1).and_then(|position| arrows.get(position));
+            let arrow = format!(" {:<width$}", arrow.map_or("", String::as_str));
+            margin.push_str(&self.look.dim(&arrow));
         }
         match &step.action {
             Some(action) => self.lines(&margin, &title(action), &outcome),
@@ -92,7 +110,11 @@ impl Column {
 
     /// The column at which outcomes begin.
     const fn start(&self) -> usize {
-        4 + 2 + self.action + 2
+        let arrow = match self.arrow {
+            Some(width) => 1 + width,
+            None => 0,
+        };
+        4 + arrow + 2 + self.action + 2
     }
 
     fn wrapped(&self, sentences: &[String]) -> Vec<String> {
@@ -240,21 +262,22 @@ heartbeat n1
         let target = target.flawed_copy_of(Guest::new("raft-core", "", None));
         let (run, skipped) = target.replay(&script, &Selection::ALL, Replay::STORY);
         assert_eq!(skipped, [0; 0], "every line means something");
-        story(&run, Deviation::of(&target, &run).as_ref(), from, detail, Look::default())
+        story(&run, &Remarks::of(&target, &run), from, detail, Look::default())
     }
 
     #[test]
     fn every_action_has_its_line() {
         let expected = "
-   1  timeout n1                                 n1 stands as candidate for term 1
-   2  deliver n1->n2 RequestVote                 n2 writes term 1 and its vote for n1
-   3  deliver n2->n1 RequestVoteReply granted    n1 hears its vote of term 1 from n2
-   4  drop n1->n3 RequestVote
->> 5  duplicate n2->n1 RequestVoteReply granted  n1 appends no-op(t1); becomes leader of term 1
-                                                 a correct Raft does not, here: n1 becomes leader of term 1
+   1 →5  timeout n1                                 n1 stands as candidate for term 1
+   2 →5  deliver n1->n2 RequestVote                 n2 writes term 1 and its vote for n1
+   3 →5  deliver n2->n1 RequestVoteReply granted    n1 hears its vote of term 1 from n2
+   4     drop n1->n3 RequestVote
+>> 5     duplicate n2->n1 RequestVoteReply granted  n1 appends no-op(t1); becomes leader of term 1
+                                                    a correct Raft does not, here: n1 becomes leader of term 1
    ✗  ElectedByQuorum n1 leads term 1 with the votes of {n1 n2} only, 2 of 4 nodes
-   6  heartbeat n1                               n1 sends AppendEntries(prev=0 +0 commit=0) of term 1 to n2 n3
-                                                 n4
+   6     heartbeat n1                               n1 sends AppendEntries(prev=0 +0 commit=0) of term 1 to n2
+                                                    n3 n4
+      →k: without this action, what is told at k does not happen
 ";
         let told = format!("\n{}", told(0, Detail::Story));
         assert_eq!(told, expected, "{told}");
@@ -263,7 +286,7 @@ heartbeat n1
     #[test]
     fn a_trace_leaves_nothing_out() {
         let told = told(2, Detail::Everything);
-        assert!(told.starts_with("   2  deliver"), "{told}");
+        assert!(told.starts_with("   2 →5  deliver"), "{told}");
         let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(told.contains("n2 hears RequestVote(last=0) of term 1 from n1; writes"), "{told}");
         assert!(told.contains("sends its vote of term 1 to n1"), "{told}");

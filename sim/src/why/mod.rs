@@ -11,6 +11,7 @@
 pub mod deviation;
 pub mod likelihood;
 pub mod necessity;
+pub mod remarks;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

@@ -16,7 +16,7 @@ use crate::target::Target;
 use crate::trace::{Note, Weight};
 
 /// Most replays: longer scripts are taken apart in blocks.
-const BLOCKS_MAX: usize = 60;
+pub(super) const BLOCKS_MAX: usize = 60;
 
 /// The script without some of its actions.
 #[derive(Clone, PartialEq, Eq, Debug)]
