@@ -197,6 +197,7 @@ fn wrong_words_are_explained() {
         "unknown invariant",
         "did you mean `ElectionSafety`?",
     );
+    check(&["fuzz", "--skip", "lema"], "unknown invariant", "did you mean `lemma`?");
     check(&["fuzz", "--seed", "abc"], "`abc` is not a seed", "a number of 64 bits");
     check(&["fuzz", "--time", "8"], "8", "write a time like 8m");
     check(&["fuzz", "--jobs", "0"], "'0'", "--jobs");

@@ -212,7 +212,9 @@ pub(super) fn scheduler(name: &str) -> Result<&'static schedule::Kind, CliError>
 
 /// No invariant has this name.
 pub(super) fn unknown_invariant(name: &str) -> CliError {
+    let levels: Vec<String> = catalogue().iter().map(|it| it.level.to_string()).collect();
     let names = catalogue().iter().flat_map(|invariant| [invariant.name, invariant.id]);
+    let names = names.chain(levels.iter().map(String::as_str));
     CliError::usage(format!("unknown invariant {}", quoted(name)))
         .hint_if(suggest(name, names).map(did_you_mean))
         .hint("`list invariants` has all of them, with their levels")
