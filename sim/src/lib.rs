@@ -184,6 +184,7 @@ pub mod schedule;
 pub mod score;
 pub mod script;
 pub mod seen;
+mod spread;
 pub mod strategy;
 pub mod target;
 pub mod testing;

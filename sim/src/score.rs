@@ -5,8 +5,7 @@
 //! be repeated, and is no selection of lucky seeds.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use raft_invariants::Selection;
 
@@ -17,6 +16,7 @@ use crate::guided::search::first_failure;
 use crate::hash::Hasher;
 use crate::minimize::{Budget, minimize};
 use crate::run::{Class, Run};
+use crate::spread::spread;
 use crate::target::Target;
 
 /// How to score.
@@ -103,33 +103,18 @@ pub fn score(
     let tasks: Vec<(usize, u64)> = (0..targets.len())
         .flat_map(|target| (0..plan.starts).map(move |start| (target, start)))
         .collect();
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(BTreeMap::new());
-    std::thread::scope(|scope| {
-        for _ in 0..plan.jobs.max(1) {
-            scope.spawn(|| {
-                while let Some(&(target, start)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if stop.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    let look = if plan.guided { search_guided } else { search };
-                    let search = look(targets[target], start, plan, stop);
-                    let mut done = done.lock().expect("no worker panics while it holds this");
-                    done.insert((target, start), search);
-                    told();
-                }
-            });
-        }
-    });
-    let done = done.into_inner().expect("all workers have ended");
-    let of = |target: usize| done.range((target, 0)..(target + 1, 0)).map(|(_, s)| s.clone());
+    let look = if plan.guided { search_guided } else { search };
+    let perform =
+        |&(target, start): &(usize, u64)| Some((target, look(targets[target], start, plan, stop)));
+    let done = spread(&tasks, plan.jobs, stop, &|_, _| told(), &perform);
+    let of = |number: usize| {
+        let own = done.iter().filter(move |(target, _)| *target == number);
+        own.map(|(_, search)| search.clone()).collect()
+    };
     targets
         .iter()
         .enumerate()
-        .map(|(position, target)| Score {
-            target: target.name().to_owned(),
-            searches: of(position).collect(),
-        })
+        .map(|(number, target)| Score { target: target.name().to_owned(), searches: of(number) })
         .collect()
 }
 

@@ -17,13 +17,13 @@ mod recipe;
 pub mod search;
 
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::campaign::clock::Stopwatch;
 use crate::campaign::origin::Origin;
 use crate::campaign::{Campaign, Plan, Summary, Watcher};
 use crate::script::Script;
+use crate::spread::spread;
 use crate::target::Target;
 use corpus::{Corpus, Lesson};
 use recipe::Recipe;
@@ -119,26 +119,11 @@ fn recipes(
     numbers.map(recipe).collect()
 }
 
-/// Runs a generation, in parallel; results are in order.
+/// Runs a generation, in parallel; results are in order. Nothing ends it early: the corpus learns
+/// from whole generations.
 fn perform(target: &dyn Target, plan: &Plan, recipes: &[Recipe]) -> Vec<(Summary, Lesson)> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(recipes.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..plan.jobs.clamp(1, recipes.len().max(1)) {
-            scope.spawn(|| {
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(recipe) = recipes.get(number) else { return };
-                    let (summary, lesson) = perform_one(target, plan, recipe);
-                    let mut done = done.lock().expect("no worker panics while it holds this");
-                    done.push((number, summary, lesson));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().expect("all workers have ended");
-    done.sort_unstable_by_key(|&(number, ..)| number);
-    done.into_iter().map(|(_, summary, lesson)| (summary, lesson)).collect()
+    let perform = |recipe: &Recipe| Some(perform_one(target, plan, recipe));
+    spread(recipes, plan.jobs, &AtomicBool::new(false), &|_, _| (), &perform)
 }
 
 fn perform_one(target: &dyn Target, plan: &Plan, recipe: &Recipe) -> (Summary, Lesson) {

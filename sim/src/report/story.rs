@@ -33,9 +33,11 @@ pub fn story(run: &Run, remarks: &Remarks, from: usize, detail: Detail, look: Lo
     let steps: &[Step] = run.trace.as_ref().map_or(&[], |trace| &trace.steps);
     let told = steps.iter().enumerate().skip(from);
     let widest = told.clone().filter_map(|(_, step)| step.action).map(|a| title(&a).len()).max();
+    let arrows = arrows(remarks, look);
     let column = Column {
         action: widest.unwrap_or(0).min(ACTION_WIDTH_MAX),
-        arrow: arrows(remarks, look).iter().map(|arrow| arrow.chars().count()).max(),
+        arrow: arrows.iter().map(|arrow| arrow.chars().count()).max(),
+        arrows,
         look,
     };
     let mut text = String::new();
@@ -82,6 +84,8 @@ struct Column {
     action: usize,
     /// Widest arrow; `None` if there are none.
     arrow: Option<usize>,
+    /// By action.
+    arrows: Vec<String>,
     look: Look,
 }
 
@@ -96,8 +100,7 @@ impl Column {
             outcome.extend(lines.iter().map(|line| self.look.yellow(line)));
         }
         if let Some(width) = self.arrow {
-            let arrows = arrows(remarks, self.look);
-            let arrow = number.checked_sub(1).and_then(|position| arrows.get(position));
+            let arrow = number.checked_sub(1).and_then(|position| self.arrows.get(position));
             let arrow = format!(" {:<width$}", arrow.map_or("", String::as_str));
             margin.push_str(&self.look.dim(&arrow));
         }

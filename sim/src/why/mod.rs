@@ -13,14 +13,13 @@ pub mod likelihood;
 pub mod necessity;
 pub mod remarks;
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use raft_invariants::Selection;
 
 use crate::run::{Class, Replay, Run};
 use crate::script::Script;
+use crate::spread::spread;
 use crate::target::Target;
 use deviation::Deviation;
 use likelihood::{Forks, Likelihood};
@@ -133,33 +132,6 @@ fn explained(
     let (run, _) = target.replay(&first.script(length), selection, told);
     let is_same = fails(&run) && run.hash == first.hash && run.actions == first.actions;
     if is_same { Ok(run) } else { Err(NotExplained::NotReproduced) }
-}
-
-/// Does every task on some thread; results in the order of the tasks. Who is stopped gives none.
-fn spread<T: Sync, R: Send>(
-    tasks: &[T],
-    jobs: usize,
-    stop: &AtomicBool,
-    told: &(dyn Fn(usize, usize) + Sync),
-    perform: &(dyn Fn(&T) -> Option<R> + Sync),
-) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(BTreeMap::new());
-    std::thread::scope(|scope| {
-        for _ in 0..jobs.max(1) {
-            scope.spawn(|| {
-                while !stop.load(Ordering::Relaxed) {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(task) = tasks.get(number) else { return };
-                    let Some(result) = perform(task) else { return };
-                    let mut done = done.lock().expect("no worker panics while it holds this");
-                    done.insert(number, result);
-                    told(done.len(), tasks.len());
-                }
-            });
-        }
-    });
-    done.into_inner().expect("all workers have ended").into_values().collect()
 }
 
 #[cfg(test)]
