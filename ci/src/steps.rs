@@ -58,7 +58,14 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "clippy",
         shows: "no warning, and nothing that could make a run depend on the machine",
-        lines: |_| Ok(vec![Line::new("cargo clippy --all-targets -- -D warnings")]),
+        lines: |_| {
+            let bare = "cargo clippy --package raft-sim --no-default-features";
+            Ok(vec![
+                Line::new("cargo clippy --all-targets -- -D warnings"),
+                Line::new(&format!("{bare} -- -D warnings")),
+                Line::new(&format!("{bare} --features cli -- -D warnings")),
+            ])
+        },
     },
     Step {
         name: "test",

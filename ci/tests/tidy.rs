@@ -3,6 +3,8 @@
 //! A rule is a function from the files to complaints, and each complaint says what to do. Every
 //! rule is also tried on a few planted lines that break it: a rule that cannot fail holds nothing.
 
+#[path = "tidy/floors.rs"]
+mod floors;
 #[path = "tidy/habits.rs"]
 mod habits;
 #[path = "tidy/knows.rs"]
@@ -30,6 +32,9 @@ macro_rules! rules {
 rules! {
     core_and_judges_depend_on_nothing: knows::no_dependencies;
     nobody_knows_what_it_should_not: knows::words;
+    floors_know_only_what_lies_below: floors::order;
+    no_circle_of_files: floors::circles;
+    the_top_has_few_names: floors::names_at_the_top;
     lists_hold_what_is_in_their_folders: lists::complete;
     the_architecture_names_what_exists: lists::described;
     files_begin_by_saying_what_they_are: habits::head_comments;

@@ -13,14 +13,14 @@ use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 
 use raft_invariants::Selection;
-use raft_sim::campaign::clock::Stopwatch;
-use raft_sim::campaign::config::{RunConfig, Settings};
-use raft_sim::campaign::{self, Campaign, Plan, Unwatched};
 use raft_sim::guests::raft_core::RaftCore;
 use raft_sim::node::{
     Boot, Disk, Effect, Input, Kind, Label, Limits, Node, NodeId, NodeSet, Traits, View,
 };
-use raft_sim::target::{Guest, Target};
+use raft_sim::schedule::config::{RunConfig, Settings};
+use raft_sim::search::campaign::clock::Stopwatch;
+use raft_sim::search::campaign::{self, Campaign, Plan, Unwatched};
+use raft_sim::search::target::{Guest, Target};
 
 /// Actions of each measurement.
 const ACTIONS: u64 = 3_000_000;

@@ -6,7 +6,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use crate::hash::mix;
+use crate::language::hash::mix;
 
 /// What a draw is for. The number is part of what a seed means: never renumber.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]

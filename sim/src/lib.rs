@@ -143,7 +143,7 @@
 //!             }
 //!             Message::Vote { term } => (1, term, Claim::RequestVoteReply { vote_granted: true }),
 //!         };
-//!         let signature = raft_sim::hash::Hasher::new().add(u64::from(kind)).add(term).signature();
+//!         let signature = raft_sim::language::hash::Hasher::new().add(u64::from(kind)).add(term).signature();
 //!         Label { kind, yes: false, signature, statement: Statement { term: Some(term), claim } }
 //!     }
 //! }
@@ -164,34 +164,32 @@
 //!
 //! [`strategy::scripts`] yields action scripts to proptest, for properties of your own.
 
-pub mod action;
-pub mod campaign;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[doc(hidden)]
 pub mod draws;
-pub mod exhaustive;
+#[doc(hidden)]
+pub mod explain;
+#[doc(hidden)]
 pub mod faults;
-pub mod file_error;
+#[cfg(feature = "guests")]
 pub mod guests;
-pub mod guided;
-pub mod hash;
-pub mod minimize;
+pub mod language;
+#[cfg(feature = "guests")]
+#[doc(hidden)]
 pub mod mutants;
 pub mod node;
+#[doc(hidden)]
 pub mod report;
-pub mod repro;
+#[doc(hidden)]
 pub mod run;
+#[doc(hidden)]
 pub mod schedule;
-pub mod score;
-pub mod script;
-pub mod seen;
-mod spread;
-pub mod strategy;
-pub mod target;
-pub mod testing;
-mod text;
-pub mod trace;
-pub mod why;
-pub mod workload;
+#[doc(hidden)]
+pub mod search;
+mod testing;
+#[doc(hidden)]
 pub mod world;
 
+#[doc(inline)]
 pub use testing::{check, check_script};

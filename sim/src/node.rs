@@ -41,7 +41,7 @@ pub trait Node: Sized + 'static {
     fn label(message: &Self::Message) -> Label;
 }
 
-/// A server that can be copied and compared. Only [`exhaustive`](crate::exhaustive) search needs it;
+/// A server that can be copied and compared. Only [`exhaustive`](crate::search::exhaustive) search needs it;
 /// everything else runs any [`Node`].
 ///
 /// Nodes must not differ by their numbers: whoever prefers the larger id is not the same under
@@ -209,7 +209,7 @@ pub struct Label {
     pub kind: u8,
     /// The outcome flag: granted, success, carries entries.
     pub yes: bool,
-    /// Hash of the content; see [`crate::hash::Hasher`]. Whatever the receiver can tell apart must
+    /// Hash of the content; see [`crate::language::hash::Hasher`]. Whatever the receiver can tell apart must
     /// differ here, or a run does not replay; whatever it never looks at (times, ids for tracing)
     /// should not, or a message loses its name when anything before it changes.
     pub signature: u32,

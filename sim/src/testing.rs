@@ -5,19 +5,19 @@ use std::sync::atomic::AtomicBool;
 
 use raft_invariants::Selection;
 
-use crate::campaign::config::Settings;
-use crate::campaign::{self, Campaign, Found, Plan, Unwatched, vacuity};
-use crate::hash::Hasher;
-use crate::minimize::Budget;
+use crate::explain::minimize::Budget;
+use crate::explain::why::remarks::Remarks;
+use crate::language::hash::Hasher;
+use crate::language::script::Script;
 use crate::node::Node;
 use crate::report::finding::Finding;
 use crate::report::look::Look;
 use crate::report::story::{Detail, story};
 use crate::report::{Entry, Report, human};
 use crate::run::{Class, Replay};
-use crate::script::Script;
-use crate::target::{Guest, Target};
-use crate::why::remarks::Remarks;
+use crate::schedule::config::Settings;
+use crate::search::campaign::{self, Campaign, Found, Plan, Unwatched, vacuity};
+use crate::search::target::{Guest, Target};
 
 /// Runs so many seeds of a Raft under everything that can happen to it, and panics with the
 /// shortest story if an invariant is violated. Panics too if the campaign shows nothing (no leader,
@@ -78,12 +78,12 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
 /// # use raft_sim::guests::raft_core::RaftCore as MyRaft;
 /// # let config = None;
 /// use raft_sim::node::Node;
-/// use raft_sim::script::Script;
+/// use raft_sim::language::script::Script;
 ///
 /// let text = "cluster nodes=3\ntimeout n1\ndeliver n1->n2 RequestVote\n";
 /// let script = Script::parse(text, "elects.txt".as_ref(), MyRaft::kinds())?;
 /// raft_sim::check_script::<MyRaft>(config, &script);
-/// # Ok::<(), raft_sim::file_error::FileError>(())
+/// # Ok::<(), raft_sim::language::file_error::FileError>(())
 /// ```
 ///
 /// # Panics

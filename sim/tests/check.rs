@@ -4,9 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use raft_sim::guests::raft_core::RaftCore;
+use raft_sim::language::script::Script;
 use raft_sim::mutants::{MUTANTS, Mutant};
 use raft_sim::node::{Boot, Effect, Input, Kind, Label, Node, Traits, View};
-use raft_sim::script::Script;
 use raft_sim::{check, check_script};
 
 /// What the test of a guest's author would show.

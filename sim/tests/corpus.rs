@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use raft_invariants::Selection;
+use raft_sim::explain::why::deviation::Deviation;
 use raft_sim::guests;
-use raft_sim::repro::{Repro, Verdict};
+use raft_sim::language::repro::{Repro, Verdict};
 use raft_sim::run::{Replay, Run};
 use raft_sim::schedule::script::Matching;
-use raft_sim::target::{Target, Targets};
-use raft_sim::why::deviation::Deviation;
+use raft_sim::search::target::{Target, Targets};
 
 /// Files of one folder, by name.
 fn files(folder: &str) -> Vec<PathBuf> {

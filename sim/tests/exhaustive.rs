@@ -5,14 +5,14 @@ use std::fs;
 use std::path::Path;
 
 use raft_invariants::Selection;
-use raft_sim::action::Action;
-use raft_sim::exhaustive::{Allowance, End, Explored, Likeness, Plan, Scope, Watcher};
 use raft_sim::guests;
+use raft_sim::language::action::Action;
+use raft_sim::language::repro::Repro;
+use raft_sim::language::script::{Cluster, DiskMode, Script};
 use raft_sim::node::Timer;
-use raft_sim::repro::Repro;
 use raft_sim::run::Replay;
-use raft_sim::script::{Cluster, DiskMode, Script};
-use raft_sim::target::{Target, Targets};
+use raft_sim::search::exhaustive::{Allowance, End, Explored, Likeness, Plan, Scope, Watcher};
+use raft_sim::search::target::{Target, Targets};
 
 /// Kept stories of at most so many actions are compared with the shortest ones there are.
 const KEPT_ACTIONS_MAX: usize = 8;

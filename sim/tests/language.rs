@@ -4,12 +4,12 @@
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
-use raft_sim::action::{Action, Groups, Pattern, SKEW_PERCENT};
-use raft_sim::file_error::FileError;
+use raft_sim::language::action::{Action, Groups, Pattern, SKEW_PERCENT};
+use raft_sim::language::file_error::FileError;
+use raft_sim::language::repro::{Expect, Found, Repro, Verdict};
+use raft_sim::language::script::{Cluster, DiskMode, Script};
+use raft_sim::language::strategy::scripts;
 use raft_sim::node::{Kind, Limits, NODES_MAX, NodeId, NodeSet, Timer};
-use raft_sim::repro::{Expect, Found, Repro, Verdict};
-use raft_sim::script::{Cluster, DiskMode, Script};
-use raft_sim::strategy::scripts;
 use std::path::Path;
 
 const KINDS: &[Kind] = &[

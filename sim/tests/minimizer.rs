@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use raft_invariants::Selection;
-use raft_sim::campaign::config::{RunConfig, Settings};
-use raft_sim::minimize::{Budget, Minimized, minimize};
-use raft_sim::score::first_seed;
-use raft_sim::target::{Target, Targets};
+use raft_sim::explain::minimize::{Budget, Minimized, minimize};
+use raft_sim::explain::score::first_seed;
+use raft_sim::schedule::config::{RunConfig, Settings};
+use raft_sim::search::target::{Target, Targets};
 
 /// Failing seeds for each bug.
 const SEEDS: u64 = 3;

@@ -11,11 +11,11 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 
 use raft_invariants::Selection;
-use raft_sim::campaign::config::{RunConfig, Settings};
-use raft_sim::campaign::{self, Campaign, Plan, Unwatched};
 use raft_sim::faults::{FAULTS, FaultSet};
 use raft_sim::run::{Replay, Run};
-use raft_sim::target::{Target, Targets};
+use raft_sim::schedule::config::{RunConfig, Settings};
+use raft_sim::search::campaign::{self, Campaign, Plan, Unwatched};
+use raft_sim::search::target::{Target, Targets};
 
 /// Targets without a planted bug.
 const GUESTS: [&str; 4] = ["raft-core", "raftbare", "noraft", "article"];

@@ -23,7 +23,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use file::{Block, Scenario};
-use raft_sim::target::{Target, Targets};
+use raft_sim::search::target::{Target, Targets};
 use session::Session;
 
 /// The correct Raft that plays them all.

@@ -8,11 +8,11 @@ use std::rc::Rc;
 use raft_invariants::Selection;
 use raft_invariants::fact::{Fact, Reveals};
 use raft_invariants::twin::{JUDGED, Twin};
-use raft_sim::campaign::config::{RunConfig, Settings};
 use raft_sim::draws::Roots;
 use raft_sim::guests::raft_core::RaftCore;
 use raft_sim::mutants::{MUTANTS, Mutant};
 use raft_sim::node::Node;
+use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::world::World;
 
 /// Runs a seed under both judges and gives back what they agreed on.

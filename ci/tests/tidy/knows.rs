@@ -20,7 +20,7 @@ const WORDS: &[Word] = &[
     },
     Word {
         text: "serde_json",
-        places: &["sim/src/repro/", "sim/src/report/", "sim/src/cli/"],
+        places: &["sim/src/language/repro/", "sim/src/report/", "sim/src/cli/"],
         why: "only files and reports know JSON",
     },
     Word { text: "println!", places: &["sim/src/cli/"], why: "only the command line prints" },
@@ -120,7 +120,7 @@ fn a_planted_dependency_is_seen() {
 fn a_planted_acquaintance_is_seen() {
     let check = |path: &str, line: &str| words(&Tree::planted(&[(path, line)])).len();
     assert_eq!(check("sim/src/world/mod.rs", "use crate::guests::article::Article;"), 1);
-    assert_eq!(check("sim/src/campaign/mod.rs", "use crate::cli::Args;"), 1);
+    assert_eq!(check("sim/src/search/campaign/mod.rs", "use crate::cli::Args;"), 1);
     assert_eq!(check("sim/src/cli/fuzz.rs", "use crate::cli::Args;"), 0);
     assert_eq!(check("sim/src/world/mod.rs", "    println!(\"here\");"), 1);
     assert_eq!(check("sim/src/world/mod.rs", "    // println!(\"here\");"), 0);

@@ -10,17 +10,17 @@ use super::input::{read_file, runs_in};
 use super::settings::{JudgesArgs, scheduler};
 use super::shard::Shard;
 use super::{App, interrupt, write_file};
-use crate::campaign::config::Settings;
-use crate::campaign::origin::Origin;
-use crate::guided;
-use crate::minimize::Budget;
+use crate::explain::minimize::Budget;
+use crate::explain::score::{self, Plan, Score};
 use crate::mutants::{self, Harm};
 use crate::report::finding::Finding;
 use crate::report::scores::{Row, Shortest};
 use crate::report::{comparison, json, scores};
+use crate::schedule::config::Settings;
 use crate::schedule::{self, SCHEDULERS};
-use crate::score::{self, Plan, Score};
-use crate::target::Target;
+use crate::search::campaign::origin::Origin;
+use crate::search::guided;
+use crate::search::target::Target;
 
 /// Measure how soon a campaign finds each planted bug, from several starts
 #[derive(Args)]
@@ -144,7 +144,8 @@ fn chosen<'a>(app: &'a App, args: &BugsArgs) -> Result<Vec<&'a dyn Target>, CliE
     };
     let targets: Vec<&dyn Target> = app.targets.iter().filter(is_wanted).collect();
     if targets.iter().all(|target| target.name() == CORRECT) {
-        let message = format!("no planted bug has {} in its name", crate::text::quoted(wanted));
+        let message =
+            format!("no planted bug has {} in its name", crate::language::text::quoted(wanted));
         return Err(CliError::usage(message).hint("`raft-sim list bugs` shows them all"));
     }
     let shard = args.shard.unwrap_or(Shard::WHOLE);

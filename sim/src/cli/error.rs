@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use crate::file_error::FileError;
+use crate::language::file_error::FileError;
 
 /// How a process ends. Schedulers act on these numbers: they never change.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -10,17 +10,17 @@ use super::error::{CliError, Exit};
 use super::progress::Shown;
 use super::settings::{JudgesArgs, check_nodes};
 use super::{App, Format, interrupt};
-use crate::campaign::clock::Stopwatch;
-use crate::exhaustive::{Allowance, End, Explored, Likeness, Plan, Scope, Watcher};
-use crate::minimize::{as_saved, bucket};
+use crate::explain::minimize::{as_saved, bucket};
+use crate::language::repro::{Expect, Repro, Verdict};
+use crate::language::script::{Cluster, DiskMode, Script};
 use crate::node::{Limits, Storage};
 use crate::report::explored::{self, Report, Shortest};
 use crate::report::finding::short;
 use crate::report::words::shell;
-use crate::repro::{Expect, Repro, Verdict};
 use crate::run::Replay;
-use crate::script::{Cluster, DiskMode, Script};
-use crate::target::Target;
+use crate::search::campaign::clock::Stopwatch;
+use crate::search::exhaustive::{Allowance, End, Explored, Likeness, Plan, Scope, Watcher};
+use crate::search::target::Target;
 
 /// Between two lines of progress.
 const LINE_MS: u64 = 30_000;

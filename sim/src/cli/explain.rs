@@ -6,10 +6,10 @@ use raft_invariants::{Invariant, Witness, catalogue, find, witness};
 use super::App;
 use super::error::{CliError, Exit};
 use crate::faults::{FAULTS, Fault, Model};
+use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::report::look::Look;
 use crate::report::words::wrapped;
 use crate::schedule::{self, SCHEDULERS};
-use crate::text::{did_you_mean, quoted, suggest};
 
 /// Columns of running text.
 const WIDTH: usize = 88;

@@ -6,10 +6,10 @@ use super::App;
 use super::error::CliError;
 use super::input::{self, File, Input};
 use super::settings::SettingsArgs;
-use crate::repro::{Expect, Found, Repro, Verdict};
+use crate::language::repro::{Expect, Found, Repro, Verdict};
+use crate::language::script::Script;
 use crate::run::{Class, Failure, Replay, Run};
-use crate::script::Script;
-use crate::target::Target;
+use crate::search::target::Target;
 
 /// A failing script, and what is known about it.
 pub(super) struct Failing<'a> {

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::error::{CliError, Exit};
-use super::hunt::Hunt;
+use super::hunt::{Hunt, Wishes};
 use super::progress::{Progress, Shown};
 use super::settings::{Chosen, SettingsArgs, out_of_model};
 use super::{App, Format, duration, guided, interrupt, seed};
-use crate::campaign::clock::Stopwatch;
-use crate::campaign::config::RunConfig;
-use crate::campaign::{self, Plan, vacuity};
 use crate::report::words::counted;
 use crate::report::{Report, human, json};
+use crate::schedule::config::RunConfig;
+use crate::search::campaign::clock::Stopwatch;
+use crate::search::campaign::{self, Plan, vacuity};
 
 /// Runs of a campaign that nobody limits otherwise.
 const RUNS: u64 = 10_000;
@@ -142,7 +142,7 @@ impl FuzzArgs {
             }
             (None, Some(commit)) if commit.len() == 40 => seed::parse(commit),
             (None, Some(commit)) => {
-                let message = format!("{} is not a commit", crate::text::quoted(commit));
+                let message = format!("{} is not a commit", crate::language::text::quoted(commit));
                 Err(CliError::usage(message).hint("a commit has 40 hexadecimal digits"))
             }
             (None, None) => Ok(seed::fresh()),
@@ -192,7 +192,14 @@ fn campaign(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
         (campaign::run(chosen.target, &plan, &interrupt::STOP, &mut progress), None)
     };
     progress.finish();
-    let mut hunt = Hunt { app, args, chosen: &chosen, plan: &plan, unwritten };
+    let wishes = Wishes {
+        minimize: args.minimize,
+        out: &args.out,
+        format: args.format,
+        progress: args.progress,
+        settings: &args.settings,
+    };
+    let mut hunt = Hunt { app, wishes, chosen: &chosen, plan: &plan, unwritten };
     let (findings, not_reproduced) = hunt.findings(&campaign);
     let reveals = chosen.target.traits().reveals;
     let missing = vacuity::missing(&campaign, &plan, &reveals);

@@ -11,14 +11,14 @@ use super::error::CliError;
 use super::progress::Progress;
 use super::settings::Chosen;
 use super::{App, input, interrupt, write_file};
-use crate::campaign::{Campaign, Plan};
-use crate::guided;
-use crate::guided::corpus::{Corpus, Entry};
-use crate::hash::Hasher;
+use crate::language::hash::Hasher;
+use crate::language::repro::{Expect, Found, Repro, Verdict};
+use crate::language::script::Script;
 use crate::report::words::counted;
-use crate::repro::{Expect, Found, Repro, Verdict};
-use crate::script::Script;
-use crate::target::Target;
+use crate::search::campaign::{Campaign, Plan};
+use crate::search::guided;
+use crate::search::guided::corpus::{Corpus, Entry};
+use crate::search::target::Target;
 
 /// A folder with more scripts takes only those that saw a set of witnesses first. Any campaign
 /// reaches new abstract states; a folder that kept them all would soon take longer to replay than

@@ -4,25 +4,35 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
-use super::fuzz::FuzzArgs;
 use super::progress::Shown;
-use super::settings::Chosen;
+use super::settings::{Chosen, SettingsArgs};
 use super::{App, Format, interrupt};
-use crate::campaign::clock::Stopwatch;
-use crate::campaign::origin::Origin;
-use crate::campaign::{Campaign, Found, Plan};
-use crate::minimize::Budget;
+use crate::explain::minimize::Budget;
+use crate::explain::why::remarks::Remarks;
+use crate::language::script::Script;
 use crate::report::finding::{Finding, NoFinding};
 use crate::report::words::{counted, shell};
 use crate::report::{Entry, human};
 use crate::run::Class;
-use crate::script::Script;
-use crate::why::remarks::Remarks;
+use crate::search::campaign::clock::Stopwatch;
+use crate::search::campaign::origin::Origin;
+use crate::search::campaign::{Campaign, Found, Plan};
+
+/// What is wished of the findings.
+pub(super) struct Wishes<'a> {
+    /// Time to minimize each, in milliseconds; 0 for not at all.
+    pub(super) minimize: u64,
+    /// The folder for all files.
+    pub(super) out: &'a Path,
+    pub(super) format: Format,
+    pub(super) progress: Shown,
+    pub(super) settings: &'a SettingsArgs,
+}
 
 /// See the head of this file.
 pub(super) struct Hunt<'a> {
     pub(super) app: &'a App,
-    pub(super) args: &'a FuzzArgs,
+    pub(super) wishes: Wishes<'a>,
     pub(super) chosen: &'a Chosen<'a>,
     pub(super) plan: &'a Plan,
     /// The first file that could not be written; what was found is told all the same.
@@ -47,7 +57,7 @@ impl Hunt<'_> {
                 not_reproduced.push(origin);
                 continue;
             };
-            if self.args.format == Format::Human {
+            if self.wishes.format == Format::Human {
                 let look = self.app.console.look;
                 self.app.console.out(&format!("{}\n", human::entry(&entry, look)));
             }
@@ -60,8 +70,8 @@ impl Hunt<'_> {
     fn finding(&mut self, class: &Class, found: &Found) -> Result<Entry, NoFinding> {
         let stopwatch = Stopwatch::start();
         let (target, plan) = (self.chosen.target, self.plan);
-        let budget = (0 < self.args.minimize).then(|| {
-            interrupt::set_deadline(self.args.minimize);
+        let budget = (0 < self.wishes.minimize).then(|| {
+            interrupt::set_deadline(self.wishes.minimize);
             Budget { stop: interrupt::is_over, ..Budget::default() }
         });
         let note = budget.and_then(|_| self.minimizing(found));
@@ -76,7 +86,7 @@ impl Hunt<'_> {
     }
 
     fn minimizing(&self, found: &Found) -> Option<indicatif::ProgressBar> {
-        let quiet = self.app.quiet || self.args.progress == Shown::None;
+        let quiet = self.app.quiet || self.wishes.progress == Shown::None;
         (!quiet).then(|| {
             let bar = indicatif::ProgressBar::new_spinner();
             bar.set_message(format!("minimizing {}", counted(found.origins.len() as u64, "run")));
@@ -88,7 +98,7 @@ impl Hunt<'_> {
     fn entry(&self, finding: Finding, found: &Found, file: Option<PathBuf>, ms: u64) -> Entry {
         let file = file.map(|file| file.display().to_string());
         let prefix = &self.app.prefix;
-        let judges = self.args.settings.judges().words();
+        let judges = self.wishes.settings.judges().words();
         let line = |command: &str| {
             let words = |file: &String| format!("{prefix} {command} {}{judges}", shell(file));
             file.as_ref().map_or_else(String::new, words)
@@ -111,7 +121,7 @@ impl Hunt<'_> {
     fn seed_line(&self, origin: &Origin) -> String {
         match origin {
             Origin::Seed(seed) => {
-                let words = self.args.settings.words(self.chosen.target);
+                let words = self.wishes.settings.words(self.chosen.target);
                 format!("{} replay {seed:#x}{words}", self.app.prefix)
             }
             Origin::Guided { .. } => String::new(),
@@ -122,7 +132,7 @@ impl Hunt<'_> {
     fn keep_whole(&mut self, script: &Script) -> String {
         let target = self.chosen.target.name();
         let name = format!("not-deterministic-{}.txt", super::guided::stem(script));
-        let path = self.args.out.join("failures").join(name);
+        let path = self.wishes.out.join("failures").join(name);
         self.write(&path, &script.to_string());
         let file = shell(&path.display().to_string());
         format!("{} replay {file} --target {}", self.app.prefix, shell(target))
@@ -140,7 +150,7 @@ impl Hunt<'_> {
             look.red(&format!("{} NOT DETERMINISTIC", look.cross())),
             origin.seed(),
         );
-        if self.args.format == Format::Human {
+        if self.wishes.format == Format::Human {
             self.app.console.out(&text);
         } else {
             self.app.console.talk(&text);
@@ -150,7 +160,7 @@ impl Hunt<'_> {
     /// Writes the script as the best so far, and takes the one before it away.
     fn keep(&mut self, finding: &Finding, before: Option<PathBuf>) -> Option<PathBuf> {
         let target = self.chosen.target;
-        let path = self.args.out.join("failures").join(finding.file_name(target));
+        let path = self.wishes.out.join("failures").join(finding.file_name(target));
         if !self.write(&path, &finding.repro(target).to_text()) {
             return before;
         }

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::error::CliError;
 use super::{App, seed};
-use crate::action::Action;
-use crate::file_error::FileError;
-use crate::repro::Repro;
-use crate::script::Script;
-use crate::target::Target;
-use crate::text::{did_you_mean, quoted, suggest};
+use crate::language::action::Action;
+use crate::language::file_error::FileError;
+use crate::language::repro::Repro;
+use crate::language::script::Script;
+use crate::language::text::{did_you_mean, quoted, suggest};
+use crate::search::target::Target;
 
 /// Larger files are none of ours.
 const BYTES_MAX: u64 = 64 << 20;

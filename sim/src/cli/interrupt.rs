@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::error::Exit;
-use crate::campaign::clock::Stopwatch;
+use crate::search::campaign::clock::Stopwatch;
 
 /// Set by Ctrl-C; whoever works for long looks at it now and then.
 pub(super) static STOP: AtomicBool = AtomicBool::new(false);

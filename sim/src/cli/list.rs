@@ -7,11 +7,11 @@ use serde::Serialize;
 use super::error::Exit;
 use super::{App, Format};
 use crate::faults::{FAULTS, Model};
-use crate::guided;
 use crate::report::json;
 use crate::report::words::{counted, table};
 use crate::schedule::SCHEDULERS;
-use crate::target::Target;
+use crate::search::guided;
+use crate::search::target::Target;
 
 /// List what there is: targets, invariants, witnesses, faults, schedulers, bugs
 #[derive(Args)]

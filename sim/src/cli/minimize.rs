@@ -8,17 +8,17 @@ use super::error::{CliError, Exit};
 use super::failing::{self, Failing, expect};
 use super::settings::SettingsArgs;
 use super::{App, duration, interrupt, write_file};
-use crate::campaign::clock::Stopwatch;
-use crate::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
+use crate::explain::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
+use crate::explain::why::remarks::Remarks;
+use crate::language::repro::Repro;
+use crate::language::script::Script;
 use crate::report::diagram::diagram;
 use crate::report::finding::short;
 use crate::report::human::indented;
 use crate::report::story::{Detail, story};
 use crate::report::words::{counted, duration as time, shell, table};
-use crate::repro::Repro;
 use crate::run::{Replay, Run};
-use crate::script::Script;
-use crate::why::remarks::Remarks;
+use crate::search::campaign::clock::Stopwatch;
 
 /// Shrink a failing seed or file to the shortest story
 #[derive(Args)]

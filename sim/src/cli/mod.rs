@@ -13,6 +13,7 @@
 //! One file a command, one line in `Command`. Results go to stdout, all talk to stderr, and
 //! only this module prints.
 
+#[cfg(feature = "guests")]
 mod bugs;
 mod console;
 mod corpus;
@@ -33,6 +34,7 @@ mod progress;
 mod replay;
 mod seed;
 mod settings;
+#[cfg(feature = "guests")]
 mod shard;
 mod why;
 
@@ -44,10 +46,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::node::{Explorable, Node};
 use crate::report::words::shell;
-use crate::target::{Target, Targets};
-use crate::text::{did_you_mean, quoted, suggest};
+use crate::search::target::{Target, Targets};
 use console::{Colour, Console};
 pub use error::{CliError, Exit};
 
@@ -65,6 +67,7 @@ impl Main {
     }
 
     /// With the targets that come with raft-sim.
+    #[cfg(feature = "guests")]
     pub fn built_in() -> Self {
         let mut main = Main::new();
         crate::guests::add_to(&mut main.targets);
@@ -186,6 +189,7 @@ enum Command {
     List(list::ListArgs),
     Why(why::WhyArgs),
     Explain(explain::ExplainArgs),
+    #[cfg(feature = "guests")]
     Bugs(bugs::BugsArgs),
     Corpus(corpus::CorpusArgs),
 }
@@ -217,6 +221,7 @@ impl App {
             Some(Command::List(args)) => Ok(list::run(self, args)),
             Some(Command::Why(args)) => why::run(self, args),
             Some(Command::Explain(args)) => explain::run(self, args),
+            #[cfg(feature = "guests")]
             Some(Command::Bugs(args)) => bugs::run(self, args),
             Some(Command::Corpus(args)) => corpus::run(self, args),
             None => {

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::error::Exit;
+use crate::language::repro::{Expect, Verdict};
 use crate::report::look::Look;
 use crate::report::words::wrapped;
-use crate::repro::{Expect, Verdict};
 use crate::run::{Failure, Run};
 
 /// A run and whether it did what it must.

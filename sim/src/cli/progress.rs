@@ -7,9 +7,9 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::console::Console;
-use crate::campaign::clock::Stopwatch;
-use crate::campaign::{Campaign, Plan, Watcher};
 use crate::report::words::{counted, grouped};
+use crate::search::campaign::clock::Stopwatch;
+use crate::search::campaign::{Campaign, Plan, Watcher};
 
 /// Between two lines.
 const LINE_MS: u64 = 30_000;

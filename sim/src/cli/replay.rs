@@ -11,6 +11,9 @@ use super::error::{CliError, Exit};
 use super::input::{self, File, Input};
 use super::outcome::{Outcome, exit_of, gravest, violated};
 use super::settings::{Chosen, SettingsArgs};
+use crate::explain::why::remarks::Remarks;
+use crate::language::script::Script;
+use crate::language::text::quoted;
 use crate::node::NodeId;
 use crate::report::diagram::diagram;
 use crate::report::human::{escalation, indented};
@@ -18,10 +21,7 @@ use crate::report::state::state;
 use crate::report::story::{Detail, story};
 use crate::report::words::{counted, table};
 use crate::run::{Replay, Run};
-use crate::script::Script;
-use crate::target::Target;
-use crate::text::quoted;
-use crate::why::remarks::Remarks;
+use crate::search::target::Target;
 
 /// Actions of a long run that are told unless all are asked for.
 const TAIL: usize = 20;

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
-use crate::hash::mix;
-use crate::text::quoted;
+use crate::language::hash::mix;
+use crate::language::text::quoted;
 
 /// Reads a seed: decimal, hexadecimal after `0x`, or a commit of 40 hexadecimal digits.
 pub(super) fn parse(text: &str) -> Result<u64, CliError> {

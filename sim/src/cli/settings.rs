@@ -5,14 +5,14 @@ use raft_invariants::{Selection, catalogue};
 
 use super::App;
 use super::error::CliError;
-use crate::campaign::config::{RunConfig, Settings};
 use crate::faults::{FAULTS, FaultSet, Model};
-use crate::guided;
+use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::node::NODES_MAX;
 use crate::report::words::shell;
+use crate::schedule::config::{RunConfig, Settings};
 use crate::schedule::{self, SCHEDULERS};
-use crate::target::Target;
-use crate::text::{did_you_mean, quoted, suggest};
+use crate::search::guided;
+use crate::search::target::Target;
 
 #[derive(Clone, clap::Args)]
 #[command(next_help_heading = "What a seed means")]

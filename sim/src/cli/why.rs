@@ -8,11 +8,11 @@ use super::error::{CliError, Exit};
 use super::failing::{self, Failing};
 use super::settings::SettingsArgs;
 use super::{App, Format, interrupt};
-use crate::action::Action;
+use crate::explain::why::{NotExplained, Plan, Why, why};
+use crate::language::action::Action;
 use crate::report::why::{human, json};
 use crate::report::words::shell;
-use crate::target::Target;
-use crate::why::{NotExplained, Plan, Why, why};
+use crate::search::target::Target;
 
 /// Say which actions of a failing run matter, and when it was decided
 #[derive(Args)]

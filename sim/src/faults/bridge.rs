@@ -1,8 +1,8 @@
 //! A bridge: both sides have a majority in sight of one node, and not of each other.
 
 use super::{Family, Fault, Model};
-use crate::action::{Action, Groups};
 use crate::draws::Draws;
+use crate::language::action::{Action, Groups};
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;

@@ -1,8 +1,8 @@
 //! The split of the article: two sides, each whole in itself.
 
 use super::{Family, Fault, Model};
-use crate::action::{Action, Groups};
 use crate::draws::Draws;
+use crate::language::action::{Action, Groups};
 use crate::node::NodeSet;
 use crate::world::Event;
 use crate::world::stage::Stage;

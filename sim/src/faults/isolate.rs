@@ -1,8 +1,8 @@
 //! A node alone.
 
 use super::{Family, Fault, Model};
-use crate::action::{Action, Groups};
 use crate::draws::Draws;
+use crate::language::action::{Action, Groups};
 use crate::node::{NodeId, NodeSet};
 use crate::world::Event;
 use crate::world::stage::Stage;

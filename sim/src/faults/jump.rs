@@ -1,8 +1,8 @@
 //! A clock that leaps: running timers are due that much sooner.
 
 use super::{Family, Fault, Model};
-use crate::action::Action;
 use crate::draws::Draws;
+use crate::language::action::Action;
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;

@@ -1,8 +1,8 @@
 //! A pause (garbage collection, a stopped virtual machine): the inbox grows, the clock goes on.
 
 use super::{Family, Fault, Model};
-use crate::action::Action;
 use crate::draws::Draws;
+use crate::language::action::Action;
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;

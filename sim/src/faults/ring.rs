@@ -1,8 +1,8 @@
 //! A ring: every node sees a majority of three, no two see the same one.
 
 use super::{Family, Fault, Model};
-use crate::action::{Action, Groups};
 use crate::draws::Draws;
+use crate::language::action::{Action, Groups};
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;

@@ -1,8 +1,8 @@
 //! Clock rate: from half speed to double speed. Elections and logs must not care.
 
 use super::{Family, Fault, Model};
-use crate::action::Action;
 use crate::draws::Draws;
+use crate::language::action::Action;
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;

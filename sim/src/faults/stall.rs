@@ -1,8 +1,8 @@
 //! A stalled disk: a leader may commit on the disks of others while its own does not move.
 
 use super::{Family, Fault, Model};
-use crate::action::Action;
 use crate::draws::Draws;
+use crate::language::action::Action;
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;

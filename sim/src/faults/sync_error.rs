@@ -2,8 +2,8 @@
 //! (the page cache forgets). So a node must stop, and believe only what it reads after a restart.
 
 use super::{Family, Fault, Model};
-use crate::action::Action;
 use crate::draws::Draws;
+use crate::language::action::Action;
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;

@@ -2,8 +2,8 @@
 //! asked for, and then a violation is expected.
 
 use super::{Family, Fault, Model};
-use crate::action::Action;
 use crate::draws::Draws;
+use crate::language::action::Action;
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;

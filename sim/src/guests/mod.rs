@@ -8,7 +8,7 @@ mod side_table;
 mod signature;
 
 use crate::mutants::MUTANTS;
-use crate::target::{Guest, Targets};
+use crate::search::target::{Guest, Targets};
 
 /// Adds every guest, and the reference once more for every bug planted in it.
 pub fn add_to(targets: &mut Targets) {

@@ -62,7 +62,7 @@ use noraft::{
 
 use super::side_table::{Fate, Incoming, SideTable};
 use super::signature::add_entry;
-use crate::hash::Hasher;
+use crate::language::hash::Hasher;
 use crate::node::{
     Boot, Claim, Effect, Entry, HardState, Input, Kind, Label, LogIndex, LogPosition, NODES_MAX,
     Node, NodeId, Outcome, Payload, Reveals, Role, Statement, Storage, Timer, Traits, View, Write,

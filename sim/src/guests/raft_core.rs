@@ -9,7 +9,7 @@ use raft_core::{Body, Input as CoreInput, Outcome as CoreOutcome, Raft};
 use raft_invariants::fact::Outcome;
 
 use super::signature::add_entry;
-use crate::hash::Hasher;
+use crate::language::hash::Hasher;
 use crate::mutants::Mutant;
 use crate::node::{
     Boot, Claim, Effect, Entry, Explorable, Fingerprint, HardState, Input, Kind, Label,

@@ -1,6 +1,6 @@
 //! How log entries go into a message's signature, the same for every guest of this crate.
 
-use crate::hash::Hasher;
+use crate::language::hash::Hasher;
 use crate::node::{Payload, Term};
 
 /// Adds an entry.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::score::Score;
+use crate::explain::score::Score;
 
 /// A bug and what each scheduler took to find it.
 #[derive(Clone, Serialize)]
@@ -91,8 +91,8 @@ pub fn markdown(rows: &[Row]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explain::score::{Found, Search};
     use crate::run::Class;
-    use crate::score::{Found, Search};
 
     fn score(actions: [u64; 3], found: usize) -> Vec<Score> {
         let class = Class { invariant: "LogMatching", place: None };

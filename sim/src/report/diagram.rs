@@ -1,9 +1,9 @@
 //! The space-time diagram of a run: a column for each node, a row for each action, time downwards.
 
-use crate::action::{Action, Pattern};
+use crate::language::action::{Action, Pattern};
 use crate::node::{NodeId, NodeSet};
 use crate::run::Run;
-use crate::trace::{Note, NoteKind, Step};
+use crate::world::trace::{Note, NoteKind, Step};
 
 use super::look::Look;
 use super::story::title;
@@ -237,10 +237,10 @@ fn said(pattern: &Pattern, step: &Step) -> String {
 mod tests {
     use super::*;
     use crate::guests::raft_core::RaftCore;
+    use crate::language::script::Script;
     use crate::node::Node;
     use crate::run::Replay;
-    use crate::script::Script;
-    use crate::target::{Guest, Target};
+    use crate::search::target::{Guest, Target};
     use raft_invariants::Selection;
 
     fn run(text: &str) -> Run {

@@ -11,11 +11,11 @@ use super::look::Look;
 use super::story::{Detail, story};
 use super::words::{counted, grouped, paragraph, tenths, wrapped};
 use super::{json, why_not_sitting};
-use crate::exhaustive::{Allowance, End, Explored, Plan, Scope};
+use crate::explain::why::remarks::Remarks;
+use crate::language::script::Script;
 use crate::run::Run;
-use crate::script::Script;
-use crate::target::Target;
-use crate::why::remarks::Remarks;
+use crate::search::exhaustive::{Allowance, End, Explored, Plan, Scope};
+use crate::search::target::Target;
 
 /// The version of the JSON object.
 pub const FORMAT: &str = "raft-sim-explored/1";

@@ -3,14 +3,14 @@
 
 use raft_invariants::{Invariant, Selection, Violation};
 
-use crate::campaign::Plan;
-use crate::campaign::config::Settings;
-use crate::campaign::origin::Origin;
-use crate::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
-use crate::repro::{Expect, Found, Repro, Verdict};
+use crate::explain::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
+use crate::language::repro::{Expect, Found, Repro, Verdict};
+use crate::language::script::Script;
 use crate::run::{Class, Replay, Run};
-use crate::script::Script;
-use crate::target::Target;
+use crate::schedule::config::Settings;
+use crate::search::campaign::Plan;
+use crate::search::campaign::origin::Origin;
+use crate::search::target::Target;
 
 /// A bug.
 #[derive(Clone, Debug)]

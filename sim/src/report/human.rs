@@ -10,7 +10,7 @@ use super::look::Look;
 use super::story::{Detail, story};
 use super::words::{counted, duration, grouped, paragraph, percent, table, tenths, wrapped};
 use super::{Entry, Report, why_not_sitting};
-use crate::guided::Growth;
+use crate::search::campaign::growth::Growth;
 
 /// Columns of a terminal.
 const WIDTH: usize = 100;

@@ -6,10 +6,10 @@ use raft_invariants::{not_sitting, sitting, witness};
 use serde::Serialize;
 
 use super::{Entry, Report, why_not_sitting};
-use crate::campaign::Found;
-use crate::campaign::origin::Origin;
-use crate::guided::{Growth, Mark};
 use crate::run::Class;
+use crate::search::campaign::Found;
+use crate::search::campaign::growth::{Growth, Mark};
+use crate::search::campaign::origin::Origin;
 
 /// The version of the object.
 pub const FORMAT: &str = "raft-sim-report/1";

@@ -17,10 +17,10 @@ pub mod words;
 use raft_invariants::fact::Reveals;
 use raft_invariants::{Invariant, Witness};
 
-use crate::campaign::origin::Origin;
-use crate::campaign::{Campaign, Plan};
-use crate::target::Target;
-use crate::why::remarks::Remarks;
+use crate::explain::why::remarks::Remarks;
+use crate::search::campaign::origin::Origin;
+use crate::search::campaign::{Campaign, Plan};
+use crate::search::target::Target;
 use finding::Finding;
 
 /// A campaign and what came of it.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use raft_invariants::{Level, catalogue};
 use serde::Serialize;
 
-use crate::score::{Found, Score, Search, Story, counts, quantile};
+use crate::explain::score::{Found, Score, Search, Story, counts, quantile};
 
 /// Length of the shortest story known, by target and invariant. Stories of one or two nodes, which
 /// only runs of one or two nodes give, are compared with their like.

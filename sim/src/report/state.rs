@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::node::{Entry, NodeId, Timer, Write};
-use crate::trace::content;
 use crate::world::stage::{Flight, Host, Stage};
+use crate::world::trace::content;
 
 /// Everything about one node, over several lines.
 pub fn state(stage: &Stage, node: NodeId, actions: usize) -> String {
@@ -120,7 +120,7 @@ fn timer_text(stage: &Stage, host: &Host, timer: Timer) -> String {
 fn message(stage: &Stage, flight: &Flight) -> String {
     let kind = &stage.kinds[usize::from(flight.label.kind)];
     let outcome = kind.outcomes.map_or("", |[yes, no]| if flight.label.yes { yes } else { no });
-    let said = crate::trace::said(&flight.label.statement);
+    let said = crate::world::trace::said(&flight.label.statement);
     let name = format!("{} {outcome}", kind.name);
     let name = name.trim_end();
     let cut = if stage.deliverable(flight) { "" } else { ", cannot arrive now" };

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::action::Action;
+use crate::explain::why::deviation::{Correctly, Deviation};
+use crate::explain::why::remarks::Remarks;
+use crate::language::action::Action;
 use crate::node::NodeId;
 use crate::run::Run;
-use crate::trace::{Note, NoteKind, Step, Weight};
-use crate::why::deviation::{Correctly, Deviation};
-use crate::why::remarks::Remarks;
+use crate::world::trace::{Note, NoteKind, Step, Weight};
 
 use super::look::Look;
 use super::words::wrapped;
@@ -239,11 +239,11 @@ fn also_sent(last: &Note, note: &Note) -> Option<NodeId> {
 mod tests {
     use super::*;
     use crate::guests::raft_core::RaftCore;
+    use crate::language::script::Script;
     use crate::mutants::MUTANTS;
     use crate::node::Node;
     use crate::run::Replay;
-    use crate::script::Script;
-    use crate::target::{Guest, Target};
+    use crate::search::target::{Guest, Target};
     use raft_invariants::Selection;
 
     /// Half of four votes, counted twice.

@@ -9,11 +9,11 @@ use super::json::to_text;
 use super::look::Look;
 use super::story::{correctly, title};
 use super::words::{counted, percent, table, wrapped};
+use crate::explain::why::Why;
+use crate::explain::why::deviation::Deviation;
+use crate::explain::why::likelihood::{Jump, Likelihood, Moment};
+use crate::explain::why::necessity::{Lost, Missing, Omission, Outcome};
 use crate::run::{Class, Run};
-use crate::why::Why;
-use crate::why::deviation::Deviation;
-use crate::why::likelihood::{Jump, Likelihood, Moment};
-use crate::why::necessity::{Lost, Missing, Omission, Outcome};
 
 /// Columns of a terminal.
 const WIDTH: usize = 118;

@@ -3,6 +3,7 @@
 //! One file a scheduler, one line in [`SCHEDULERS`]. All of them drive the same world, and all
 //! leave the same thing behind: a list of actions that replays without them.
 
+pub mod config;
 mod order;
 pub mod pct;
 mod pick;
@@ -11,9 +12,10 @@ pub mod script;
 pub mod storm;
 pub mod swarm;
 pub mod walk;
+pub mod workload;
 
-use crate::campaign::config::RunConfig;
 use crate::draws::Roots;
+use crate::schedule::config::RunConfig;
 use crate::world::Event;
 use crate::world::stage::Stage;
 

@@ -8,9 +8,9 @@
 
 use super::order::Order;
 use super::{Kind, pick, walk};
-use crate::campaign::config::RunConfig;
 use crate::draws::{Draws, Purpose};
 use crate::node::{NODES_MAX, NodeId};
+use crate::schedule::config::RunConfig;
 use crate::world::stage::Stage;
 
 /// See the head of this file.

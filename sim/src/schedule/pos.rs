@@ -9,7 +9,7 @@
 use super::order::Order;
 use super::{Kind, walk};
 use crate::draws::{Draws, Purpose};
-use crate::hash::mix;
+use crate::language::hash::mix;
 use crate::node::NODES_MAX;
 use crate::world::stage::{Flight, Stage};
 

@@ -5,7 +5,7 @@
 //! newest undelivered message of the same kind with the same outcome on the link. While a script
 //! is being minimized a line that means nothing is skipped; in a saved script it is an error.
 
-use crate::action::{Action, Pattern};
+use crate::language::action::{Action, Pattern};
 use crate::node::Kind;
 use crate::world::Event;
 use crate::world::stage::{Flight, Stage};

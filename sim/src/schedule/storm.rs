@@ -8,12 +8,12 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 use super::{Kind, Scheduler};
-use crate::action::Action;
-use crate::campaign::config::RunConfig;
 use crate::draws::{Draws, Purpose, Roots};
 use crate::faults::{FAULTS, FaultSet};
+use crate::language::action::Action;
 use crate::node::{NODES_MAX, NodeId, Timer};
-use crate::workload::Workload;
+use crate::schedule::config::RunConfig;
+use crate::schedule::workload::Workload;
 use crate::world::Event;
 use crate::world::stage::{ELECTION_TIMEOUT_US_MIN, HEARTBEAT_US, News, Stage};
 

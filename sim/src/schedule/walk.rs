@@ -8,12 +8,12 @@ use std::collections::VecDeque;
 
 use super::order::{Order, Uniform};
 use super::{Kind, Scheduler, pick};
-use crate::action::Action;
-use crate::campaign::config::RunConfig;
 use crate::draws::{Draws, Lottery, Purpose, Roots};
 use crate::faults::{FAULTS, FaultSet};
+use crate::language::action::Action;
 use crate::node::Timer;
-use crate::workload::Workload;
+use crate::schedule::config::RunConfig;
+use crate::schedule::workload::Workload;
 use crate::world::Event;
 use crate::world::stage::Stage;
 

@@ -11,7 +11,7 @@ use raft_invariants::fact::Fact;
 
 use super::World;
 use super::stage::News;
-use crate::hash::mix;
+use crate::language::hash::mix;
 use crate::node::{Effect, Input, Label, Node, NodeId, Payload, WriteId};
 
 /// More effects in one step than any sane step has.

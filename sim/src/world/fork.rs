@@ -11,7 +11,7 @@ use raft_invariants::Checker;
 
 use super::stage::{Flight, Stage};
 use super::{Event, World};
-use crate::action::Action;
+use crate::language::action::Action;
 use crate::node::{Explorable, Label, NODES_MAX, NodeId, NodeSet, WriteId};
 
 /// Stamps and message numbers that one world uses before it takes those of another one.

@@ -15,17 +15,18 @@ mod fork;
 mod network;
 mod panic;
 pub mod stage;
+pub mod trace;
 
 use std::collections::VecDeque;
 
 use raft_invariants::fact::Fact;
 use raft_invariants::{Checker, Selection};
 
-use crate::action::{Action, Pattern};
-use crate::hash::Hasher;
+use crate::language::action::{Action, Pattern};
+use crate::language::hash::Hasher;
+use crate::language::script::Cluster;
 use crate::node::{Boot, Effect, Input, Node, NodeId, NodeSet, Storage};
-use crate::script::Cluster;
-use crate::trace::Trace;
+use crate::world::trace::Trace;
 use clock::clock_percent;
 use stage::{Flight, Host, Stage};
 

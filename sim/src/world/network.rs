@@ -4,7 +4,7 @@ use raft_invariants::fact::Fact;
 
 use super::World;
 use super::stage::{DELIVERED_MAX, Flight, News};
-use crate::action::Groups;
+use crate::language::action::Groups;
 use crate::node::{Input, Label, NODES_MAX, Node, NodeId, NodeSet};
 
 /// More messages on their way than any sane run has; schedulers lose some long before.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use raft_invariants::fact::{View, Write};
 
+use crate::language::script::{Cluster, DiskMode};
 use crate::node::{Disk, Kind, Label, NODES_MAX, NodeId, NodeSet, Role, Storage, Timer};
-use crate::script::{Cluster, DiskMode};
 
 /// Shortest time after which an election timer fires: the unit of all simulated time.
 pub const ELECTION_TIMEOUT_US_MIN: u64 = 150_000;

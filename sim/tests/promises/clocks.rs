@@ -3,12 +3,12 @@
 //! reckoned here once more, step by step, from the actions that touch it.
 
 use raft_invariants::Selection;
-use raft_sim::action::Action;
-use raft_sim::campaign::config::{RunConfig, Settings};
 use raft_sim::draws::Roots;
 use raft_sim::faults::FaultSet;
 use raft_sim::guests::raft_core::RaftCore;
+use raft_sim::language::action::Action;
 use raft_sim::node::{NODES_MAX, Node, NodeId, Timer};
+use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::schedule::{self, Kind};
 use raft_sim::world::stage::{ELECTION_TIMEOUT_US_MIN, HEARTBEAT_US, News, Stage};
 use raft_sim::world::{Event, World};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use raft_sim::script::Cluster;
+use raft_sim::language::script::Cluster;
 
 /// A scenario.
 pub(crate) struct Scenario {

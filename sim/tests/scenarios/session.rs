@@ -6,13 +6,13 @@
 use std::fmt::Write as _;
 
 use raft_invariants::Selection;
-use raft_sim::action::{Action, Pattern};
+use raft_sim::language::action::{Action, Pattern};
+use raft_sim::language::script::{Cluster, DiskMode, Script};
 use raft_sim::node::{Claim, NodeId, NodeSet, Role, Timer};
 use raft_sim::run::{Failure, Replay, Run};
-use raft_sim::script::{Cluster, DiskMode, Script};
-use raft_sim::target::Target;
-use raft_sim::trace::NoteKind;
+use raft_sim::search::target::Target;
 use raft_sim::world::stage::{Flight, Host, Stage};
+use raft_sim::world::trace::NoteKind;
 
 /// More actions in one `stabilize` or `settle` than any sane cluster needs.
 const ACTIONS_MAX: usize = 1_000;

@@ -1,7 +1,7 @@
 //! Names the crate's messages and translates between its words and the port's.
 
 use raft::eraftpb::{Entry as RaftEntry, EntryType, Message, MessageType};
-use raft_sim::hash::Hasher;
+use raft_sim::language::hash::Hasher;
 use raft_sim::node::{
     Claim, Command, Entry, Kind, Label, LogIndex, LogPosition, NodeId, Payload, Statement,
 };

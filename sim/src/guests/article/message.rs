@@ -1,7 +1,7 @@
 //! What the engine's servers send each other, and how that is named and read.
 
 use crate::guests::signature::add_entry;
-use crate::hash::Hasher;
+use crate::language::hash::Hasher;
 use crate::node::{Claim, Entry, Kind, Label, LogIndex, LogPosition, Statement, Term};
 
 /// What the engine's servers send each other.

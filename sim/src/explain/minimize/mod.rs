@@ -1,0 +1,306 @@
+//! The minimizer: from a failing run to the shortest story that still fails the same way.
+//!
+//! It works on the list of actions, with forgiving matching, and only ever believes what it has
+//! executed: an accepted candidate is replaced by the trace of its own run, cut at the violation.
+//! The same failure is the same invariant (for a panic the same place), never anything finer.
+//! Passes run in rounds until none of them makes progress; then no single action can be left out,
+//! and that has been tried, one by one.
+
+mod cone;
+mod delete;
+mod nodes;
+mod normal;
+mod replace;
+mod search_anew;
+mod settings;
+mod start_over;
+mod values;
+
+use std::collections::BTreeSet;
+
+use raft_invariants::Selection;
+
+use crate::language::action::Action;
+use crate::language::hash::Hasher;
+use crate::language::script::{DiskMode, Script};
+use crate::run::{Class, Replay};
+use crate::search::target::Target;
+
+pub use normal::{as_saved, bucket};
+
+/// How long the minimizer may go on.
+#[derive(Copy, Clone, Debug)]
+pub struct Budget {
+    /// Most replays.
+    pub replays: u64,
+    /// Asked between replays; `true` ends the work with what there is. For clocks and Ctrl-C,
+    /// which the minimizer itself knows nothing of.
+    pub stop: fn() -> bool,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Budget { replays: 20_000, stop: || false }
+    }
+}
+
+/// What one pass did, over all rounds.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct PassStatistics {
+    /// Its name.
+    pub name: &'static str,
+    /// Candidates run.
+    pub replays: u64,
+    /// Candidates that failed the same way and were better.
+    pub accepted: u64,
+    /// Actions it took away.
+    pub actions: u64,
+}
+
+/// The result.
+#[derive(Clone, Debug)]
+pub struct Minimized {
+    /// The story.
+    pub script: Script,
+    /// How it fails.
+    pub class: Class,
+    /// Every action was left out once, and then it did not fail the same way.
+    pub one_minimal: bool,
+    /// Replays in all.
+    pub replays: u64,
+    /// Length before.
+    pub before: usize,
+    /// By pass.
+    pub statistics: Vec<PassStatistics>,
+}
+
+/// Why there is nothing to minimize.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NotMinimized {
+    /// The script does not fail like that.
+    Passes,
+    /// The same script failed and then did not: the target is not deterministic.
+    NotReproduced(Class),
+}
+
+/// Minimizes a script that fails with `class`.
+///
+/// Only the invariant of the class sits: a lemma that is violated on the way to lost data neither
+/// ends a candidate's run nor counts as the same failure.
+///
+/// # Errors
+///
+/// If the script does not fail like that, or not each time.
+pub fn minimize(
+    target: &dyn Target,
+    script: &Script,
+    class: &Class,
+    budget: Budget,
+) -> Result<Minimized, NotMinimized> {
+    let selection = &Selection::only(&[class.invariant]).expect("the class names an invariant");
+    let class = class.clone();
+    let strict = Replay { stop: true, ..Replay::SAVED };
+    let (run, _) = target.replay(script, selection, strict);
+    let failure = run.failure().filter(|failure| failure.class() == class);
+    let best = run.script(failure.ok_or(NotMinimized::Passes)?.actions);
+    let (again, _) = target.replay(&best, selection, Replay::CANDIDATE);
+    if again.failure().map(crate::run::Failure::class).as_ref() != Some(&class) {
+        return Err(NotMinimized::NotReproduced(class));
+    }
+    let mut search = Search {
+        target,
+        selection,
+        class,
+        budget,
+        best,
+        tried: BTreeSet::new(),
+        replays: 0,
+        pass: 0,
+        statistics: PASSES.iter().map(|pass| PassStatistics::of(pass.name)).collect(),
+    };
+    let one_minimal = loop {
+        search.run_passes();
+        if search.proves_minimal() {
+            break true;
+        }
+        if search.is_spent() {
+            break false;
+        }
+    };
+    Ok(Minimized {
+        script: as_saved(&search.best, search.target, search.selection),
+        one_minimal,
+        replays: search.replays,
+        before: script.actions.len(),
+        statistics: search.statistics,
+        class: search.class,
+    })
+}
+
+/// One way to make a script smaller.
+struct Pass {
+    name: &'static str,
+    /// Tries; what is better is kept in [`Search::best`].
+    shrink: fn(&mut Search<'_>),
+}
+
+/// In order of their price. Each round starts again from the first.
+const PASSES: &[Pass] = &[
+    Pass { name: "causal cone", shrink: cone::keep_the_causal_cone },
+    Pass { name: "settings", shrink: settings::simplify },
+    Pass { name: "fewer nodes", shrink: nodes::leave_nodes_out },
+    Pass { name: "blocks", shrink: delete::halve_blocks },
+    Pass { name: "pairs", shrink: delete::delete_pairs },
+    Pass { name: "replace one", shrink: replace::replace_one },
+    Pass { name: "triples", shrink: delete::delete_triples },
+    Pass { name: "start over", shrink: start_over::start_over },
+    Pass { name: "search anew", shrink: search_anew::search_anew },
+    Pass { name: "values", shrink: values::simplify },
+    Pass { name: "normal form", shrink: normal::normalize },
+];
+
+/// A search for the smallest script.
+struct Search<'a> {
+    target: &'a dyn Target,
+    selection: &'a Selection,
+    class: Class,
+    budget: Budget,
+    best: Script,
+    /// Hashes of candidates that did not help.
+    tried: BTreeSet<u64>,
+    replays: u64,
+    pass: usize,
+    statistics: Vec<PassStatistics>,
+}
+
+impl PassStatistics {
+    const fn of(name: &'static str) -> Self {
+        PassStatistics { name, replays: 0, accepted: 0, actions: 0 }
+    }
+}
+
+impl Search<'_> {
+    fn run_passes(&mut self) {
+        loop {
+            let before = cost(&self.best);
+            for (position, pass) in PASSES.iter().enumerate() {
+                self.pass = position;
+                (pass.shrink)(self);
+                // Dear passes wait until the cheap ones have nothing left to do.
+                if 4 < position && cost(&self.best) < before {
+                    break;
+                }
+            }
+            if self.is_spent() || before <= cost(&self.best) {
+                return;
+            }
+        }
+    }
+
+    fn is_spent(&self) -> bool {
+        self.budget.replays <= self.replays || (self.budget.stop)()
+    }
+
+    fn count_replay(&mut self) {
+        self.replays += 1;
+        self.statistics[self.pass].replays += 1;
+    }
+
+    /// The trace of the candidate's own run, cut at the violation, if it fails the same way.
+    fn fails(&mut self, candidate: &Script) -> Option<Script> {
+        self.count_replay();
+        let (run, _) = self.target.replay(candidate, self.selection, Replay::CANDIDATE);
+        let failure = run.failure()?;
+        (failure.class() == self.class).then(|| run.script(failure.actions))
+    }
+
+    /// Runs the candidate; if it fails the same way and is better, it is the new best.
+    fn attempt(&mut self, candidate: &Script) -> bool {
+        if self.is_spent() || !self.tried.insert(fingerprint(candidate)) {
+            return false;
+        }
+        match self.fails(candidate) {
+            Some(effective) if cost(&effective) < cost(&self.best) => {
+                self.accept(effective);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Makes `effective`, which fails the same way, the best if `shrink` makes it shorter than the
+    /// best is.
+    fn adopt_if_shorter(&mut self, effective: Script, shrink: impl FnOnce(&mut Self)) -> bool {
+        let best = std::mem::replace(&mut self.best, effective);
+        shrink(self);
+        if self.best.actions.len() < best.actions.len() {
+            return true;
+        }
+        self.best = best;
+        false
+    }
+
+    fn accept(&mut self, effective: Script) {
+        let statistics = &mut self.statistics[self.pass];
+        statistics.accepted += 1;
+        statistics.actions +=
+            self.best.actions.len().saturating_sub(effective.actions.len()) as u64;
+        self.best = effective;
+    }
+
+    /// The best without the actions at these positions (rising).
+    fn without(&self, positions: &[usize]) -> Script {
+        let kept = self.best.actions.iter().enumerate();
+        let kept = kept.filter(|(position, _)| !positions.contains(position));
+        Script { cluster: self.best.cluster, actions: kept.map(|(_, &action)| action).collect() }
+    }
+
+    /// Leaves out every action once more, whatever was tried before. What turns out to be better
+    /// after all is the new best.
+    fn proves_minimal(&mut self) -> bool {
+        for position in 0..self.best.actions.len() {
+            let candidate = self.without(&[position]);
+            let shorter = self
+                .fails(&candidate)
+                .filter(|effective| effective.actions.len() < self.best.actions.len());
+            if let Some(effective) = shorter {
+                self.accept(effective);
+                self.tried.clear();
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// What is better: fewer actions, then fewer nodes, plainer settings, plainer actions.
+fn cost(script: &Script) -> (usize, u8, bool, u16, u16, u64) {
+    let limits = script.cluster.limits;
+    (
+        script.actions.len(),
+        script.cluster.nodes,
+        script.cluster.disk == DiskMode::Queued,
+        limits.window_messages_max,
+        limits.batch_entries_max,
+        script.actions.iter().map(values::plainness).sum(),
+    )
+}
+
+fn fingerprint(script: &Script) -> u64 {
+    let mut hasher = Hasher::new();
+    let limits = script.cluster.limits;
+    hasher
+        .add(u64::from(script.cluster.nodes))
+        .add(u64::from(script.cluster.disk == DiskMode::Queued))
+        .add(u64::from(limits.window_messages_max))
+        .add(u64::from(limits.batch_entries_max));
+    for action in &script.actions {
+        action.hash_into(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// Whether the action is a sync, which instant disks do not have.
+fn is_sync(action: &Action) -> bool {
+    matches!(action, Action::Sync(_) | Action::Stall(_) | Action::Unstall(_))
+}

@@ -1,0 +1,37 @@
+//! Plainer settings: disks that write at once, one entry a message, one message at a time.
+
+use super::{Search, is_sync};
+use crate::language::script::{DiskMode, Script};
+
+/// Tries each simplification by itself.
+pub(super) fn simplify(search: &mut Search<'_>) {
+    instant_disks(search);
+    let limits = search.best.cluster.limits;
+    for window in [1, 2, limits.window_messages_max / 2] {
+        with_cluster(search, |script| script.cluster.limits.window_messages_max = window);
+    }
+    for batch in [1, 2, limits.batch_entries_max / 2] {
+        with_cluster(search, |script| script.cluster.limits.batch_entries_max = batch);
+    }
+}
+
+/// With instant disks a story needs no syncs.
+fn instant_disks(search: &mut Search<'_>) {
+    if search.best.cluster.disk == DiskMode::Instant {
+        return;
+    }
+    let mut candidate = search.best.clone();
+    candidate.cluster.disk = DiskMode::Instant;
+    candidate.actions.retain(|action| !is_sync(action));
+    search.attempt(&candidate);
+}
+
+fn with_cluster(search: &mut Search<'_>, change: impl Fn(&mut Script)) {
+    let mut candidate = search.best.clone();
+    change(&mut candidate);
+    let limits = candidate.cluster.limits;
+    let legal = 0 < limits.window_messages_max && 0 < limits.batch_entries_max;
+    if legal && candidate.cluster != search.best.cluster {
+        search.attempt(&candidate);
+    }
+}

@@ -1,0 +1,6 @@
+//! One failure: the shortest story of it ([`minimize`]), what in it matters ([`why`]), and how soon
+//! planted ones are found and how short their stories get ([`score`]).
+
+pub mod minimize;
+pub mod score;
+pub mod why;

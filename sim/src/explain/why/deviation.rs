@@ -1,0 +1,124 @@
+//! Deviation: the first action of a run in which a flawed target does something else than its
+//! correct reference, which is told the same.
+//!
+//! Up to there both are in the same state and hear the same, so this is the first step that a
+//! correct Raft does not take. The violation mostly comes later.
+
+use crate::run::{Replay, Run};
+use crate::search::target::Target;
+use crate::world::trace::{Note, Step};
+
+/// Where a run leaves the correct one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deviation {
+    /// The number of the action, from 1; 0 if nodes differ as they boot.
+    pub at: usize,
+    /// How the reference takes it.
+    pub correctly: Correctly,
+}
+
+/// What a correct Raft does with the action.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Correctly {
+    /// It does this instead, among other things that both do.
+    Does(Vec<Note>),
+    /// It does what the flawed one does, but for this.
+    DoesNot(Vec<Note>),
+    /// It does the same in another order: all of it.
+    DoesInOrder(Vec<Note>),
+    /// It cannot come into the situation: the action means nothing there.
+    Impossible,
+}
+
+impl Deviation {
+    /// Compares a run that took notes with what the target's reference does, note by note. `None`
+    /// without a reference, or if they do the same to the end.
+    pub fn of(target: &dyn Target, run: &Run) -> Option<Deviation> {
+        let reference = target.reference()?;
+        let script = run.script(run.actions.len());
+        let (correct, skipped) =
+            reference.replay(&script, &raft_invariants::Selection::ALL, Replay::STORY);
+        let (ours, theirs) = (&run.trace.as_ref()?.steps, &correct.trace.as_ref()?.steps);
+        let impossible = skipped.first().map_or(usize::MAX, |position| position + 1);
+        let mut pairs = ours.iter().zip(theirs).take(impossible).enumerate();
+        let differing = pairs.find(|(_, (ours, theirs))| ours.notes != theirs.notes);
+        match differing {
+            Some((at, (ours, theirs))) => Some(Deviation { at, correctly: compare(ours, theirs) }),
+            None if impossible < ours.len() => {
+                Some(Deviation { at: impossible, correctly: Correctly::Impossible })
+            }
+            None => None,
+        }
+    }
+}
+
+/// What differs between two steps. The same notes in another order are another step.
+fn compare(ours: &Step, theirs: &Step) -> Correctly {
+    let (instead, here) = (only_in(theirs, ours), only_in(ours, theirs));
+    match (instead.is_empty(), here.is_empty()) {
+        (true, false) => Correctly::DoesNot(here),
+        (true, true) => Correctly::DoesInOrder(theirs.notes.clone()),
+        (false, _) => Correctly::Does(instead),
+    }
+}
+
+/// The notes of one step that the other one lacks.
+fn only_in(step: &Step, other: &Step) -> Vec<Note> {
+    step.notes.iter().filter(|note| !other.notes.contains(note)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guests;
+    use crate::language::script::Script;
+    use crate::search::target::Targets;
+    use raft_invariants::Selection;
+
+    fn deviation(target: &str, script: &str) -> Option<Deviation> {
+        let mut targets = Targets::default();
+        guests::add_to(&mut targets);
+        let target = targets.find(target).expect("it is built in");
+        let script = Script::parse(script, "test.txt".as_ref(), target.kinds());
+        let script = script.expect("the test's script is right");
+        let (run, skipped) = target.replay(&script, &Selection::ALL, Replay::STORY);
+        assert_eq!(skipped, [0; 0], "every line means something");
+        Deviation::of(target, &run)
+    }
+
+    /// n2 forgets its vote when it hears from the leader it voted for.
+    const FORGETS: &str = "\
+cluster nodes=3
+timeout n1
+deliver n1->n2 RequestVote
+deliver n2->n1 RequestVoteReply granted
+deliver n1->n2 AppendEntries entries
+";
+
+    #[test]
+    fn the_first_wrong_step_is_named_with_what_is_right() {
+        let bug = "raft-core?bug=vote-cleared-on-same-term-append";
+        let found = deviation(bug, FORGETS).expect("the vote is forgotten");
+        let Correctly::DoesNot(notes) = found.correctly else { panic!("{found:?}") };
+        let texts: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
+        assert_eq!((found.at, texts), (4, vec!["writes term 1 and no vote"]));
+    }
+
+    #[test]
+    fn the_same_in_another_order_is_a_deviation_too() {
+        let early = "cluster nodes=1\ntimeout n1\nwrite n1 x=1\n";
+        let found = deviation("raft-core?bug=reply-before-commit", early).expect("too early");
+        let Correctly::DoesInOrder(notes) = found.correctly else { panic!("{found:?}") };
+        let position = |text: &str| notes.iter().position(|note| note.text.starts_with(text));
+        assert_eq!(found.at, 2);
+        assert!(position("applies x=1") < position("tells its client"), "{notes:?}");
+    }
+
+    #[test]
+    fn who_is_correct_or_has_no_reference_deviates_from_nothing() {
+        assert_eq!(deviation("raft-core", FORGETS), None);
+        let elected = "cluster nodes=3\ntimeout n1\n";
+        assert_eq!(deviation("raftbare", elected), None);
+        assert_eq!(deviation("raft-core?bug=vote-no-log-check", FORGETS), None);
+    }
+}

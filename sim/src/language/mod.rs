@@ -1,0 +1,14 @@
+//! What can be written down: an action a line, scripts of them, and the files that keep scripts.
+//!
+//! Everything above speaks this language: schedulers choose actions, the world performs them,
+//! minimizers leave some out, and reports print what the parser reads back.
+
+pub mod action;
+#[doc(hidden)]
+pub mod file_error;
+pub mod hash;
+#[doc(hidden)]
+pub mod repro;
+pub mod script;
+pub mod strategy;
+pub(crate) mod text;

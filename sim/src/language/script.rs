@@ -1,0 +1,294 @@
+//! A script: a cluster, and what happens to it; as plain text in scenario files and on stdin.
+//!
+//! ```
+//! use raft_sim::language::script::Script;
+//!
+//! let text = "\
+//! ## A leader's power fails at once.
+//! cluster nodes=3 disk=queued batch=1 window=2
+//! timeout n1
+//! crash n1 keep 1
+//! restart n1
+//! ";
+//! let script = Script::parse(text, "leader.txt".as_ref(), &[])?;
+//! assert_eq!(script.cluster.nodes, 3);
+//! assert_eq!(script.actions.len(), 3);
+//! # Ok::<(), raft_sim::language::file_error::FileError>(())
+//! ```
+//!
+//! The `cluster` line comes first. It must say how many nodes there are; without the other words
+//! it means `disk=instant batch=1 window=1`.
+
+use crate::language::action::{Action, ParseError};
+use crate::language::file_error::FileError;
+use crate::language::text::{Cursor, Token, did_you_mean, quoted, suggest};
+use crate::node::{Kind, Limits, NODES_MAX};
+use std::fmt;
+use std::path::Path;
+
+/// What happens to a cluster, in order; nothing else happens.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Script {
+    /// To whom.
+    pub cluster: Cluster,
+    /// What.
+    pub actions: Vec<Action>,
+}
+
+/// What a run starts from.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Cluster {
+    /// How many nodes, 1 to [`NODES_MAX`].
+    pub nodes: u8,
+    /// Limits of replication.
+    pub limits: Limits,
+    /// How the disks behave.
+    pub disk: DiskMode,
+}
+
+/// When a write becomes durable.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum DiskMode {
+    /// The moment it is issued; there is nothing to `sync`.
+    Instant,
+    /// When a `sync` comes; until then a crash may lose it.
+    Queued,
+}
+
+impl DiskMode {
+    /// Both.
+    pub const ALL: [DiskMode; 2] = [DiskMode::Instant, DiskMode::Queued];
+
+    /// Its word in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            DiskMode::Instant => "instant",
+            DiskMode::Queued => "queued",
+        }
+    }
+
+    /// The mode of that name.
+    pub fn by_name(name: &str) -> Option<DiskMode> {
+        DiskMode::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+}
+
+impl Script {
+    /// Reads plain text: a `cluster` line, then one action a line. Blank lines and lines that
+    /// begin with `#` mean nothing. `path` is for errors only.
+    ///
+    /// # Errors
+    /// At the first line that is wrong.
+    pub fn parse(text: &str, path: &Path, kinds: &[Kind]) -> Result<Script, FileError> {
+        let mut script: Option<Script> = None;
+        for (position, line) in text.lines().enumerate() {
+            let fail = |error| FileError::in_line(path, position + 1, line, error);
+            let word = Cursor::new(line).take();
+            if word.text.is_empty() || word.text.starts_with('#') {
+                continue;
+            }
+            match &mut script {
+                None => {
+                    let cluster = Cluster::parse(line).map_err(fail)?;
+                    script = Some(Script { cluster, actions: Vec::new() });
+                }
+                Some(_) if word.text == "cluster" => {
+                    let message = "a script has one `cluster` line".to_owned();
+                    let error = Cursor::new(line).error(&word, message, "delete this one");
+                    return Err(fail(error));
+                }
+                Some(script) => {
+                    let action = script.cluster.parse_action(line, kinds).map_err(fail)?;
+                    script.actions.push(action);
+                }
+            }
+        }
+        script.ok_or_else(|| {
+            FileError::at(path, text, text.trim_end().len(), 1, "the script is empty")
+                .hint("begin with a line like `cluster nodes=3`")
+        })
+    }
+}
+
+impl fmt::Display for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.cluster)?;
+        for action in &self.actions {
+            writeln!(f, "{action}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Cluster {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Limits { batch_entries_max, window_messages_max } = self.limits;
+        write!(f, "cluster nodes={} disk={}", self.nodes, self.disk.name())?;
+        write!(f, " batch={batch_entries_max} window={window_messages_max}")
+    }
+}
+
+impl Cluster {
+    /// Reads a `cluster` line.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn parse(line: &str) -> Result<Cluster, ParseError> {
+        let mut cursor = Cursor::new(line);
+        cursor.example = "cluster nodes=5 disk=instant batch=1 window=2";
+        let word = cursor.take();
+        if word.text != "cluster" {
+            return Err(cursor.expected("the `cluster` line", &word));
+        }
+        let mut keys: [(&str, Option<u32>); 4] =
+            [("nodes", None), ("disk", None), ("batch", None), ("window", None)];
+        loop {
+            let word = cursor.take();
+            if word.text.is_empty() {
+                break;
+            }
+            setting(&cursor, &word, &mut keys)?;
+        }
+        let [(_, nodes), (_, disk), (_, batch), (_, window)] = keys;
+        let Some(nodes) = nodes else {
+            return Err(cursor.expected("`nodes=`", &cursor.peek()));
+        };
+        Ok(Cluster {
+            nodes: nodes as u8,
+            limits: Limits {
+                batch_entries_max: batch.unwrap_or(1) as u16,
+                window_messages_max: window.unwrap_or(1) as u16,
+            },
+            disk: DiskMode::ALL[disk.unwrap_or(0) as usize],
+        })
+    }
+
+    /// Reads an action that can happen to this cluster.
+    ///
+    /// # Errors
+    /// When the line is not in the language, names a node that the cluster does not have, or
+    /// syncs a disk that is instant.
+    pub fn parse_action(&self, line: &str, kinds: &[Kind]) -> Result<Action, ParseError> {
+        let action = Action::parse(line, kinds)?;
+        if let Some(stranger) = action.nodes().iter().find(|node| self.nodes < node.0) {
+            let name = stranger.to_string();
+            let start = line.find(&name).expect("the line names its nodes");
+            let token = Token { text: &name, bytes: start..start + name.len() };
+            let hint = match self.nodes {
+                1 => "the cluster has one node, n1".to_owned(),
+                nodes => format!("the cluster has {nodes} nodes, n1 to n{nodes}"),
+            };
+            return Err(Cursor::new(line).error(
+                &token,
+                format!("there is no node `{name}`"),
+                hint,
+            ));
+        }
+        if matches!(action, Action::Sync(_)) && self.disk == DiskMode::Instant {
+            let verb = Cursor::new(line).take();
+            let message = "there is nothing to sync: the disk is instant".to_owned();
+            let hint = "delete the line, or make the cluster's disk `queued`";
+            return Err(Cursor::new(line).error(&verb, message, hint));
+        }
+        Ok(action)
+    }
+}
+
+/// Reads `key=value` into its place among the keys; a disk mode by its position in the list.
+fn setting(
+    cursor: &Cursor<'_>,
+    word: &Token<'_>,
+    keys: &mut [(&str, Option<u32>); 4],
+) -> Result<(), ParseError> {
+    let (name, value) = word.text.split_once('=').unwrap_or((word.text, ""));
+    let start = word.bytes.start;
+    let key_token = Token { text: name, bytes: start..start + name.len() };
+    let token = Token { text: value, bytes: word.bytes.end - value.len()..word.bytes.end };
+    let names = keys.map(|(name, _)| name);
+    let Some((name, place)) = keys.iter_mut().find(|(key, _)| *key == name) else {
+        let all = || format!("a cluster has {}", names.join(", "));
+        let hint = suggest(name, names).map_or_else(all, did_you_mean);
+        return Err(cursor.error(&key_token, format!("unknown setting {}", quoted(name)), hint));
+    };
+    if place.is_some() {
+        return Err(cursor.error(&key_token, format!("`{name}` is given twice"), "delete one"));
+    }
+    let limit = u32::from(u16::MAX);
+    *place = Some(match *name {
+        "nodes" => cursor.number(&token, value, "a number of nodes", 1..=NODES_MAX as u32)?,
+        "disk" => match DiskMode::ALL.iter().position(|mode| mode.name() == value) {
+            Some(position) => position as u32,
+            None => return Err(cursor.expected("`instant` or `queued`", &token)),
+        },
+        "batch" => cursor.number(&token, value, "a number of entries", 1..=limit)?,
+        _ => cursor.number(&token, value, "a number of messages", 1..=limit)?,
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KINDS: [Kind; 1] = [Kind { name: "RequestVote", outcomes: None }];
+
+    fn parse(text: &str) -> Result<Script, FileError> {
+        Script::parse(text, Path::new("fig8.txt"), &KINDS)
+    }
+
+    #[test]
+    fn comments_and_blank_lines_mean_nothing() {
+        let text = "# Figure 8\n\ncluster nodes=5\n  # (a)\n timeout n5\r\n\theal";
+        let script = parse(text).expect("the script is right");
+        let printed = "cluster nodes=5 disk=instant batch=1 window=1\ntimeout n5\nheal\n";
+        assert_eq!(script.to_string(), printed);
+        assert_eq!(parse(printed), Ok(script));
+    }
+
+    #[track_caller]
+    fn wrong(text: &str, line: usize, column: usize, message: &str, hint: &str) {
+        let error = parse(text).expect_err("the script is wrong");
+        assert_eq!((error.line, error.column), (line, Some(column)), "{error}");
+        assert_eq!(error.message, message);
+        assert_eq!(error.hint.as_deref(), Some(hint));
+    }
+
+    #[test]
+    fn mistakes_are_explained() {
+        let like = "write it like `cluster nodes=5 disk=instant batch=1 window=2`";
+        let begin = "begin with a line like `cluster nodes=3`";
+        wrong("", 1, 1, "the script is empty", begin);
+        wrong("# only\n# words\n", 2, 8, "the script is empty", begin);
+        wrong("heal", 1, 1, "expected the `cluster` line, found `heal`", like);
+        wrong("cluster disk=queued", 1, 20, "expected `nodes=`, found the end of the line", like);
+        wrong("cluster node=5", 1, 9, "unknown setting `node`", "did you mean `nodes`?");
+        wrong("cluster nodes=5 nodes=5", 1, 17, "`nodes` is given twice", "delete one");
+        wrong("cluster nodes=10", 1, 15, "10 is out of range", "it is a whole number from 1 to 9");
+        wrong(
+            "cluster nodes=3 disk=fast",
+            1,
+            22,
+            "expected `instant` or `queued`, found `fast`",
+            like,
+        );
+        wrong(
+            "cluster nodes=3\ncluster nodes=3",
+            2,
+            1,
+            "a script has one `cluster` line",
+            "delete this one",
+        );
+        let hint = "the cluster has 3 nodes, n1 to n3";
+        wrong("cluster nodes=3\ncut n1->n4", 2, 9, "there is no node `n4`", hint);
+        let hint = "delete the line, or make the cluster's disk `queued`";
+        let message = "there is nothing to sync: the disk is instant";
+        wrong("cluster nodes=3\n\n sync n1", 3, 2, message, hint);
+        wrong(
+            "cluster nodes=3\ntimout n1",
+            2,
+            1,
+            "unknown action `timout`",
+            "did you mean `timeout`?",
+        );
+    }
+}

@@ -1,0 +1,312 @@
+//! Campaigns: many seeds, many threads, one result.
+//!
+//! Seeds are handed to workers in blocks and their results are taken in the order of seeds, so
+//! that what a campaign finds never depends on the number of workers: a worker that runs ahead of
+//! the end has worked in vain, and nothing else.
+
+pub mod clock;
+pub mod growth;
+pub mod origin;
+pub mod vacuity;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc;
+
+use raft_invariants::Selection;
+
+use crate::run::{Class, Failure, Replay, Run};
+use crate::schedule::config::{RunConfig, Settings};
+use crate::search::target::Target;
+use clock::Stopwatch;
+use growth::Growth;
+use origin::Origin;
+
+/// Seeds in one block.
+const BLOCK: u64 = 32;
+/// Failing runs kept of one class: the minimizer takes the best of them.
+const ORIGINS_PER_CLASS: usize = 5;
+
+/// How much longer than it took to find the last class a campaign looks for graver ones.
+const LEMMA_PATIENCE: u64 = 20;
+
+/// What a campaign does.
+#[derive(Clone)]
+pub struct Plan {
+    /// What is fixed for all runs.
+    pub settings: Settings,
+    /// Which invariants judge.
+    pub selection: Selection,
+    /// First seed; the others follow it.
+    pub first_seed: u64,
+    /// Most runs.
+    pub runs: u64,
+    /// Wall time in milliseconds after which no new run begins.
+    pub time_ms: Option<u64>,
+    /// Worker threads.
+    pub jobs: usize,
+    /// Distinct classes of failure after which the campaign ends.
+    pub failures_max: usize,
+    /// Share of runs that are run twice and compared, in percent.
+    pub check_determinism_percent: u64,
+}
+
+/// What a campaign found.
+#[derive(Clone, Debug, Default)]
+pub struct Campaign {
+    /// Runs that count.
+    pub runs: u64,
+    /// Actions of those runs.
+    pub actions: u64,
+    /// Entries committed in those runs.
+    pub committed: u64,
+    /// How many runs saw each witness, by position in the judges' list.
+    pub witnesses: Vec<u64>,
+    /// Failures by class.
+    pub failures: BTreeMap<Class, Found>,
+    /// The same for violations after a fault under which nothing was promised: no failures.
+    pub expected: BTreeMap<Class, Found>,
+    /// Runs that gave another hash when they were run again.
+    pub nondeterministic: Vec<Origin>,
+    /// XOR of all run hashes: two people can compare one number.
+    pub digest: u64,
+    /// CPU time of the process, in microseconds.
+    pub cpu_us: u64,
+    /// Whether the campaign was asked to stop before its end.
+    pub interrupted: bool,
+    /// What a guided campaign has collected; `None` of any other.
+    pub guided: Option<Growth>,
+}
+
+/// Failures of one class.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Whether more than a lemma is violated.
+    pub is_grave: bool,
+    /// Failing runs counted.
+    pub count: u64,
+    /// The first failing runs, the first one first.
+    pub origins: Vec<Origin>,
+    /// Runs of the campaign up to the first of them.
+    pub after_runs: u64,
+    /// Actions of the campaign up to the first of them.
+    pub after_actions: u64,
+}
+
+/// Told now and then how far the campaign is.
+pub trait Watcher {
+    /// Called for every block, in order.
+    fn progress(&mut self, campaign: &Campaign);
+}
+
+/// A watcher that looks away.
+pub struct Unwatched;
+impl Watcher for Unwatched {
+    fn progress(&mut self, _: &Campaign) {}
+}
+
+/// What is left of a run in the campaign's books.
+pub(crate) struct Summary {
+    origin: Origin,
+    actions: u64,
+    committed: u64,
+    witnesses: u64,
+    hash: u64,
+    deterministic: bool,
+    alarms: Vec<Alarm>,
+}
+
+/// What a run is reported for.
+struct Alarm {
+    class: Class,
+    is_grave: bool,
+    is_expected: bool,
+}
+
+impl Alarm {
+    fn of(failure: &Failure) -> Self {
+        Alarm {
+            class: failure.class(),
+            is_grave: failure.is_grave(),
+            is_expected: failure.violation.expected.is_some(),
+        }
+    }
+}
+
+/// Runs a campaign. `stop` may be set from outside (Ctrl-C): what has been found is given back.
+pub fn run(
+    target: &dyn Target,
+    plan: &Plan,
+    stop: &AtomicBool,
+    watcher: &mut dyn Watcher,
+) -> Campaign {
+    let stopwatch = Stopwatch::start();
+    let ended = AtomicBool::new(false);
+    let next_block = AtomicU64::new(0);
+    let (sender, receiver) = mpsc::sync_channel::<(u64, Vec<Summary>)>(64);
+    let mut campaign = Campaign::begin();
+    std::thread::scope(|scope| {
+        for _ in 0..plan.jobs.max(1) {
+            let (sender, ended, next_block) = (sender.clone(), &ended, &next_block);
+            scope.spawn(move || work(target, plan, ended, next_block, &sender));
+        }
+        drop(sender);
+        collect(plan, &receiver, &mut campaign, watcher, || {
+            stop.load(Ordering::Relaxed)
+                || plan.time_ms.is_some_and(|limit| limit <= stopwatch.wall_ms())
+        });
+        ended.store(true, Ordering::Relaxed);
+        // Workers may wait for a place in the channel.
+        while receiver.recv().is_ok() {}
+    });
+    campaign.interrupted = stop.load(Ordering::Relaxed);
+    campaign.cpu_us = stopwatch.cpu_us();
+    campaign
+}
+
+fn work(
+    target: &dyn Target,
+    plan: &Plan,
+    ended: &AtomicBool,
+    next_block: &AtomicU64,
+    sender: &mpsc::SyncSender<(u64, Vec<Summary>)>,
+) {
+    let traits = target.traits();
+    while !ended.load(Ordering::Relaxed) {
+        let block = next_block.fetch_add(1, Ordering::Relaxed);
+        let (from, to) = (block * BLOCK, ((block + 1) * BLOCK).min(plan.runs));
+        if to <= from {
+            return;
+        }
+        let summaries = (from..to).map(|number| {
+            let seed = plan.first_seed.wrapping_add(number);
+            let config = RunConfig::draw(seed, &plan.settings, &traits);
+            let run = || target.run(&config, &plan.selection);
+            Summary::of(target, plan, Origin::Seed(seed), &run(), run)
+        });
+        if sender.send((block, summaries.collect())).is_err() {
+            return;
+        }
+    }
+}
+
+impl Summary {
+    /// Sums up a run. A failing one, and a share of all, is run once more from where it came and
+    /// once more from its actions: a script that does not repeat its run would be worth nothing.
+    pub(crate) fn of(
+        target: &dyn Target,
+        plan: &Plan,
+        origin: Origin,
+        run: &Run,
+        again: impl Fn() -> Run,
+    ) -> Summary {
+        let ticket = crate::language::hash::mix(origin.seed() ^ 0x64_6574) % 100;
+        let same = |again: &Run| again.hash == run.hash && again.actions == run.actions;
+        let repeats = || {
+            let script = run.script(run.actions.len());
+            same(&again()) && same(&target.replay(&script, &plan.selection, Replay::SAVED).0)
+        };
+        let chosen = ticket < plan.check_determinism_percent || run.failure().is_some();
+        Summary {
+            origin,
+            actions: run.actions.len() as u64,
+            committed: run.committed,
+            witnesses: run.witnesses.0,
+            hash: run.hash,
+            deterministic: !chosen || repeats(),
+            alarms: run.alarms().into_iter().map(Alarm::of).collect(),
+        }
+    }
+}
+
+/// Takes blocks in order until the campaign is over.
+fn collect(
+    plan: &Plan,
+    receiver: &mpsc::Receiver<(u64, Vec<Summary>)>,
+    campaign: &mut Campaign,
+    watcher: &mut dyn Watcher,
+    is_time_up: impl Fn() -> bool,
+) {
+    let mut early: BTreeMap<u64, Vec<Summary>> = BTreeMap::new();
+    let mut expected = 0;
+    while let Ok((block, summaries)) = receiver.recv() {
+        early.insert(block, summaries);
+        while let Some(summaries) = early.remove(&expected) {
+            expected += 1;
+            for summary in summaries {
+                if campaign.is_complete(plan) {
+                    return;
+                }
+                campaign.count(summary);
+            }
+            watcher.progress(campaign);
+        }
+        if is_time_up() || campaign.is_complete(plan) {
+            return;
+        }
+    }
+}
+
+impl Campaign {
+    /// Without any runs.
+    pub(crate) fn begin() -> Self {
+        let witnesses = vec![0; raft_invariants::witness::list().len()];
+        Campaign { witnesses, ..Campaign::default() }
+    }
+
+    /// Enters a run into the books.
+    pub(crate) fn count(&mut self, summary: Summary) {
+        self.runs += 1;
+        self.actions += summary.actions;
+        self.committed += summary.committed;
+        self.digest ^= summary.hash;
+        for (position, count) in self.witnesses.iter_mut().enumerate() {
+            *count += summary.witnesses >> position & 1;
+        }
+        if !summary.deterministic {
+            self.nondeterministic.push(summary.origin.clone());
+        }
+        let (runs, actions) = (self.runs, self.actions);
+        for Alarm { class, is_grave, is_expected } in summary.alarms {
+            let book = if is_expected { &mut self.expected } else { &mut self.failures };
+            let found = book.entry(class).or_insert_with(|| Found {
+                after_runs: runs,
+                after_actions: actions,
+                is_grave,
+                ..Found::default()
+            });
+            found.count += 1;
+            if found.origins.len() < ORIGINS_PER_CLASS {
+                found.origins.push(summary.origin.clone());
+            }
+        }
+    }
+
+    /// Whether enough was found. A lemma's alarm alone does not end a campaign: it looks on for
+    /// what the broken lemma leads to, for as many runs as such a thing deserves. After the last
+    /// class it looks on for more runs of the same classes, as long again as it took to get
+    /// there, since one of them may minimize better.
+    pub(crate) fn is_complete(&self, plan: &Plan) -> bool {
+        if !self.nondeterministic.is_empty() {
+            return true;
+        }
+        let Some(last) = self.failures.values().map(|found| found.after_runs).max() else {
+            return false;
+        };
+        if 1000.max(LEMMA_PATIENCE * last) <= self.runs {
+            return plan.failures_max <= self.failures.len();
+        }
+        let grave = || self.failures.values().filter(|found| found.is_grave);
+        let Some(last) = grave().map(|found| found.after_runs).max() else { return false };
+        let has_all_origins = |found: &Found| found.origins.len() == ORIGINS_PER_CLASS;
+        plan.failures_max <= grave().count()
+            && (2 * last.max(50) <= self.runs || grave().all(has_all_origins))
+    }
+
+    /// Failures in the order in which they were found.
+    pub fn in_order(&self) -> Vec<(&Class, &Found)> {
+        let mut found: Vec<(&Class, &Found)> = self.failures.iter().collect();
+        found.sort_by_key(|(_, found)| found.after_runs);
+        found
+    }
+}

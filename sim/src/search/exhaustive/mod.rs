@@ -1,0 +1,226 @@
+//! `Exhaustive`: every state of a small cluster, breadth first.
+//!
+//! What campaigns draw by chance is enumerated here: all steps from all states that differ, in a
+//! stated [`Scope`]. So the first violation has the shortest story there is, and if there is
+//! none, there is none in that scope. It is as far as "none" can be shown by trying, and the
+//! other way round it tries the judges: a correct Raft that alarms one of them alarms it here.
+//!
+//! ```text
+//! for each state of a level, in the order in which they were found:
+//!     for each step that the scope allows:
+//!         perform it, ask the judges, take its fingerprint; if that is new, it is a state of the
+//!         next level
+//! ```
+
+mod paths;
+mod scope;
+mod state;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use std::ops::Range;
+
+use raft_invariants::{Selection, Witnesses};
+
+pub use scope::{Allowance, Scope};
+pub use state::Likeness;
+
+use crate::language::script::Script;
+use crate::node::Explorable;
+use crate::search::seen::Seen;
+use crate::world::World;
+use paths::Path;
+use scope::{Step, steps};
+use tree::Tree;
+
+/// What to search, and how far.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// How much may happen.
+    pub scope: Scope,
+    /// Which invariants judge.
+    pub selection: Selection,
+    /// Which states count as one.
+    pub likeness: Likeness,
+    /// Most states that are kept, at about 25 bytes each; below 2^32.
+    pub states_max: u64,
+}
+
+/// What came of a search, or has come of it so far.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Explored {
+    /// How it ended; `None` while it goes on.
+    pub end: Option<End>,
+    /// States by their distance from the first one, in actions. After an early end the last number
+    /// is of those that were found, not of all.
+    pub levels: Vec<u64>,
+    /// Steps that were performed to find them.
+    pub steps: u64,
+    /// What was seen on the way.
+    pub witnesses: Witnesses,
+    /// Bytes that the states occupied.
+    pub bytes: u64,
+}
+
+/// How a search ends.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum End {
+    /// All states were visited: after those of the last level nothing can happen any more.
+    Everything,
+    /// All states within the scope's depth were visited.
+    Depth,
+    /// An invariant was violated: by the last action of this script, and by no shorter one.
+    Violation(Script),
+    /// There are more states than were to be kept.
+    Full,
+    /// Somebody wanted it to end.
+    Interrupted,
+}
+
+/// Sees a search go on, and may end it.
+pub trait Watcher {
+    /// It has come so far; whether it shall go on.
+    fn goes_on(&mut self, so_far: &Explored) -> bool;
+}
+
+impl Explored {
+    /// Whether there is no state of the scope that was not visited.
+    pub fn is_complete(&self) -> bool {
+        matches!(self.end, Some(End::Everything | End::Depth))
+    }
+
+    /// Bytes for each state, rounded up.
+    pub fn bytes_per_state(&self) -> u64 {
+        self.bytes.div_ceil(self.states().max(1))
+    }
+
+    /// States in all.
+    pub fn states(&self) -> u64 {
+        self.levels.iter().sum()
+    }
+}
+
+/// Visits every state of the scope, up to the first violation.
+pub fn explore<N: Explorable>(
+    plan: &Plan,
+    config: &N::Config,
+    watcher: &mut dyn Watcher,
+) -> Explored {
+    let mut search = Search::<N>::new(plan, config);
+    let end = search.run(watcher);
+    search.finish(end)
+}
+
+/// A search that goes on.
+struct Search<'a, N: Explorable> {
+    plan: &'a Plan,
+    seen: Seen,
+    tree: Tree,
+    path: Path<N>,
+    /// Where steps are tried.
+    spare: World<N>,
+    explored: Explored,
+}
+
+/// States between two looks at the watcher.
+const BLOCK: usize = 4096;
+
+impl<'a, N: Explorable> Search<'a, N> {
+    fn new(plan: &'a Plan, config: &N::Config) -> Self {
+        let first = World::<N>::new(plan.scope.cluster, config, &plan.selection, false);
+        let path = Path::new(plan.scope, first);
+        Search {
+            plan,
+            seen: Seen::default(),
+            tree: Tree::new(),
+            spare: path.spare(),
+            path,
+            explored: Explored {
+                end: None,
+                levels: Vec::new(),
+                steps: 0,
+                witnesses: Witnesses::NONE,
+                bytes: 0,
+            },
+        }
+    }
+
+    fn run(&mut self, watcher: &mut dyn Watcher) -> End {
+        let (first, left) = self.path.at(0);
+        if !first.checker().violations().is_empty() {
+            return self.violation(0, None);
+        }
+        self.seen.insert(self.plan.likeness.fingerprint(first, left));
+        let mut level = 0..1;
+        while !level.is_empty() {
+            self.explored.levels.push(level.len() as u64);
+            let depth = self.explored.levels.len() - 1;
+            if self.plan.scope.depth.is_some_and(|limit| limit as usize <= depth) {
+                return End::Depth;
+            }
+            if let Some(end) = self.expand(level.clone(), depth, watcher) {
+                return end;
+            }
+            level = level.end..self.tree.len();
+        }
+        End::Everything
+    }
+
+    /// Finds all states that follow those of a level.
+    fn expand(
+        &mut self,
+        level: Range<usize>,
+        depth: usize,
+        watcher: &mut dyn Watcher,
+    ) -> Option<End> {
+        let likeness = self.plan.likeness;
+        let mut possible = Vec::new();
+        for state in level {
+            if state % BLOCK == 0 {
+                self.explored.bytes = self.seen.bytes() + self.tree.bytes();
+                if !watcher.goes_on(&self.explored) {
+                    return Some(End::Interrupted);
+                }
+            }
+            self.path.go_to(&self.tree, state, depth);
+            let (world, left) = self.path.at(depth);
+            steps(world.stage(), left, &mut possible);
+            self.spare.become_like(world);
+            for &step in &possible {
+                let after = step.spend(left);
+                self.spare.perform_stamped(step.event(&self.plan.scope, left));
+                self.explored.steps += 1;
+                if !self.spare.checker().violations().is_empty() {
+                    return Some(self.violation(state, Some(step)));
+                }
+                if !likeness.is_idle(world, &self.spare, step)
+                    && self.seen.insert(likeness.fingerprint(&self.spare, after))
+                {
+                    if self.plan.states_max <= self.tree.len() as u64 {
+                        return Some(End::Full);
+                    }
+                    self.tree.add(state, step);
+                }
+                self.spare.become_like(world);
+            }
+        }
+        None
+    }
+
+    fn finish(mut self, end: End) -> Explored {
+        let visited = self.explored.states();
+        if visited < self.tree.len() as u64 {
+            self.explored.levels.push(self.tree.len() as u64 - visited);
+        }
+        self.explored.bytes = self.seen.bytes() + self.tree.bytes();
+        self.explored.witnesses = self.spare.checker().witnesses();
+        self.explored.end = Some(end);
+        self.explored
+    }
+
+    fn violation(&mut self, state: usize, last: Option<Step>) -> End {
+        let actions = self.path.actions(&self.tree, state, last);
+        End::Violation(Script { cluster: self.plan.scope.cluster, actions })
+    }
+}

@@ -1,0 +1,159 @@
+//! A target: an implementation together with its configuration, behind one object, so that
+//! campaigns, minimizer and command line are compiled once and know no guest's types.
+
+use raft_invariants::Selection;
+
+use crate::language::action::Action;
+use crate::language::script::Script;
+use crate::node::{Explorable, Kind, Node, Traits};
+use crate::run::{Ending, Observer, Replay, Run, run_after, run_script, run_seed};
+use crate::schedule::config::RunConfig;
+use crate::search::exhaustive::{Explored, Plan, Watcher, explore};
+
+/// Something that can be simulated.
+pub trait Target: Send + Sync {
+    /// Its name on the command line and in files: `raft-core?bug=vote-no-log-check`.
+    fn name(&self) -> &str;
+    /// One sentence for `raft-sim list targets`.
+    fn summary(&self) -> &str;
+    /// What it promises and reveals.
+    fn traits(&self) -> Traits;
+    /// Its kinds of messages.
+    fn kinds(&self) -> &'static [Kind];
+    /// The same implementation without its flaw, if it is known: what it does otherwise is wrong.
+    fn reference(&self) -> Option<&dyn Target>;
+    /// Runs a seed.
+    fn run(&self, config: &RunConfig, selection: &Selection) -> Run;
+    /// Runs a script; positions of lines that meant nothing are given back.
+    fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>);
+    /// Runs a beginning forgivingly and then what the seed drew; `observe` looks at every action.
+    fn run_after(
+        &self,
+        beginning: &[Action],
+        config: &RunConfig,
+        selection: &Selection,
+        ending: Ending,
+        observe: Observer<'_>,
+    ) -> Run;
+    /// Runs a script and goes on from its end by chance, to the first violation.
+    fn run_on(&self, beginning: &[Action], config: &RunConfig, selection: &Selection) -> Run {
+        self.run_after(beginning, config, selection, Ending::Violation, &mut |_, _| {})
+    }
+    /// Whether all states of a small cluster of it can be visited; see [`Explorable`].
+    fn is_explorable(&self) -> bool;
+    /// Visits every state of a scope; `None` if its nodes cannot be copied and compared.
+    fn explore(&self, plan: &Plan, watcher: &mut dyn Watcher) -> Option<Explored>;
+}
+
+/// A [`Node`] implementation as a target.
+pub struct Guest<N: Node> {
+    name: String,
+    summary: String,
+    config: N::Config,
+    reference: Option<Box<Guest<N>>>,
+    explore: Option<Explore<N>>,
+}
+
+/// How all states of a target are visited.
+type Explore<N> = fn(&Plan, &<N as Node>::Config, &mut dyn Watcher) -> Explored;
+
+impl<N: Node> Guest<N> {
+    /// `config` distinguishes targets of one type; the name says which it is.
+    pub fn new(name: &str, summary: &str, config: N::Config) -> Self {
+        Guest {
+            name: name.to_owned(),
+            summary: summary.to_owned(),
+            config,
+            reference: None,
+            explore: None,
+        }
+    }
+
+    /// With the correct guest of which this one is a flawed copy.
+    #[must_use]
+    pub fn flawed_copy_of(self, reference: Guest<N>) -> Self {
+        Guest { reference: Some(Box::new(reference)), ..self }
+    }
+}
+
+impl<N: Explorable> Guest<N> {
+    /// With all that exhaustive search needs.
+    #[must_use]
+    pub fn explorable(self) -> Self {
+        Guest { explore: Some(explore::<N>), ..self }
+    }
+}
+
+impl<N: Node> Target for Guest<N> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn summary(&self) -> &str {
+        &self.summary
+    }
+    fn traits(&self) -> Traits {
+        N::traits(&self.config)
+    }
+    fn kinds(&self) -> &'static [Kind] {
+        N::kinds()
+    }
+    fn reference(&self) -> Option<&dyn Target> {
+        self.reference.as_deref().map(|reference| reference as &dyn Target)
+    }
+    fn run(&self, config: &RunConfig, selection: &Selection) -> Run {
+        run_seed::<N>(config, &self.config, selection)
+    }
+    fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>) {
+        run_script::<N>(script, &self.config, selection, how)
+    }
+    fn run_after(
+        &self,
+        beginning: &[Action],
+        config: &RunConfig,
+        selection: &Selection,
+        ending: Ending,
+        observe: Observer<'_>,
+    ) -> Run {
+        run_after::<N>(beginning, config, &self.config, selection, ending, observe)
+    }
+    fn is_explorable(&self) -> bool {
+        self.explore.is_some()
+    }
+    fn explore(&self, plan: &Plan, watcher: &mut dyn Watcher) -> Option<Explored> {
+        self.explore.map(|explore| explore(plan, &self.config, watcher))
+    }
+}
+
+/// The targets that a command line knows, in the order of `raft-sim list targets`. The first is
+/// the default.
+#[derive(Default)]
+pub struct Targets {
+    list: Vec<Box<dyn Target>>,
+}
+
+impl Targets {
+    /// Adds one.
+    pub fn add<N: Node>(&mut self, name: &str, summary: &str, config: N::Config) {
+        self.push(Guest::<N>::new(name, summary, config));
+    }
+
+    /// Adds one that is made already.
+    pub fn push(&mut self, target: impl Target + 'static) {
+        self.list.push(Box::new(target));
+    }
+
+    /// Adds one that exhaustive search can take apart.
+    pub fn add_explorable<N: Explorable>(&mut self, name: &str, summary: &str, config: N::Config) {
+        self.push(Guest::<N>::new(name, summary, config).explorable());
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Target> {
+        self.list.iter().map(AsRef::as_ref)
+    }
+
+    /// The one with exactly this name.
+    pub fn find(&self, name: &str) -> Option<&dyn Target> {
+        self.iter().find(|target| target.name() == name)
+    }
+}
