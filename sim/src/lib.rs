@@ -1,10 +1,25 @@
 //! Point raft-sim at a Raft. It finds the schedule of crashes, partitions, delays and disk faults
 //! that breaks it, and hands back the shortest story that does.
 //!
-//! Everything that can happen to a cluster is an [`action`](action::Action). The
-//! [`world`](world::World) performs one at a time, a [`scheduler`](schedule::Scheduler) chooses
-//! them, judges (`raft-invariants`) look after each one, and what fails is
-//! [minimized](minimize::minimize) to a script that a person could have written.
+//! | you want to | begin at |
+//! |---|---|
+//! | put your Raft to the test | [`Node`](node::Node), the port, with a complete small guest below |
+//! | have it as a test of your crate | [`check`], one line; [`check_script`] for one schedule |
+//! | have the whole command line for it | [`Main`](cli::Main), a `main` of four lines |
+//! | write down what happens | [`Script`](language::script::Script) and its [`Action`](language::action::Action)s |
+//! | write properties of your own | [`scripts`](language::strategy::scripts), a strategy for proptest |
+//!
+//! Everything that can happen to a cluster is an action. A world performs one at a time, a
+//! scheduler chooses them, judges ([`raft_invariants`]) look after each one, and what fails is
+//! minimized to a script that a person could have written.
+//!
+//! The features `cli` (the command line) and `guests` (the reference and published crates) are on
+//! by default. A test needs neither:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! raft-sim = { version = "0.1", default-features = false }
+//! ```
 //!
 //! # Bring your own Raft
 //!
@@ -162,7 +177,8 @@
 //! }
 //! ```
 //!
-//! [`strategy::scripts`] yields action scripts to proptest, for properties of your own.
+//! [`scripts`](language::strategy::scripts) yields action scripts to proptest, for properties of
+//! your own.
 
 #[cfg(feature = "cli")]
 pub mod cli;
