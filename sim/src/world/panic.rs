@@ -21,18 +21,27 @@ pub fn silence_panics() {
                 return usual(info);
             }
             let place = info.location().map_or_else(String::new, |location| {
-                let file = location.file();
-                // The registry's folder differs from machine to machine; crate and file do not.
-                let file = file.find("/src/").map_or(file, |src| {
-                    let start = file[..src].rfind('/').map_or(0, |slash| slash + 1);
-                    &file[start..]
-                });
-                format!("{file}:{}", location.line())
+                format!("{}:{}", crate_and_file(location.file()), location.line())
             });
             let message = said(info.payload());
             LAST.set(Some(format!("{place}: {}", normalised(message))));
         }));
     });
+}
+
+/// The end of a path that is the same on every machine: folders of the registry and of checkouts
+/// differ, crate and file do not.
+fn crate_and_file(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    // A registry keeps sources as `registry/src/<index>/<crate>/...`, wherever in it a crate's are.
+    let kept = path.split_once("/registry/src/").and_then(|(_, index)| index.split_once('/'));
+    if let Some((_, file)) = kept {
+        return file.to_owned();
+    }
+    match path.rfind("/src/") {
+        Some(src) => path[path[..src].rfind('/').map_or(0, |slash| slash + 1)..].to_owned(),
+        None => path,
+    }
 }
 
 /// The message of a panic, where it is text.
@@ -73,5 +82,22 @@ mod tests {
         assert!(place.contains("src/world/panic.rs:"), "{place}");
         assert!(place.ends_with(": index # of #"), "{place}");
         assert_eq!(catch(|| 3), Ok(3));
+    }
+
+    #[test]
+    fn a_place_is_the_same_on_every_machine() {
+        let check = |path: &str, expected: &str| assert_eq!(crate_and_file(path), expected);
+        let registry = "/root/.cargo/registry/src/index.crates.io-6f17d22bba15001f";
+        check(&format!("{registry}/raft-0.7.0/src/raft.rs"), "raft-0.7.0/src/raft.rs");
+        check(&format!("{registry}/flat-1.0.0/lib.rs"), "flat-1.0.0/lib.rs");
+        check(
+            "C:\\cargo\\registry\\src\\index\\raft-0.7.0\\src\\raft.rs",
+            "raft-0.7.0/src/raft.rs",
+        );
+        check("/rustc/4a4ef493/library/core/src/slice/index.rs", "core/src/slice/index.rs");
+        check("/users/me/src/my-raft/src/log.rs", "my-raft/src/log.rs");
+        check("sim/src/guests/noraft.rs", "sim/src/guests/noraft.rs");
+        check("src/lib.rs", "src/lib.rs");
+        check("sim/tests/check.rs", "sim/tests/check.rs");
     }
 }
