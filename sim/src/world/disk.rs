@@ -30,15 +30,16 @@ impl<N: Node> World<N> {
         if self.stage.has_queued_disks() {
             self.stage.news.push(News::WriteQueued(id));
         } else {
-            self.settle(id, usize::MAX);
+            self.settle(id, self.stage.host(id).queue.len());
             self.observe(&Fact::WriteDurable { node: id, through });
         }
     }
 
     /// All queued writes become durable.
     pub(super) fn sync(&mut self, id: NodeId) {
-        let through = self.stage.host(id).queue.back().expect("there is a write to sync").id;
-        self.settle(id, usize::MAX);
+        let queue = &self.stage.host(id).queue;
+        let (through, count) = (queue.back().expect("there is a write to sync").id, queue.len());
+        self.settle(id, count);
         self.observe(&Fact::WriteDurable { node: id, through });
         self.release(id, through);
         if self.is_blocking() {
@@ -52,6 +53,7 @@ impl<N: Node> World<N> {
     pub(super) fn crash(&mut self, id: NodeId, kept: usize) {
         self.observe(&Fact::Crashed { node: id, kept });
         self.settle(id, kept);
+        self.lose_queue(id);
         self.forget(id);
     }
 
@@ -59,6 +61,7 @@ impl<N: Node> World<N> {
     pub(super) fn fail_write(&mut self, id: NodeId, kept: usize) {
         self.observe(&Fact::WriteFailed { node: id, kept });
         self.settle(id, kept);
+        self.lose_queue(id);
         self.held[id.slot()].clear();
         if self.is_blocking() {
             self.halt(id);
@@ -104,14 +107,17 @@ impl<N: Node> World<N> {
         self.observe(&Fact::OutOfModel { node, fault, hard_state, log: &log });
     }
 
-    /// The first `count` queued writes become durable, the others are lost.
+    /// The first `count` queued writes become durable; the others stay where they are.
     fn settle(&mut self, id: NodeId, count: usize) {
         let host = self.stage.host_mut(id);
-        let count = count.min(host.queue.len());
         for write in host.queue.drain(..count) {
             host.disk.apply(&write);
             self.journal[id.slot()].push(write);
         }
-        host.queue.clear();
+    }
+
+    /// What is not durable by now never will be.
+    fn lose_queue(&mut self, id: NodeId) {
+        self.stage.host_mut(id).queue.clear();
     }
 }
