@@ -27,8 +27,13 @@ pub trait Scheduler {
     /// nothing happens and the scheduler is asked again.
     fn next(&mut self, stage: &Stage) -> Option<(u64, Event)>;
 
+    /// Whether its last choice has happened. Most do not care.
+    fn heard(&mut self, _happened: bool) {}
+
     /// What the seed has drawn for it, for people: a name and a value each.
-    fn knobs(&self) -> Vec<(String, String)>;
+    fn knobs(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
 }
 
 /// What a kind of scheduler is, for the portfolio and for people.
@@ -44,7 +49,7 @@ pub struct Kind {
     pub make: fn(&RunConfig, &Roots) -> Box<dyn Scheduler>,
 }
 
-/// All schedulers that search. (`Script`, which replays, is in [`script`].) The shares are measured:
+/// All schedulers that search. ([`script::Lines`] replays.) The shares are measured:
 /// `SCHEDULERS.md` has the table and the command that makes it.
 pub const SCHEDULERS: &[Kind] = &[walk::KIND, swarm::KIND, pos::KIND, pct::KIND, storm::KIND];
 

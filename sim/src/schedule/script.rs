@@ -1,10 +1,12 @@
-//! `Script`: the next line of a list. This is how everything is replayed and minimized.
+//! The next line of a script: this is how everything is replayed and minimized.
 //!
 //! A line names a message symbolically. It means, in order: an undelivered message on the link
 //! with the same content; one with the same content that has already arrived (a duplicate); the
 //! newest undelivered message of the same kind with the same outcome on the link. While a script
 //! is being minimized a line that means nothing is skipped; in a saved script it is an error.
 
+use super::Scheduler;
+use super::walk::ACTION_US;
 use crate::language::action::{Action, Pattern};
 use crate::node::Kind;
 use crate::world::Event;
@@ -17,6 +19,43 @@ pub enum Matching {
     Strict,
     /// The nearest message is meant; what means nothing is skipped.
     Forgiving,
+}
+
+/// Chooses the next line of a script, whatever there is to choose from.
+pub struct Lines<'a> {
+    actions: &'a [Action],
+    matching: Matching,
+    /// How many lines are read.
+    read: usize,
+    skipped: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// At the beginning.
+    pub const fn new(actions: &'a [Action], matching: Matching) -> Self {
+        Lines { actions, matching, read: 0, skipped: Vec::new() }
+    }
+
+    /// Positions of the lines that meant nothing when their turn came.
+    pub fn skipped(self) -> Vec<usize> {
+        self.skipped
+    }
+}
+
+impl Scheduler for Lines<'_> {
+    fn next(&mut self, stage: &Stage) -> Option<(u64, Event)> {
+        let action = self.actions.get(self.read)?;
+        self.read += 1;
+        // A line that means nothing is an event that cannot happen: messages never come plainly.
+        let event = resolve(action, stage, self.matching).unwrap_or(Event::Plain(*action));
+        Some((stage.now_us + ACTION_US, event))
+    }
+
+    fn heard(&mut self, happened: bool) {
+        if !happened {
+            self.skipped.push(self.read - 1);
+        }
+    }
 }
 
 /// The event that an action means now; `None` if it means nothing.

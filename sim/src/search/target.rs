@@ -6,7 +6,9 @@ use raft_invariants::Selection;
 use crate::language::action::Action;
 use crate::language::script::Script;
 use crate::node::{Explorable, Kind, Node, Traits};
-use crate::run::{Ending, Observer, Replay, Run, run_after, run_script, run_seed};
+use crate::run::replay::run_script;
+use crate::run::seeded::{run_after, run_seed};
+use crate::run::{Ending, Observer, Replay, Run};
 use crate::schedule::config::RunConfig;
 use crate::search::exhaustive::{Explored, Plan, Watcher, explore};
 

@@ -1,0 +1,89 @@
+//! Keeps what was done and what was violated, and says when a run is over.
+
+use raft_invariants::{Violation, Witnesses};
+
+use super::{Failure, Run};
+use crate::language::action::Action;
+use crate::node::Node;
+use crate::world::World;
+use crate::world::stage::Stage;
+use crate::world::trace::in_words;
+
+/// Actions that a failing run may still take, to see what follows from the first violation.
+const AFTERMATH: usize = 400;
+
+/// Looks at the cluster and at what was witnessed so far, after every action.
+pub type Observer<'a> = &'a mut dyn FnMut(&Stage, Witnesses);
+
+/// When a run that fails is over.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// At its first violation.
+    Violation,
+    /// A while later, so that it shows what follows.
+    Aftermath,
+    /// When its source has nothing more to choose.
+    Exhausted,
+}
+
+/// See the head of this file.
+pub(super) struct Recorder<'a> {
+    actions: Vec<Action>,
+    failures: Vec<Failure>,
+    ending: Ending,
+    observer: Option<Observer<'a>>,
+}
+
+impl<'a> Recorder<'a> {
+    /// For a run of about so many actions.
+    pub(super) fn new(actions: usize, ending: Ending) -> Self {
+        let actions = Vec::with_capacity(actions.min(1024));
+        Recorder { actions, failures: Vec::new(), ending, observer: None }
+    }
+
+    /// With somebody who looks on.
+    pub(super) fn observed(self, observer: Observer<'a>) -> Self {
+        Recorder { observer: Some(observer), ..self }
+    }
+
+    pub(super) fn done<N: Node>(&mut self, action: Action, world: &World<N>) {
+        self.actions.push(action);
+        self.judge(world);
+        if let Some(observer) = &mut self.observer {
+            observer(world.stage(), world.checker().witnesses());
+        }
+    }
+
+    /// Notes what was violated since it last looked.
+    pub(super) fn judge<N: Node>(&mut self, world: &World<N>) {
+        let violations = world.checker().violations();
+        for violation in &violations[self.failures.len()..] {
+            let evidence = in_words(&violation.evidence);
+            let violation = Violation { evidence, ..violation.clone() };
+            self.failures.push(Failure { actions: self.actions.len(), violation });
+        }
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        let aftermath = match self.ending {
+            Ending::Violation => 0,
+            Ending::Aftermath => AFTERMATH,
+            Ending::Exhausted => return false,
+        };
+        let first = self.failures.first();
+        first.is_some_and(|first| first.actions + aftermath <= self.actions.len())
+    }
+
+    pub(super) fn into_run<N: Node>(self, world: &World<N>) -> Run {
+        Run {
+            cluster: world.stage().cluster,
+            actions: self.actions,
+            failures: self.failures,
+            witnesses: world.checker().witnesses(),
+            hash: world.hash(),
+            committed: world.checker().committed(),
+            trace: world.trace().cloned(),
+            stage: None,
+        }
+    }
+}
