@@ -271,7 +271,7 @@ fn the_door_of_a_folder_closes_no_circle_but_another_door_does() {
 fn a_floor_that_knows_what_it_must_not_is_seen() {
     let check = |path: &str, code: &str| {
         let files =
-            ["report/mod.rs", "world/mod.rs", "node.rs"].map(|file| format!("{ROOT}{file}"));
+            ["report/mod.rs", "world/mod.rs", "node/mod.rs"].map(|file| format!("{ROOT}{file}"));
         let mut planted: Vec<(&str, &str)> = files.iter().map(|file| (&**file, "")).collect();
         planted.push((path, code));
         order(&Tree::planted(&planted)).len()

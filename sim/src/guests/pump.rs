@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use super::port::{
     Boot, Claim, Command, Disk, Effect, Input, Label, Limits, LogIndex, Node, NodeId, NodeSet,
-    Outcome, Payload, Role, Storage, Term, Timer, Traits, View, Write,
+    Outcome, Payload, Role, Storage, Term, Timer, Timers, Traits, View, Write,
 };
 
 pub(super) struct Pump<N: Node> {
@@ -25,7 +25,7 @@ struct Host<N> {
     node: Option<N>,
     disk: Disk,
     incarnation: u32,
-    timers: [bool; 2],
+    timers: Timers<bool>,
     applied: Vec<(LogIndex, Term, Payload)>,
 }
 
@@ -36,7 +36,7 @@ impl<N: Node> Pump<N> {
                 node: None,
                 disk: Disk::default(),
                 incarnation: 0,
-                timers: [false; 2],
+                timers: Timers::default(),
                 applied: Vec::new(),
             })
             .collect();
@@ -58,7 +58,7 @@ impl<N: Node> Pump<N> {
     pub(super) fn crash(&mut self, id: NodeId) {
         let host = &mut self.hosts[id.slot()];
         host.node = None;
-        host.timers = [false; 2];
+        host.timers = Timers::default();
     }
 
     pub(super) fn restart(&mut self, id: NodeId) {
@@ -75,7 +75,7 @@ impl<N: Node> Pump<N> {
     }
 
     pub(super) fn timeout(&mut self, id: NodeId, timer: Timer) {
-        let armed = &mut self.hosts[id.slot()].timers[timer as usize];
+        let armed = &mut self.hosts[id.slot()].timers[timer];
         assert!(*armed, "{timer:?} of {id} is armed");
         *armed = false;
         self.step(id, Input::Timeout(timer));
@@ -118,7 +118,7 @@ impl<N: Node> Pump<N> {
     }
 
     pub(super) fn armed(&self, id: NodeId, timer: Timer) -> bool {
-        self.hosts[id.slot()].timers[timer as usize]
+        self.hosts[id.slot()].timers[timer]
     }
 
     /// Commands that a server has applied, in order.
@@ -202,11 +202,11 @@ impl<N: Node> Pump<N> {
                     "send"
                 }
                 Effect::SetTimer(timer) => {
-                    host.timers[timer as usize] = true;
+                    host.timers[timer] = true;
                     "set"
                 }
                 Effect::CancelTimer(timer) => {
-                    host.timers[timer as usize] = false;
+                    host.timers[timer] = false;
                     "cancel"
                 }
                 Effect::Apply { index, term, payload } => {

@@ -23,7 +23,7 @@ pub fn state(stage: &Stage, node: NodeId, actions: usize) -> String {
         line("queue", queue.first().map_or("empty", String::as_str));
         queue.iter().skip(1).for_each(|write| line("", write));
     }
-    let timers = [Timer::Election, Timer::Heartbeat].map(|timer| timer_text(stage, host, timer));
+    let timers = Timer::ALL.map(|timer| timer_text(stage, host, timer));
     line("timers", &timers.join(", "));
     if host.clock_percent != 100 {
         line("clock", &format!("runs at {} % of true time", host.clock_percent));
@@ -105,11 +105,8 @@ fn write(write: &Write) -> String {
 }
 
 fn timer_text(stage: &Stage, host: &Host, timer: Timer) -> String {
-    let name = match timer {
-        Timer::Election => "election",
-        Timer::Heartbeat => "heartbeat",
-    };
-    match host.timers[timer as usize] {
+    let name = timer.name();
+    match host.timers[timer] {
         Some(set_at) => {
             format!("{name} runs since {} ms", stage.now_us.saturating_sub(set_at) / 1000)
         }

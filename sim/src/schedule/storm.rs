@@ -15,7 +15,7 @@ use crate::node::{NODES_MAX, NodeId, Timer};
 use crate::schedule::config::RunConfig;
 use crate::schedule::workload::Workload;
 use crate::world::Event;
-use crate::world::stage::{ELECTION_TIMEOUT_US_MIN, HEARTBEAT_US, News, Stage};
+use crate::world::stage::{News, Stage};
 
 /// See the head of this file.
 pub(super) const KIND: Kind = Kind {
@@ -139,8 +139,8 @@ impl Storm {
     fn begin(&mut self, stage: &Stage) {
         self.began = true;
         for node in stage.nodes() {
-            for timer in [Timer::Election, Timer::Heartbeat] {
-                if stage.host(node).timers[timer as usize].is_some() {
+            for timer in Timer::ALL {
+                if stage.host(node).timers[timer].is_some() {
                     self.set_timer(stage, node, timer);
                 }
             }
@@ -172,18 +172,19 @@ impl Storm {
 
     fn set_timer(&mut self, stage: &Stage, node: NodeId, timer: Timer) {
         let draws = &mut self.timers[node.slot()];
+        let shortest = timer.shortest_us();
         let length = match timer {
-            Timer::Heartbeat => HEARTBEAT_US,
+            Timer::Heartbeat => shortest,
             Timer::Election if draws.one_in(self.rates.early_timer_one_in) => {
-                draws.log_uniform(1_000, ELECTION_TIMEOUT_US_MIN)
+                draws.log_uniform(1_000, shortest)
             }
             Timer::Election => {
-                let usual = draws.between(ELECTION_TIMEOUT_US_MIN, 2 * ELECTION_TIMEOUT_US_MIN);
+                let usual = draws.between(shortest, 2 * shortest);
                 let late = draws.one_in(self.rates.late_timer_one_in);
                 if late { usual * draws.between(2, 5) } else { usual }
             }
         };
-        let set_at = stage.host(node).timers[timer as usize].unwrap_or(stage.now_us);
+        let set_at = stage.host(node).timers[timer].unwrap_or(stage.now_us);
         let due = set_at + length * 100 / stage.host(node).clock_percent;
         self.appoint(due, Due::Timer(node, timer, set_at));
     }
@@ -279,7 +280,7 @@ impl Storm {
         now_us: u64,
         (node, timer, set_at): (NodeId, Timer, u64),
     ) -> Option<Event> {
-        if stage.host(node).timers[timer as usize] != Some(set_at) {
+        if stage.host(node).timers[timer] != Some(set_at) {
             return None;
         }
         if !stage.listens(node) {

@@ -12,7 +12,7 @@ use raft_invariants::fact::Fact;
 use super::World;
 use super::stage::News;
 use crate::language::hash::mix;
-use crate::node::{Effect, Input, Label, Node, NodeId, Payload, WriteId};
+use crate::node::{Effect, Input, Label, Node, NodeId, Payload, Timers, WriteId};
 
 /// More effects in one step than any sane step has.
 const EFFECTS_MAX: usize = 4096;
@@ -87,10 +87,10 @@ impl<N: Node> World<N> {
             Effect::Send { to, message, after } => self.send(id, to, message, after),
             Effect::SetTimer(timer) => {
                 let now = self.stage.now_us;
-                self.stage.host_mut(id).timers[timer as usize] = Some(now);
+                self.stage.host_mut(id).timers[timer] = Some(now);
                 self.stage.news.push(News::TimerSet(id, timer));
             }
-            Effect::CancelTimer(timer) => self.stage.host_mut(id).timers[timer as usize] = None,
+            Effect::CancelTimer(timer) => self.stage.host_mut(id).timers[timer] = None,
             Effect::Apply { index, term, payload } => {
                 let host = self.stage.host_mut(id);
                 let content = match payload {
@@ -140,6 +140,6 @@ impl<N: Node> World<N> {
         host.up = false;
         host.busy = false;
         host.paused = false;
-        host.timers = [None; 2];
+        host.timers = Timers::default();
     }
 }

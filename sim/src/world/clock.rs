@@ -2,19 +2,15 @@
 //! their timers, and timers fire late or on time by the node's own clock, never early.
 
 use super::World;
-use super::stage::{ELECTION_TIMEOUT_US_MIN, HEARTBEAT_US, News};
+use super::stage::News;
 use crate::node::{Input, Node, NodeId, Timer};
 
 impl<N: Node> World<N> {
     /// A timer fires. It may be late, never early: true time moves on to when it is due.
     pub(super) fn fire(&mut self, node: NodeId, timer: Timer) {
         let host = self.stage.host_mut(node);
-        let set_at = host.timers[timer as usize].take().expect("only a running timer fires");
-        let length = match timer {
-            Timer::Election => ELECTION_TIMEOUT_US_MIN,
-            Timer::Heartbeat => HEARTBEAT_US,
-        };
-        let due = set_at + (length * 100).div_ceil(host.clock_percent);
+        let set_at = host.timers[timer].take().expect("only a running timer fires");
+        let due = set_at + (timer.shortest_us() * 100).div_ceil(host.clock_percent);
         self.stage.now_us = self.stage.now_us.max(due);
         self.step(node, Input::Timeout(timer));
     }
@@ -35,8 +31,8 @@ impl<N: Node> World<N> {
     /// Running timers have waited otherwise than true time says. None is older than the world.
     fn move_timers(&mut self, node: NodeId, waited_us: impl Fn(u64) -> u64) {
         let now_us = self.stage.now_us;
-        for timer in [Timer::Election, Timer::Heartbeat] {
-            if let Some(set_at) = &mut self.stage.host_mut(node).timers[timer as usize] {
+        for timer in Timer::ALL {
+            if let Some(set_at) = &mut self.stage.host_mut(node).timers[timer] {
                 *set_at = now_us.saturating_sub(waited_us(now_us - *set_at));
                 self.stage.news.push(News::TimerMoved(node, timer));
             }

@@ -6,12 +6,8 @@ use std::collections::{BTreeMap, VecDeque};
 use raft_invariants::fact::{View, Write};
 
 use crate::language::script::{Cluster, DiskMode};
-use crate::node::{Disk, Kind, Label, NODES_MAX, NodeId, NodeSet, Role, Storage, Timer};
+use crate::node::{Disk, Kind, Label, NODES_MAX, NodeId, NodeSet, Role, Storage, Timer, Timers};
 
-/// Shortest time after which an election timer fires: the unit of all simulated time.
-pub const ELECTION_TIMEOUT_US_MIN: u64 = 150_000;
-/// Time after which a heartbeat timer fires.
-pub const HEARTBEAT_US: u64 = 50_000;
 /// Messages remembered after their delivery, for late duplicates.
 pub const DELIVERED_MAX: usize = 64;
 
@@ -62,8 +58,8 @@ pub struct Host {
     pub disk: Disk,
     /// Issued and not yet durable, oldest first.
     pub queue: VecDeque<Write>,
-    /// When each timer was set, by [`Timer`]; `None` if it is not running.
-    pub timers: [Option<u64>; 2],
+    /// When each timer was set; `None` if it is not running.
+    pub timers: Timers<Option<u64>>,
     /// How the node saw itself after its last step.
     pub view: View,
     /// Hash of its state machine.
@@ -135,7 +131,7 @@ impl Stage {
 
     /// Whether this timer of this node may fire.
     pub fn timer_may_fire(&self, node: NodeId, timer: Timer) -> bool {
-        self.listens(node) && self.host(node).timers[timer as usize].is_some()
+        self.listens(node) && self.host(node).timers[timer].is_some()
     }
 
     /// Nodes that run and believe to lead, the highest term last.
@@ -174,7 +170,7 @@ impl Host {
             clock_percent: 100,
             disk: Disk::default(),
             queue: VecDeque::new(),
-            timers: [None; 2],
+            timers: Timers::default(),
             view: View::default(),
             state_hash: 0,
         }

@@ -7,10 +7,10 @@ use raft_sim::draws::Roots;
 use raft_sim::faults::FaultSet;
 use raft_sim::guests::raft_core::RaftCore;
 use raft_sim::language::action::Action;
-use raft_sim::node::{NODES_MAX, Node, NodeId, Timer};
+use raft_sim::node::{NODES_MAX, Node, NodeId, Timer, Timers};
 use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::schedule::{self, Kind};
-use raft_sim::world::stage::{ELECTION_TIMEOUT_US_MIN, HEARTBEAT_US, News, Stage};
+use raft_sim::world::stage::{News, Stage};
 use raft_sim::world::{Event, World};
 
 /// Clocks of the cluster, in millionths of a microsecond: rates are whole percents, so nothing is
@@ -21,7 +21,7 @@ struct Clocks {
     percent: [u64; NODES_MAX],
     clock: [u64; NODES_MAX],
     /// What each timer's clock said when the timer was set.
-    set_at: [[Option<u64>; 2]; NODES_MAX],
+    set_at: [Timers<Option<u64>>; NODES_MAX],
     fired: usize,
     /// The least by which a timer was late.
     slack_least: u64,
@@ -58,11 +58,8 @@ impl Clocks {
     }
 
     fn fire(&mut self, node: NodeId, timer: Timer) {
-        let set_at = self.set_at[node.slot()][timer as usize].take().expect("it was set");
-        let length = match timer {
-            Timer::Election => ELECTION_TIMEOUT_US_MIN,
-            Timer::Heartbeat => HEARTBEAT_US,
-        };
+        let set_at = self.set_at[node.slot()][timer].take().expect("it was set");
+        let length = timer.shortest_us();
         let waited = self.clock[node.slot()] - set_at;
         assert!(length * FINE <= waited, "{node} waited {} us", waited / FINE);
         self.slack_least = self.slack_least.min(waited.saturating_sub(length * FINE));
@@ -72,7 +69,7 @@ impl Clocks {
     fn note_timers(&mut self, stage: &Stage) {
         for news in &stage.news {
             if let News::TimerSet(node, timer) = *news {
-                self.set_at[node.slot()][timer as usize] = Some(self.clock[node.slot()]);
+                self.set_at[node.slot()][timer] = Some(self.clock[node.slot()]);
             }
         }
     }

@@ -54,8 +54,7 @@ fn vocabulary(script: &Script, kinds: &'static [Kind]) -> Vec<Action> {
     let nodes = || NodeId::all(usize::from(script.cluster.nodes));
     let mut words: Vec<Action> = Vec::new();
     for node in nodes() {
-        words.push(Action::Timeout { node, timer: Timer::Election });
-        words.push(Action::Timeout { node, timer: Timer::Heartbeat });
+        words.extend(Timer::ALL.map(|timer| Action::Timeout { node, timer }));
         words.push(Action::Write { node, key: b'x' - b'a', value: 1 });
         words.push(Action::Crash { node, keep: 0 });
         words.push(Action::Restart(node));

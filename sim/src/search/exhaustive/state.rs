@@ -14,7 +14,7 @@
 use raft_invariants::fingerprint::{Fingerprint, Names, OWN_NAMES};
 
 use super::scope::{Allowance, Step, distinct};
-use crate::node::{Explorable, NODES_MAX, NodeId, Payload, Write};
+use crate::node::{Explorable, NODES_MAX, NodeId, Payload, Timer, Write};
 use crate::world::World;
 use crate::world::stage::Flight;
 
@@ -104,9 +104,9 @@ impl Likeness {
     fn add_node<N: Explorable>(self, world: &World<N>, node: NodeId, print: &mut Fingerprint<'_>) {
         let host = world.stage().host(node);
         let mirror = world.checker().history().node(node);
-        let timers = host.timers.map(|timer| timer.is_some());
-        let flags = [host.up, timers[0], timers[1]];
-        print.add(flags.into_iter().fold(1, |all, flag| all << 1 | u64::from(flag)));
+        let timers = Timer::ALL.map(|timer| host.timers[timer].is_some());
+        let flags = std::iter::once(host.up).chain(timers);
+        print.add(flags.fold(1, |all, flag| all << 1 | u64::from(flag)));
         if N::COUNTS_STARTS {
             print.add(u64::from(host.incarnation));
         }

@@ -6,6 +6,8 @@
 //! is gone. A node must not look at a clock, a random number, the environment or the order of a
 //! hash map: the same inputs must give the same effects.
 
+mod timer;
+
 use std::fmt::Debug;
 
 pub use raft_invariants::fact::{
@@ -13,6 +15,7 @@ pub use raft_invariants::fact::{
     Payload, Reveals, Role, Statement, Term, View, Write, WriteId,
 };
 pub use raft_invariants::fingerprint::Fingerprint;
+pub use timer::{Timer, Timers};
 
 /// A Raft server under simulation.
 pub trait Node: Sized + 'static {
@@ -143,15 +146,6 @@ pub enum Input<M> {
     /// The disk could not write. The node must answer with [`Effect::Halt`] (with
     /// [`Storage::Blocking`] the harness stops it itself).
     WriteFailed,
-}
-
-/// Timers a node can set.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Timer {
-    /// Fires when nothing was heard of a leader for an election timeout.
-    Election,
-    /// Fires when a leader should send heartbeats.
-    Heartbeat,
 }
 
 /// One thing that a server wants done. Carried out in order.
