@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 
 use raft_invariants::Selection;
-use raft_sim::faults::{FAULTS, FaultSet};
+use raft_sim::faults::FaultSet;
 use raft_sim::run::{Replay, Run};
 use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::search::campaign::{self, Campaign, Plan, Unwatched};
@@ -30,7 +30,7 @@ fn targets() -> Targets {
 
 /// Faults outside the model included: what is promised here holds for every run.
 fn settings() -> Settings {
-    Settings { faults: FaultSet((1 << FAULTS.len()) - 1), ..Settings::default() }
+    Settings { faults: FaultSet::all(), ..Settings::default() }
 }
 
 fn run(target: &dyn Target, seed: u64) -> Run {

@@ -5,7 +5,7 @@ use raft_invariants::{Invariant, Witness, catalogue, find, witness};
 
 use super::App;
 use super::error::{CliError, Exit};
-use crate::faults::{FAULTS, Fault, Model};
+use crate::faults::{FAULTS, Fault, Promise};
 use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::report::look::Look;
 use crate::report::words::wrapped;
@@ -87,11 +87,11 @@ fn explain_witness(witness: &Witness, look: Look) -> String {
 }
 
 fn explain_fault(fault: &Fault, look: Look) -> String {
-    let model = match fault.model {
-        Model::CrashRecovery => {
+    let promise = match fault.promise {
+        Promise::Safety => {
             "A Raft promises safety under it: a violation is a bug. Leave it out with --without."
         }
-        Model::OutOfModel => {
+        Promise::Nothing => {
             "No Raft survives it: it strikes only if it is asked for, with --with, and a violation \
              after it is reported as expected and does not fail a campaign."
         }
@@ -101,7 +101,7 @@ fn explain_fault(fault: &Fault, look: Look) -> String {
         look.bold(fault.name),
         fault.family,
         wrapped(&sentence(fault.summary), WIDTH).join("\n"),
-        wrapped(model, WIDTH).join("\n")
+        wrapped(promise, WIDTH).join("\n")
     )
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::error::Exit;
 use super::{App, Format};
-use crate::faults::{FAULTS, Model};
+use crate::faults::{FAULTS, Promise};
 use crate::report::json;
 use crate::report::words::{counted, table};
 use crate::schedule::SCHEDULERS;
@@ -99,12 +99,12 @@ fn items(app: &App, what: What) -> Vec<Item> {
             all.map(|it| item(it.name, kind(it.required).to_owned(), it.statement)).collect()
         }
         What::Faults => {
-            let kind = |model| match model {
-                Model::CrashRecovery => "",
-                Model::OutOfModel => ", only with --with",
+            let kind = |promise| match promise {
+                Promise::Safety => "",
+                Promise::Nothing => ", only with --with",
             };
             let all = FAULTS.iter();
-            all.map(|it| item(it.name, format!("{}{}", it.family, kind(it.model)), it.summary))
+            all.map(|it| item(it.name, format!("{}{}", it.family, kind(it.promise)), it.summary))
                 .collect()
         }
         What::Schedulers => {

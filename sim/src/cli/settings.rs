@@ -5,7 +5,7 @@ use raft_invariants::{Selection, catalogue};
 
 use super::App;
 use super::error::CliError;
-use crate::faults::{FAULTS, FaultSet, Model};
+use crate::faults::{FAULTS, FaultSet};
 use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::node::NODES_MAX;
 use crate::report::words::shell;
@@ -222,9 +222,5 @@ pub(super) fn unknown_invariant(name: &str) -> CliError {
 
 /// Faults outside the model that may strike, for people.
 pub(super) fn out_of_model(faults: FaultSet) -> Vec<&'static str> {
-    let outside = FAULTS
-        .iter()
-        .enumerate()
-        .filter(|(bit, fault)| faults.has(*bit) && fault.model == Model::OutOfModel);
-    outside.map(|(_, fault)| fault.name).collect()
+    faults.without(FaultSet::in_model()).names().collect()
 }

@@ -1,6 +1,6 @@
 //! Power loss of the whole cluster: nothing is left but what is durable.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
 use crate::world::Event;
 use crate::world::stage::Stage;
@@ -10,11 +10,12 @@ pub(super) const FAULT: Fault = Fault {
     name: "blackout",
     family: Family::Process,
     summary: "all nodes lose power at once",
-    model: Model::CrashRecovery,
-    weight: 1,
-    strike: Some(strike),
-    repair_weight: 60,
-    repair: Some(super::crash::restart),
+    promise: Promise::Safety,
+    way: Way::Strikes {
+        weight: 1,
+        strike,
+        repair: Some(Repair { weight: 60, propose: super::crash::restart }),
+    },
 };
 
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {

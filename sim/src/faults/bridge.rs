@@ -1,6 +1,6 @@
 //! A bridge: both sides have a majority in sight of one node, and not of each other.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
 use crate::language::action::{Action, Groups};
 use crate::node::NodeId;
@@ -12,11 +12,12 @@ pub(super) const FAULT: Fault = Fault {
     name: "bridge",
     family: Family::Network,
     summary: "two sides that only one node still joins",
-    model: Model::CrashRecovery,
-    weight: 3,
-    strike: Some(strike),
-    repair_weight: 25,
-    repair: Some(super::halves::heal),
+    promise: Promise::Safety,
+    way: Way::Strikes {
+        weight: 3,
+        strike,
+        repair: Some(Repair { weight: 25, propose: super::halves::heal }),
+    },
 };
 
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {

@@ -1,6 +1,6 @@
 //! Power loss of one machine.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
 use crate::language::action::Action;
 use crate::node::NodeId;
@@ -12,11 +12,8 @@ pub(super) const FAULT: Fault = Fault {
     name: "crash",
     family: Family::Process,
     summary: "a node loses power; of its unsynced writes a prefix survives",
-    model: Model::CrashRecovery,
-    weight: 9,
-    strike: Some(strike),
-    repair_weight: 100,
-    repair: Some(restart),
+    promise: Promise::Safety,
+    way: Way::Strikes { weight: 9, strike, repair: Some(Repair { weight: 100, propose: restart }) },
 };
 
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {

@@ -1,6 +1,6 @@
 //! One-way and symmetric cuts of a single link.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
 use crate::language::action::Action;
 use crate::node::NodeId;
@@ -12,11 +12,8 @@ pub(super) const FAULT: Fault = Fault {
     name: "cut",
     family: Family::Network,
     summary: "one direction of a link stops carrying messages",
-    model: Model::CrashRecovery,
-    weight: 6,
-    strike: Some(strike),
-    repair_weight: 20,
-    repair: Some(repair),
+    promise: Promise::Safety,
+    way: Way::Strikes { weight: 6, strike, repair: Some(Repair { weight: 20, propose: repair }) },
 };
 
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {

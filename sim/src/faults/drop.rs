@@ -1,6 +1,6 @@
 //! Loss: a message on its way disappears.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fate, Fault, Promise, Way};
 use crate::draws::Draws;
 use crate::world::Event;
 use crate::world::stage::Stage;
@@ -10,11 +10,8 @@ pub(super) const FAULT: Fault = Fault {
     name: "drop",
     family: Family::Network,
     summary: "a message is lost",
-    model: Model::CrashRecovery,
-    weight: 40,
-    strike: Some(strike),
-    repair_weight: 0,
-    repair: None,
+    promise: Promise::Safety,
+    way: Way::Befalls { fate: Fate::Lost, weight: 40, strike },
 };
 
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {

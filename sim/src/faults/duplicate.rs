@@ -1,6 +1,6 @@
 //! Duplication: a network may deliver a message twice, also late and across restarts.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fate, Fault, Promise, Way};
 use crate::draws::Draws;
 use crate::world::Event;
 use crate::world::stage::Stage;
@@ -10,11 +10,8 @@ pub(super) const FAULT: Fault = Fault {
     name: "duplicate",
     family: Family::Network,
     summary: "a message that has arrived arrives again, also much later and after restarts",
-    model: Model::CrashRecovery,
-    weight: 60,
-    strike: Some(strike),
-    repair_weight: 0,
-    repair: None,
+    promise: Promise::Safety,
+    way: Way::Befalls { fate: Fate::Copied, weight: 60, strike },
 };
 
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {

@@ -1,6 +1,6 @@
 //! Flapping: the same link fails and recovers again and again, then another one.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Way};
 use crate::draws::Draws;
 use crate::language::action::Action;
 use crate::node::NodeId;
@@ -12,11 +12,8 @@ pub(super) const FAULT: Fault = Fault {
     name: "flap",
     family: Family::Network,
     summary: "one link goes up and down",
-    model: Model::CrashRecovery,
-    weight: 4,
-    strike: Some(strike),
-    repair_weight: 0,
-    repair: None,
+    promise: Promise::Safety,
+    way: Way::Strikes { weight: 4, strike, repair: None },
 };
 
 /// Messages sent in the cluster before another link begins to flap.

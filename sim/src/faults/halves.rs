@@ -1,6 +1,6 @@
 //! The split of the article: two sides, each whole in itself.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
 use crate::language::action::{Action, Groups};
 use crate::node::NodeSet;
@@ -12,11 +12,8 @@ pub(super) const FAULT: Fault = Fault {
     name: "halves",
     family: Family::Network,
     summary: "the cluster splits into two sides",
-    model: Model::CrashRecovery,
-    weight: 6,
-    strike: Some(strike),
-    repair_weight: 25,
-    repair: Some(heal),
+    promise: Promise::Safety,
+    way: Way::Strikes { weight: 6, strike, repair: Some(Repair { weight: 25, propose: heal }) },
 };
 
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {

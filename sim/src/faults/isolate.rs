@@ -1,6 +1,6 @@
 //! A node alone.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
 use crate::language::action::{Action, Groups};
 use crate::node::{NodeId, NodeSet};
@@ -12,11 +12,12 @@ pub(super) const FAULT: Fault = Fault {
     name: "isolate",
     family: Family::Network,
     summary: "one node is cut off from all others",
-    model: Model::CrashRecovery,
-    weight: 5,
-    strike: Some(strike),
-    repair_weight: 25,
-    repair: Some(super::halves::heal),
+    promise: Promise::Safety,
+    way: Way::Strikes {
+        weight: 5,
+        strike,
+        repair: Some(Repair { weight: 25, propose: super::halves::heal }),
+    },
 };
 
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {

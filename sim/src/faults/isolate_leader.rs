@@ -1,6 +1,6 @@
 //! The most telling node to isolate: its tail stays uncommitted while another leads.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
 use crate::world::Event;
 use crate::world::stage::Stage;
@@ -10,11 +10,12 @@ pub(super) const FAULT: Fault = Fault {
     name: "isolate-leader",
     family: Family::Network,
     summary: "the leader is cut off from all others",
-    model: Model::CrashRecovery,
-    weight: 5,
-    strike: Some(strike),
-    repair_weight: 25,
-    repair: Some(super::halves::heal),
+    promise: Promise::Safety,
+    way: Way::Strikes {
+        weight: 5,
+        strike,
+        repair: Some(Repair { weight: 25, propose: super::halves::heal }),
+    },
 };
 
 fn strike(stage: &Stage, _: &mut Draws, events: &mut Vec<Event>) {

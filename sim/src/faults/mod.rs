@@ -58,6 +58,9 @@ pub const FAULTS: &[Fault] = &[
     wipe::FAULT,
 ];
 
+/// Each fault has a bit of its own.
+const _: () = assert!(FAULTS.len() <= u32::BITS as usize);
+
 /// One way in which the world is unkind.
 #[derive(Copy, Clone, Debug)]
 pub struct Fault {
@@ -67,17 +70,67 @@ pub struct Fault {
     pub family: Family,
     /// One sentence for `raft-sim list faults`.
     pub summary: &'static str,
-    /// Whether a Raft promises safety under it.
-    pub model: Model,
-    /// How often it strikes, against 800 for a delivery.
+    /// What a Raft promises under it.
+    pub promise: Promise,
+    /// How it comes about.
+    pub way: Way,
+}
+
+/// How a fault comes about. Weights are against 800 for a delivery.
+#[derive(Copy, Clone, Debug)]
+pub enum Way {
+    /// At moments of its own it strikes the cluster.
+    Strikes {
+        /// How often.
+        weight: u32,
+        /// Proposes what to do; proposes nothing if there is nothing to break.
+        strike: Propose,
+        /// How it ends, if it does not end by itself.
+        repair: Option<Repair>,
+    },
+    /// It befalls single messages: as they are sent, where a calendar says what becomes of each,
+    /// and else at moments of its own.
+    Befalls {
+        /// What becomes of such a message.
+        fate: Fate,
+        /// How often, at moments of its own.
+        weight: u32,
+        /// Proposes a message; proposes nothing if there is none.
+        strike: Propose,
+    },
+    /// It has no moment: it shapes how schedulers choose.
+    Shapes(Shape),
+}
+
+/// What mends a fault.
+#[derive(Copy, Clone, Debug)]
+pub struct Repair {
+    /// How often it is tried.
     pub weight: u32,
-    /// Proposes what to do; proposes nothing if there is nothing to break. `None` if the fault
-    /// has no moment but shapes how schedulers choose.
-    pub strike: Option<Propose>,
-    /// How often it is repaired while broken, against 800 for a delivery.
-    pub repair_weight: u32,
-    /// Proposes how to mend what it broke.
-    pub repair: Option<Propose>,
+    /// Proposes how to mend; proposes nothing if nothing is broken.
+    pub propose: Propose,
+}
+
+/// What becomes of a message that a fault befalls.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Fate {
+    /// It never arrives.
+    Lost,
+    /// It arrives twice.
+    Copied,
+}
+
+/// What a fault without a moment lets schedulers do.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// Messages of one link overtake each other.
+    Reorder,
+    /// Messages stay on their way for long, where time is what decides.
+    Delay,
+    /// Election timers fire before their time, where time is what decides.
+    EarlyTimeout,
+    /// Few messages are on their way at once; others are evicted.
+    Overload,
 }
 
 /// Puts the events of a fault into the list, to be performed one after the other.
@@ -98,11 +151,31 @@ pub enum Family {
 
 /// What a Raft promises under a fault.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Model {
-    /// Safety must hold, and progress after it ends.
-    CrashRecovery,
-    /// Nothing: a violation is expected.
-    OutOfModel,
+pub enum Promise {
+    /// Safety, and progress after it ends.
+    Safety,
+    /// Nothing: it is outside the fault model, and a violation is expected.
+    Nothing,
+}
+
+impl Fault {
+    /// What it does at a moment of its own, and how often; `None` if it has no moment.
+    pub const fn strike(&self) -> Option<(u32, Propose)> {
+        match self.way {
+            Way::Strikes { weight, strike, .. } | Way::Befalls { weight, strike, .. } => {
+                Some((weight, strike))
+            }
+            Way::Shapes(_) => None,
+        }
+    }
+
+    /// What mends it.
+    pub const fn repair(&self) -> Option<Repair> {
+        match self.way {
+            Way::Strikes { repair, .. } => repair,
+            Way::Befalls { .. } | Way::Shapes(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for Family {
@@ -124,21 +197,25 @@ impl FaultSet {
     /// None.
     pub const NONE: FaultSet = FaultSet(0);
 
+    /// All, those outside the fault model included.
+    pub fn all() -> Self {
+        FaultSet::of(|_| true)
+    }
+
     /// All under which a Raft promises safety.
     pub fn in_model() -> Self {
-        let bits =
-            FAULTS.iter().enumerate().filter(|(_, fault)| fault.model == Model::CrashRecovery);
-        FaultSet(bits.fold(0, |set, (bit, _)| set | 1 << bit))
+        FaultSet::of(|fault| fault.promise == Promise::Safety)
     }
 
     /// Faults with this name, or of the family with this name; `None` if there is no such thing.
     pub fn named(name: &str) -> Option<Self> {
-        let named = FAULTS
-            .iter()
-            .enumerate()
-            .filter(|(_, fault)| fault.name == name || fault.family.to_string() == name);
-        let set = FaultSet(named.fold(0, |set, (bit, _)| set | 1 << bit));
+        let set = FaultSet::of(|fault| fault.name == name || fault.family.to_string() == name);
         (set != FaultSet::NONE).then_some(set)
+    }
+
+    fn of(is_in: impl Fn(&Fault) -> bool) -> Self {
+        let bits = FAULTS.iter().enumerate().filter(|(_, fault)| is_in(fault));
+        FaultSet(bits.fold(0, |set, (bit, _)| set | 1 << bit))
     }
 
     /// Whether the fault at this position of [`FAULTS`] is in the set.
@@ -146,9 +223,14 @@ impl FaultSet {
         self.0 & (1 << position) != 0
     }
 
-    /// Whether the fault with this name is in the set.
-    pub fn contains(self, name: &str) -> bool {
-        FaultSet::named(name).is_some_and(|named| self.0 & named.0 == named.0)
+    /// Whether schedulers may do this.
+    pub fn allow(self, shape: Shape) -> bool {
+        self.faults().any(|fault| matches!(fault.way, Way::Shapes(it) if it == shape))
+    }
+
+    /// Whether this may become of messages.
+    pub fn deal(self, fate: Fate) -> bool {
+        self.faults().any(|fault| matches!(fault.way, Way::Befalls { fate: it, .. } if it == fate))
     }
 
     /// In both sets.
@@ -169,12 +251,13 @@ impl FaultSet {
         FaultSet(self.0 | other.0)
     }
 
-    /// Names, in the order of [`FAULTS`].
+    /// Its faults, in the order of [`FAULTS`].
+    pub fn faults(self) -> impl Iterator<Item = &'static Fault> {
+        FAULTS.iter().enumerate().filter(move |&(bit, _)| self.has(bit)).map(|(_, fault)| fault)
+    }
+
+    /// Their names, in the order of [`FAULTS`].
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        FAULTS
-            .iter()
-            .enumerate()
-            .filter(move |&(bit, _)| self.has(bit))
-            .map(|(_, fault)| fault.name)
+        self.faults().map(|fault| fault.name)
     }
 }

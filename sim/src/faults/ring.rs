@@ -1,6 +1,6 @@
 //! A ring: every node sees a majority of three, no two see the same one.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
 use crate::language::action::{Action, Groups};
 use crate::node::NodeId;
@@ -12,11 +12,12 @@ pub(super) const FAULT: Fault = Fault {
     name: "ring",
     family: Family::Network,
     summary: "each node reaches only its two neighbours",
-    model: Model::CrashRecovery,
-    weight: 2,
-    strike: Some(strike),
-    repair_weight: 25,
-    repair: Some(super::halves::heal),
+    promise: Promise::Safety,
+    way: Way::Strikes {
+        weight: 2,
+        strike,
+        repair: Some(Repair { weight: 25, propose: super::halves::heal }),
+    },
 };
 
 fn strike(stage: &Stage, _: &mut Draws, events: &mut Vec<Event>) {

@@ -1,6 +1,6 @@
 //! Clock rate: from half speed to double speed. Elections and logs must not care.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Way};
 use crate::draws::Draws;
 use crate::language::action::Action;
 use crate::node::NodeId;
@@ -12,11 +12,8 @@ pub(super) const FAULT: Fault = Fault {
     name: "skew",
     family: Family::Time,
     summary: "a clock runs fast or slow",
-    model: Model::CrashRecovery,
-    weight: 2,
-    strike: Some(strike),
-    repair_weight: 0,
-    repair: None,
+    promise: Promise::Safety,
+    way: Way::Strikes { weight: 2, strike, repair: None },
 };
 
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {

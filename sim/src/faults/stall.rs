@@ -1,6 +1,6 @@
 //! A stalled disk: a leader may commit on the disks of others while its own does not move.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
 use crate::language::action::Action;
 use crate::node::NodeId;
@@ -12,11 +12,8 @@ pub(super) const FAULT: Fault = Fault {
     name: "stall",
     family: Family::Disk,
     summary: "a disk completes nothing for a while",
-    model: Model::CrashRecovery,
-    weight: 5,
-    strike: Some(strike),
-    repair_weight: 40,
-    repair: Some(repair),
+    promise: Promise::Safety,
+    way: Way::Strikes { weight: 5, strike, repair: Some(Repair { weight: 40, propose: repair }) },
 };
 
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {

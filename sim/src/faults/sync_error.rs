@@ -1,7 +1,7 @@
 //! A failed fsync: what it covered may or may not be on the disk, and asking again does not tell
 //! (the page cache forgets). So a node must stop, and believe only what it reads after a restart.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
 use crate::language::action::Action;
 use crate::node::NodeId;
@@ -13,11 +13,12 @@ pub(super) const FAULT: Fault = Fault {
     name: "sync-error",
     family: Family::Disk,
     summary: "a disk reports an error; the node must stop",
-    model: Model::CrashRecovery,
-    weight: 4,
-    strike: Some(strike),
-    repair_weight: 60,
-    repair: Some(super::crash::restart),
+    promise: Promise::Safety,
+    way: Way::Strikes {
+        weight: 4,
+        strike,
+        repair: Some(Repair { weight: 60, propose: super::crash::restart }),
+    },
 };
 
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {

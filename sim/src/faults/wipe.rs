@@ -1,7 +1,7 @@
 //! Outside the model: a node with amnesia votes again in terms in which it has voted. Off unless
 //! asked for, and then a violation is expected.
 
-use super::{Family, Fault, Model};
+use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
 use crate::language::action::Action;
 use crate::node::NodeId;
@@ -13,11 +13,12 @@ pub(super) const FAULT: Fault = Fault {
     name: "wipe",
     family: Family::Disk,
     summary: "a node comes back with an empty disk under its old name",
-    model: Model::OutOfModel,
-    weight: 4,
-    strike: Some(strike),
-    repair_weight: 60,
-    repair: Some(super::crash::restart),
+    promise: Promise::Nothing,
+    way: Way::Strikes {
+        weight: 4,
+        strike,
+        repair: Some(Repair { weight: 60, propose: super::crash::restart }),
+    },
 };
 
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::{Kind, SCHEDULERS};
 use crate::draws::{Draws, Purpose, Roots};
-use crate::faults::FaultSet;
+use crate::faults::{FaultSet, Shape};
 use crate::language::script::{Cluster, DiskMode};
 use crate::node::{Limits, Traits};
 
@@ -69,7 +69,7 @@ impl RunConfig {
         let shares: Vec<u32> = SCHEDULERS.iter().map(|kind| kind.share).collect();
         let position = draws.weighted(&shares).expect("some scheduler has a share");
         let steps = draws.log_uniform(150, 600) as u32;
-        let overload = settings.faults.contains("overload") && draws.one_in(2);
+        let overload = settings.faults.allow(Shape::Overload) && draws.one_in(2);
         RunConfig {
             seed,
             cluster,

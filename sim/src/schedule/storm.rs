@@ -9,7 +9,7 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use super::{Kind, Scheduler};
 use crate::draws::{Draws, Purpose, Roots};
-use crate::faults::{FAULTS, FaultSet};
+use crate::faults::{FAULTS, Fate, FaultSet, Propose, Shape, Way};
 use crate::language::action::Action;
 use crate::node::{NODES_MAX, NodeId, Timer};
 use crate::schedule::config::RunConfig;
@@ -98,13 +98,13 @@ impl Rates {
         }
         Rates {
             latency_us: (scale, scale * draws.between(2, 10)),
-            slow_link_one_in: rate(kept.contains("delay"), draws, 8, 500),
-            drop_one_in: rate(kept.contains("drop"), draws, 4, 500),
-            duplicate_one_in: rate(kept.contains("duplicate"), draws, 4, 500),
+            slow_link_one_in: rate(kept.allow(Shape::Delay), draws, 8, 500),
+            drop_one_in: rate(kept.deal(Fate::Lost), draws, 4, 500),
+            duplicate_one_in: rate(kept.deal(Fate::Copied), draws, 4, 500),
             sync_us: (sync, sync * draws.between(2, 10)),
             client_us: (client, client * 2),
             fault_us,
-            early_timer_one_in: rate(kept.contains("early-timeout"), draws, 2, 64),
+            early_timer_one_in: rate(kept.allow(Shape::EarlyTimeout), draws, 2, 64),
             late_timer_one_in: draws.log_uniform(2, 64),
         }
     }
@@ -217,10 +217,9 @@ impl Storm {
 
     fn appoint_strike(&mut self, now_us: u64, position: usize) {
         let interval = self.rates.fault_us[position];
-        let striking = self.faults.has(position) && FAULTS[position].strike.is_some();
-        // Loss and copies are decided when a message is sent.
-        let per_message = matches!(FAULTS[position].name, "drop" | "duplicate");
-        if striking && !per_message && interval != u64::MAX {
+        // What befalls messages is decided when they are sent.
+        let strikes = matches!(FAULTS[position].way, Way::Strikes { .. });
+        if strikes && self.faults.has(position) && interval != u64::MAX {
             let at = now_us + self.fault_draws.between(interval / 2, interval * 2);
             self.appoint(at, Due::Strike(position));
         }
@@ -251,13 +250,13 @@ impl Storm {
             }
             Due::Strike(position) => {
                 self.appoint_strike(now_us, position);
-                if FAULTS[position].repair.is_some() {
+                if FAULTS[position].repair().is_some() {
                     let after = self.fault_draws.log_uniform(20_000, 3_000_000);
                     self.appoint(now_us + after, Due::Repair(position));
                 }
-                self.propose(stage, FAULTS[position].strike)
+                self.propose(stage, FAULTS[position].strike()?.1)
             }
-            Due::Repair(position) => self.propose(stage, FAULTS[position].repair),
+            Due::Repair(position) => self.propose(stage, FAULTS[position].repair()?.propose),
         }
     }
 
@@ -290,8 +289,8 @@ impl Storm {
         Some(Event::Plain(Action::Timeout { node, timer }))
     }
 
-    fn propose(&mut self, stage: &Stage, how: Option<crate::faults::Propose>) -> Option<Event> {
-        how?(stage, &mut self.fault_draws, &mut self.proposed);
+    fn propose(&mut self, stage: &Stage, how: Propose) -> Option<Event> {
+        how(stage, &mut self.fault_draws, &mut self.proposed);
         self.planned.extend(self.proposed.drain(..));
         self.planned.pop_front()
     }
@@ -332,8 +331,7 @@ impl Scheduler for Storm {
             ("late election timers".to_owned(), one_in(rates.late_timer_one_in)),
         ];
         for (fault, &interval) in FAULTS.iter().zip(&rates.fault_us) {
-            let by_message = matches!(fault.name, "drop" | "duplicate");
-            if interval != u64::MAX && fault.strike.is_some() && !by_message {
+            if interval != u64::MAX && matches!(fault.way, Way::Strikes { .. }) {
                 knobs.push((format!("between {}", fault.name), format!("about {interval} us")));
             }
         }

@@ -5,11 +5,12 @@
 //! delays are unbounded and timers fire late, never early.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use super::order::{Order, Uniform};
 use super::{Kind, Scheduler, pick};
 use crate::draws::{Draws, Lottery, Purpose, Roots};
-use crate::faults::{FAULTS, FaultSet};
+use crate::faults::{FAULTS, Fault, FaultSet, Shape};
 use crate::language::action::Action;
 use crate::node::Timer;
 use crate::schedule::config::RunConfig;
@@ -33,39 +34,59 @@ pub const ACTION_US: u64 = 500;
 /// How often a category may turn out to be empty before all are tried in order.
 const TRIES: usize = 12;
 
-/// Categories beside the faults, in the order of [`Weights::list`].
-const DELIVER: usize = 0;
-const ELECTION: usize = 1;
-const HEARTBEAT: usize = 2;
-const SYNC: usize = 3;
-const WRITE: usize = 4;
-const STRIKES: usize = 5;
-const REPAIRS: usize = STRIKES + FAULTS.len();
-const CATEGORIES: usize = REPAIRS + FAULTS.len();
+/// What a walk may do next.
+#[derive(Copy, Clone, Debug)]
+enum Category {
+    Deliver,
+    Election,
+    Heartbeat,
+    Sync,
+    Write,
+    Strike(&'static Fault),
+    Repair(&'static Fault),
+}
+
+/// Categories beside the faults. Measured, see `SCHEDULERS.md`.
+const OWN: [(Category, u32); 5] = [
+    (Category::Deliver, 800),
+    (Category::Election, 60),
+    (Category::Heartbeat, 60),
+    (Category::Sync, 400),
+    (Category::Write, 80),
+];
 
 /// How likely each category is, against each other.
 #[derive(Clone, Debug)]
-pub struct Weights([u32; CATEGORIES]);
+pub struct Weights(Vec<(Category, u32)>);
 
 impl Weights {
-    /// The weights of `Walk`: measured, see `ARCHITECTURE.md`.
+    /// The weights of `Walk`; 0 for what is not in the set.
     pub fn fixed(faults: FaultSet) -> Self {
-        let mut list = [0; CATEGORIES];
-        list[..STRIKES].copy_from_slice(&[800, 60, 60, 400, 80]);
-        for (position, fault) in FAULTS.iter().enumerate().filter(|&(bit, _)| faults.has(bit)) {
-            list[STRIKES + position] = fault.weight;
-            list[REPAIRS + position] = fault.repair_weight;
-        }
-        Weights(list)
+        let all = || FAULTS.iter().enumerate();
+        let masked = |bit, weight| if faults.has(bit) { weight } else { 0 };
+        let strike = |(bit, fault): (usize, &'static Fault)| {
+            let weight = fault.strike().map_or(0, |(weight, _)| weight);
+            (Category::Strike(fault), masked(bit, weight))
+        };
+        let repair = |(bit, fault): (usize, &'static Fault)| {
+            let weight = fault.repair().map_or(0, |repair| repair.weight);
+            (Category::Repair(fault), masked(bit, weight))
+        };
+        Weights(OWN.into_iter().chain(all().map(strike)).chain(all().map(repair)).collect())
     }
 
     /// Multiplies every weight by a random power of two, from 1/8 to 8.
     #[must_use]
     pub fn stretched(mut self, draws: &mut Draws) -> Self {
-        for weight in &mut self.0 {
+        for (_, weight) in &mut self.0 {
             *weight = *weight * draws.log_uniform(1, 64) as u32 / 8 + u32::from(0 < *weight);
         }
         self
+    }
+
+    fn lottery(&self) -> Lottery {
+        let weights: Vec<u32> = self.0.iter().map(|&(_, weight)| weight).collect();
+        Lottery::new(&weights)
     }
 }
 
@@ -93,43 +114,44 @@ impl Walk {
         roots: &Roots,
     ) -> Self {
         Walk {
-            lottery: Lottery::new(&weights.0),
+            lottery: weights.lottery(),
             weights,
             order,
             draws: roots.draws(Purpose::Scheduling, 0),
             fault_draws: roots.draws(Purpose::Faults, 0),
             workload: Workload::new(config, roots),
-            reorder: config.faults.contains("reorder"),
+            reorder: config.faults.allow(Shape::Reorder),
             flights_max: config.flights_max,
             planned: VecDeque::new(),
             proposed: Vec::new(),
         }
     }
 
-    fn propose(&mut self, category: usize, stage: &Stage) -> Option<Event> {
+    fn propose(&mut self, category: Category, stage: &Stage) -> Option<Event> {
         let draws = &mut self.draws;
-        match category {
-            DELIVER => {
+        let how = match category {
+            Category::Deliver => {
                 let slot = self.order.next(stage, draws)?;
                 let flight = &stage.flights[slot];
                 let oldest = || pick::oldest_of_link(stage, flight.from, flight.to);
-                Some(Event::Deliver(if self.reorder { slot } else { oldest() }))
+                return Some(Event::Deliver(if self.reorder { slot } else { oldest() }));
             }
-            ELECTION => pick::election(stage, draws).map(|node| timeout(node, Timer::Election)),
-            HEARTBEAT => pick::heartbeat(stage, draws).map(|node| timeout(node, Timer::Heartbeat)),
-            SYNC => pick::sync(stage, draws).map(|node| Event::Plain(Action::Sync(node))),
-            WRITE => self.workload.next(stage).map(Event::Plain),
-            _ => {
-                let propose = if category < REPAIRS {
-                    FAULTS[category - STRIKES].strike?
-                } else {
-                    FAULTS[category - REPAIRS].repair?
-                };
-                propose(stage, &mut self.fault_draws, &mut self.proposed);
-                self.planned.extend(self.proposed.drain(..));
-                self.planned.pop_front()
+            Category::Election => {
+                return pick::election(stage, draws).map(|node| timeout(node, Timer::Election));
             }
-        }
+            Category::Heartbeat => {
+                return pick::heartbeat(stage, draws).map(|node| timeout(node, Timer::Heartbeat));
+            }
+            Category::Sync => {
+                return pick::sync(stage, draws).map(|node| Event::Plain(Action::Sync(node)));
+            }
+            Category::Write => return self.workload.next(stage).map(Event::Plain),
+            Category::Strike(fault) => fault.strike()?.1,
+            Category::Repair(fault) => fault.repair()?.propose,
+        };
+        how(stage, &mut self.fault_draws, &mut self.proposed);
+        self.planned.extend(self.proposed.drain(..));
+        self.planned.pop_front()
     }
 
     fn choose(&mut self, stage: &Stage) -> Option<Event> {
@@ -140,14 +162,16 @@ impl Walk {
             return Some(Event::Drop(self.fault_draws.position(stage.flights.len())));
         }
         for _ in 0..TRIES {
-            let category = self.lottery.draw(&mut self.draws)?;
+            let position = self.lottery.draw(&mut self.draws)?;
+            let (category, _) = self.weights.0[position];
             if let Some(event) = self.propose(category, stage) {
                 return Some(event);
             }
         }
         // Almost nothing is possible: take the first category that has something.
-        (0..CATEGORIES).find_map(|category| {
-            if self.weights.0[category] == 0 { None } else { self.propose(category, stage) }
+        (0..self.weights.0.len()).find_map(|position| {
+            let (category, weight) = self.weights.0[position];
+            if weight == 0 { None } else { self.propose(category, stage) }
         })
     }
 }
@@ -159,21 +183,25 @@ impl Scheduler for Walk {
     }
 
     fn knobs(&self) -> Vec<(String, String)> {
-        let drawn = |(category, &weight): (usize, &u32)| {
-            (0 < weight).then(|| (format!("weight of {}", name(category)), weight.to_string()))
+        let drawn = |&(category, weight): &(Category, u32)| {
+            (0 < weight).then(|| (format!("weight of {category}"), weight.to_string()))
         };
-        let weights = self.weights.0.iter().enumerate().filter_map(drawn);
+        let weights = self.weights.0.iter().filter_map(drawn);
         weights.chain(self.order.knobs()).collect()
     }
 }
 
-/// What a category is called.
-fn name(category: usize) -> String {
-    const OWN: [&str; STRIKES] = ["delivery", "timeout", "heartbeat", "sync", "write"];
-    match category {
-        _ if category < STRIKES => OWN[category].to_owned(),
-        _ if category < REPAIRS => FAULTS[category - STRIKES].name.to_owned(),
-        _ => format!("repairing {}", FAULTS[category - REPAIRS].name),
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Category::Deliver => f.write_str("delivery"),
+            Category::Election => f.write_str("timeout"),
+            Category::Heartbeat => f.write_str("heartbeat"),
+            Category::Sync => f.write_str("sync"),
+            Category::Write => f.write_str("write"),
+            Category::Strike(fault) => f.write_str(fault.name),
+            Category::Repair(fault) => write!(f, "repairing {}", fault.name),
+        }
     }
 }
 

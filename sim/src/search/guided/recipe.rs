@@ -7,6 +7,7 @@ use super::abstraction::abstract_state;
 use super::corpus::{Corpus, Lesson, Reached};
 use super::mutate::mutate;
 use crate::draws::{Draws, Lottery, Purpose, Roots};
+use crate::faults::{Fate, Shape};
 use crate::language::action::Action;
 use crate::language::script::Script;
 use crate::node::Traits;
@@ -55,7 +56,7 @@ impl Recipe {
         let kept = draws.position(entry.actions().len() + 1);
         let mut beginning = entry.actions()[..kept].to_vec();
         // An edited script may deliver out of order and twice.
-        let may_edit = config.faults.contains("reorder") && config.faults.contains("duplicate");
+        let may_edit = config.faults.allow(Shape::Reorder) && config.faults.deal(Fate::Copied);
         if may_edit && !draws.one_in(UNCHANGED_ONE_IN) {
             mutate(&mut beginning, config.cluster, corpus, &mut draws);
         }
