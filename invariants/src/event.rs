@@ -218,7 +218,8 @@ pub struct Sent {
     pub statement: Statement,
 }
 
-/// An `AppendEntries` left; told at once if it says nothing new, else when its sender's step ends.
+/// An `AppendEntries` left; told at once if it says nothing new of its sender, else when that one's
+/// step ends.
 #[derive(Copy, Clone, Debug)]
 pub struct AppendEntriesSent {
     /// Sender.

@@ -16,6 +16,7 @@
 //! | A8 | [`ElectedByQuorum`](judges::elected_by_quorum) | A leader has the votes of a majority | §5.2; raft.tla BecomeLeader |
 //! | A9 | [`CandidateTermNotInLog`](judges::candidate_term_not_in_log) | A new leader finds no entries of its term | CCF consensus specification, CandidateTermNotInLogInv |
 //! | A10 | [`RoleTransitions`](judges::role_transitions) | Roles change as in Figure 4 | Figure 4; dissertation §9.6 for pre-candidates |
+//! | A11 | [`VoteForUpToDateLog`](judges::vote_for_up_to_date_log) | A vote goes to a log at least as up-to-date as the voter's own | §5.4.1; Figure 2, RequestVote RPC step 2 |
 //! | B1 | [`LogMatching`](judges::log_matching) | Log Matching: an index and a term name one entry, and everything before it | §5.3, Figure 3; raft.tla allLogs |
 //! | B2 | [`LeaderAppendOnly`](judges::leader_append_only) | A leader never changes what it has | §5.3, Figure 3 |
 //! | B3 | [`LogTermsMonotonic`](judges::log_terms_monotonic) | Terms in a log never fall | §5.4.2; dissertation Lemma 4 (monotonicity) |
@@ -25,6 +26,7 @@
 //! | B7 | [`EntryCreatedByItsLeader`](judges::entry_created_by_its_leader) | Entries come from the leader of their term | §5.3; raft.tla ClientRequest |
 //! | B8 | [`MessageWellFormed`](judges::message_well_formed) | A leader sends what it has | Figure 2, AppendEntries RPC |
 //! | B9 | [`AcknowledgedEntriesDurable`](judges::acknowledged_entries_durable) | What a follower confirms is on its disk | Figure 2 (updated on stable storage before responding to RPCs); §5.3 |
+//! | B10 | [`AppendEntriesFromLeader`](judges::append_entries_from_leader) | Only the leader of a term sends its AppendEntries | §5.2; Figure 2, Rules for Servers: Leaders |
 //! | C1 | [`MatchIsDurable`](judges::match_is_durable) | What a leader counts as replicated is on disk | Figure 2, matchIndex; §5.3 |
 //! | C2 | [`MatchMonotonic`](judges::match_monotonic) | matchIndex only rises | Figure 2, matchIndex (increases monotonically) |
 //! | C3 | [`NextAboveMatch`](judges::next_above_match) | nextIndex is above matchIndex | Figure 2, nextIndex and matchIndex; SandTable |

@@ -291,6 +291,20 @@ impl Play {
         self.tell(&Fact::Received { node, from, statement, again: false })
     }
 
+    /// A candidate's request for votes arrives, which names this last entry of its log.
+    pub(crate) fn hear_request(
+        &mut self,
+        from: u8,
+        to: u8,
+        term: Term,
+        last: (LogIndex, Term),
+    ) -> &mut Self {
+        let claim = Claim::RequestVote { last_log: position(last) };
+        let statement = Statement { term: Some(term), claim };
+        let (node, from) = (NodeId(to), NodeId(from));
+        self.tell(&Fact::Received { node, from, statement, again: false })
+    }
+
     #[expect(clippy::too_many_arguments, reason = "a message has that many fields")]
     pub(crate) fn say_append(
         &mut self,

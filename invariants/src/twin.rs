@@ -15,9 +15,11 @@ use crate::fact::{
 use crate::selection::find;
 
 /// The invariants that the twin judges too.
-pub const JUDGED: [&str; 6] = [
+pub const JUDGED: [&str; 8] = [
     "ElectionSafety",
+    "VoteForUpToDateLog",
     "LogMatching",
+    "AppendEntriesFromLeader",
     "LeaderAppendOnly",
     "LeaderCompleteness",
     "StateMachineSafety",
@@ -27,9 +29,10 @@ pub const JUDGED: [&str; 6] = [
 #[derive(Clone, Default)]
 struct Server {
     up: bool,
-    term: Term,
+    incarnation: u32,
+    hard_state: HardState,
     log: Vec<Entry>,
-    disk_term: Term,
+    disk_hard_state: HardState,
     disk: Vec<Entry>,
     queue: Vec<Write>,
     /// Writes were lost while it ran: what it writes now goes nowhere.
@@ -38,6 +41,19 @@ struct Server {
     commit: LogIndex,
     applied: LogIndex,
     deleted: bool,
+    /// What the running step answers to.
+    received: Option<(NodeId, Statement)>,
+    /// Terms of the `AppendEntries` that the running step has sent.
+    sent: Vec<Term>,
+}
+
+/// An election that was won.
+#[derive(Clone)]
+struct Won {
+    term: Term,
+    leader: NodeId,
+    incarnation: u32,
+    log: Vec<Entry>,
 }
 
 /// The slow judge.
@@ -47,7 +63,7 @@ pub struct Twin {
     reveals: Reveals,
     /// Every log that ever existed, up to each of its entries, by index and term.
     logs: BTreeMap<(LogIndex, Term), Vec<Entry>>,
-    elections: Vec<(Term, NodeId, Vec<Entry>)>,
+    elections: Vec<Won>,
     /// Logs up to what a leader committed, and its term.
     commits: Vec<(Term, Vec<Entry>)>,
     ledger: Vec<Entry>,
@@ -71,12 +87,12 @@ impl Server {
     }
 
     fn view_term(&self) -> Term {
-        self.view.current_term.unwrap_or(self.term)
+        self.view.current_term.unwrap_or(self.hard_state.current_term)
     }
 
     fn settle(&mut self, count: usize) {
         for write in self.queue.drain(..count.min(self.queue.len())) {
-            self.disk_term = write.hard_state.map_or(self.disk_term, |state| state.current_term);
+            self.disk_hard_state = write.hard_state.unwrap_or(self.disk_hard_state);
             apply(&mut self.disk, &write);
         }
     }
@@ -86,17 +102,24 @@ impl Server {
         self.queue.clear();
         self.cut_off = false;
         self.log.clone_from(&self.disk);
-        self.term = self.disk_term;
-        self.deleted = false;
+        self.hard_state = self.disk_hard_state;
+        self.end_step();
     }
 
-    fn boot(&mut self) {
+    fn end_step(&mut self) {
+        self.deleted = false;
+        self.received = None;
+        self.sent.clear();
+    }
+
+    fn boot(&mut self, incarnation: u32) {
         self.stop();
         self.up = true;
+        self.incarnation = incarnation;
         self.commit = 0;
         self.applied = 0;
         self.view = View {
-            current_term: Some(self.disk_term),
+            current_term: Some(self.disk_hard_state.current_term),
             role: Some(Role::Follower),
             commit_index: Some(0),
             ..View::default()
@@ -127,7 +150,7 @@ impl Twin {
     /// Takes note of a fact and judges all there is anew.
     pub fn observe(&mut self, fact: &Fact<'_>) {
         match *fact {
-            Fact::Booted { node, .. } => self.server(node).boot(),
+            Fact::Booted { node, incarnation } => self.server(node).boot(incarnation),
             Fact::Crashed { node, kept } | Fact::Panicked { node, kept, .. } => {
                 self.server(node).settle(kept);
                 self.server(node).stop();
@@ -139,9 +162,9 @@ impl Twin {
                 server.cut_off |= !server.queue.is_empty();
                 server.queue.clear();
             }
-            Fact::OutOfModel { node, hard_state: HardState { current_term, .. }, log, .. } => {
+            Fact::OutOfModel { node, hard_state, log, .. } => {
                 let server = self.server(node);
-                server.disk_term = current_term;
+                server.disk_hard_state = hard_state;
                 server.disk = log.to_vec();
                 server.stop();
             }
@@ -162,8 +185,10 @@ impl Twin {
                     self.condemn("StateMachineSafety");
                 }
             }
-            Fact::Received { .. }
-            | Fact::Invoked { .. }
+            Fact::Received { node, from, statement, .. } => {
+                self.server(node).received = Some((from, statement));
+            }
+            Fact::Invoked { .. }
             | Fact::Replied { .. }
             | Fact::Rewired { .. }
             | Fact::Exploded { .. } => {}
@@ -181,10 +206,12 @@ impl Twin {
     }
 
     fn write(&mut self, node: NodeId, write: &Write) {
+        if let Some(hard_state) = write.hard_state {
+            self.voted(node, hard_state);
+        }
         let server = self.server(node);
         let before = server.log.clone();
         apply(&mut server.log, write);
-        server.term = write.hard_state.map_or(server.term, |state| state.current_term);
         server.deleted |= !server.log.starts_with(&before);
         if !server.cut_off {
             server.queue.push(write.clone());
@@ -199,9 +226,24 @@ impl Twin {
         }
     }
 
+    fn voted(&mut self, node: NodeId, after: HardState) {
+        let server = self.server(node);
+        let before = std::mem::replace(&mut server.hard_state, after);
+        let Some((from, Statement { term: Some(term), claim })) = server.received else { return };
+        let Claim::RequestVote { last_log } = claim else { return };
+        let asked = term == after.current_term && Some(from) == after.voted_for;
+        let last_term = server.log.last().map_or(0, |entry| entry.term);
+        let longer = last_log.index < server.log.len() as LogIndex;
+        let behind = last_log.term < last_term || (last_log.term == last_term && longer);
+        if asked && behind && before != after {
+            self.condemn("VoteForUpToDateLog");
+        }
+    }
+
     fn sent(&mut self, node: NodeId, statement: Statement) {
         let Claim::AppendEntries { leader_commit, .. } = statement.claim else { return };
         let server = self.server(node);
+        server.sent.extend(statement.term);
         if server.up
             && server.role() == Role::Leader
             && statement.term == Some(server.view_term())
@@ -222,7 +264,10 @@ impl Twin {
         let (role, term) = (server.role(), server.view_term());
         let led = role_before == Role::Leader;
         let leads = role == Role::Leader;
-        let deleted = std::mem::take(&mut server.deleted);
+        let deleted = server.deleted;
+        let sent = std::mem::take(&mut server.sent);
+        let incarnation = server.incarnation;
+        server.end_step();
         let to = view.commit_index.unwrap_or(server.applied);
         let news = server.commit < to;
         if deleted && led && leads && term_before == term {
@@ -237,18 +282,25 @@ impl Twin {
             let leader_of = if leads { Some(term) } else { resigned.then_some(term_before) };
             self.commit(node, to, leader_of);
         }
+        for term in sent {
+            let wins =
+                |won: &Won| (won.term, won.leader, won.incarnation) == (term, node, incarnation);
+            if !self.elections.iter().any(wins) {
+                self.condemn("AppendEntriesFromLeader");
+            }
+        }
     }
 
     fn elected(&mut self, node: NodeId, term: Term) {
-        let log = self.server(node).log.clone();
-        if self.elections.iter().any(|&(other, leader, _)| other == term && leader != node) {
+        let Server { log, incarnation, .. } = self.server(node).clone();
+        if self.elections.iter().any(|won| won.term == term && won.leader != node) {
             self.condemn("ElectionSafety");
         }
         if self.commits.iter().any(|(earlier, prefix)| *earlier < term && !log.starts_with(prefix))
         {
             self.condemn("LeaderCompleteness");
         }
-        self.elections.push((term, node, log));
+        self.elections.push(Won { term, leader: node, incarnation, log });
     }
 
     fn commit(&mut self, node: NodeId, to: LogIndex, leader_of: Option<Term>) {
@@ -264,9 +316,7 @@ impl Twin {
                     self.ledger.clone_from(&known);
                 }
                 self.commits.push((term, known.clone()));
-                let late = |(later, _, log): &(Term, NodeId, Vec<Entry>)| {
-                    term < *later && !log.starts_with(&known)
-                };
+                let late = |won: &Won| term < won.term && !won.log.starts_with(&known);
                 if known.len() as LogIndex == to && self.elections.iter().any(late) {
                     self.condemn("LeaderCompleteness");
                 }

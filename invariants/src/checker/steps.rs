@@ -55,14 +55,16 @@ impl Checker {
         }
     }
 
-    /// Whether a message's claims are plainly those of its sender's log and of the ledger.
+    /// Whether an `AppendEntries` plainly says what its sender's log and the ledger are, and comes
+    /// from the leader of its term.
     fn is_backed(&self, node: NodeId, statement: &Statement) -> bool {
         let log = &self.history.node(node).memory.log;
-        match statement.claim {
-            Claim::AppendEntries { prev_log, last_log, leader_commit, .. } => {
+        match (statement.term, statement.claim) {
+            (Some(term), Claim::AppendEntries { prev_log, last_log, leader_commit, .. }) => {
                 log.holds(prev_log)
                     && log.holds(last_log)
                     && leader_commit <= self.history.ledger.len()
+                    && self.history.has_led(node, term)
             }
             _ => true,
         }

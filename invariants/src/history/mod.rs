@@ -108,6 +108,14 @@ impl History {
         self.nodes().find(|(_, mirror)| mirror.leads() == Some(term)).map(|(node, _)| node)
     }
 
+    /// Whether a node has come to lead `term` since it last started, as far as it has said.
+    pub fn has_led(&self, node: NodeId, term: Term) -> bool {
+        let mirror = self.node(node);
+        let mut won = self.elections.between(term, term);
+        mirror.leads() == Some(term)
+            || won.any(|it| it.leader == node && it.incarnation == mirror.incarnation)
+    }
+
     /// Writes down the first state hash at an index; afterwards returns what it was, and at whom.
     pub(crate) fn learn_state(
         &mut self,

@@ -2,6 +2,7 @@
 
 pub mod acknowledged_entries_durable;
 pub mod acknowledged_within_ledger;
+pub mod append_entries_from_leader;
 pub mod applied_in_order;
 pub mod applied_within_commit_within_log;
 pub mod candidate_term_not_in_log;
@@ -40,5 +41,6 @@ pub mod term_durable_before_send;
 pub mod term_monotonic;
 pub mod view_matches_log;
 pub mod vote_durable_before_reply;
+pub mod vote_for_up_to_date_log;
 pub mod vote_once_per_term;
 pub mod voted_for_stable;

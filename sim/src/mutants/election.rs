@@ -151,7 +151,7 @@ pub(super) static VOTE_NO_LOG_CHECK: Mutant = Mutant {
     violates: &["leader completeness"],
     needs: "one partition or crash after a commit",
     nodes_min: 3,
-    first: &["LeaderCompleteness", "StateMachineSafety", "CommittedDurableOnQuorum"],
+    first: &["VoteForUpToDateLog"],
     rules: &VoteNoLogCheck,
     boundary: None,
 };
@@ -174,7 +174,7 @@ pub(super) static VOTE_LOG_CHECK_INDEX_ONLY: Mutant = Mutant {
     violates: &["leader completeness"],
     needs: "partitioned old leader with a longer stale log",
     nodes_min: 3,
-    first: &["LeaderCompleteness", "StateMachineSafety"],
+    first: &["VoteForUpToDateLog"],
     rules: &VoteLogCheckIndexOnly,
     boundary: None,
 };
