@@ -24,6 +24,6 @@ pub mod types;
 pub use io::{Disk, Effect, Input, Options, Outcome, Timer, Write};
 pub use log::Log;
 pub use message::{Body, Message};
-pub use raft::{Journal, Progress, Raft, Role};
+pub use raft::{Client, Journal, Progress, Raft, Role, State};
 pub use rules::{Paper, Rules};
 pub use types::{Command, Entry, HardState, LogIndex, LogPosition, NodeId, Term, WriteId};

@@ -6,9 +6,7 @@
 
 use std::collections::VecDeque;
 
-use raft_core::{
-    Disk, Effect, Entry, Input, Message, NodeId, Options, Paper, Raft, Role, Timer, Write,
-};
+use raft_core::{Disk, Effect, Entry, Input, Message, NodeId, Options, Paper, Raft, Timer, Write};
 
 struct Flight {
     from: NodeId,
@@ -171,9 +169,10 @@ impl Cluster {
     }
 
     fn leader(&self) -> Option<usize> {
-        let leads = |host: &&Host| matches!(host.raft.role(), Role::Leader { .. });
-        let leader = self.hosts.iter().filter(leads).max_by_key(|host| host.raft.current_term())?;
-        Some(usize::from(leader.raft.id().0) - 1)
+        let leads = |host: &&Host| host.raft.state().leads();
+        let leader =
+            self.hosts.iter().filter(leads).max_by_key(|host| host.raft.state().current_term)?;
+        Some(usize::from(leader.raft.state().id.0) - 1)
     }
 
     /// A kind world: one server at a time runs for office, then heartbeats come and go.
@@ -190,7 +189,7 @@ impl Cluster {
             self.step(leader, Input::Timeout(Timer::Heartbeat));
             self.settle();
         }
-        let last = self.hosts[leader].raft.log().last_index();
+        let last = self.hosts[leader].raft.state().log.last_index();
         for host in &self.hosts {
             assert_eq!(host.applied, last, "everything gets everywhere");
         }

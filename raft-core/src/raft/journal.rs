@@ -21,9 +21,9 @@ pub struct Journal {
     /// All writes up to this one are durable.
     durable_through: WriteId,
     /// The write that holds the current term.
-    pub(super) term_write: WriteId,
+    term_write: WriteId,
     /// The write that holds the current vote.
-    pub(super) vote_write: WriteId,
+    vote_write: WriteId,
     /// Writes under way that append to the log.
     log_writes: VecDeque<LogWrite>,
     /// The log as it is now is durable up to here.
@@ -39,7 +39,7 @@ struct LogWrite {
 
 impl Journal {
     /// Everything up to `last_index` was found on disk.
-    pub(super) fn new(last_index: LogIndex) -> Self {
+    pub(crate) fn new(last_index: LogIndex) -> Self {
         Journal { durable_index: last_index, ..Journal::default() }
     }
 
@@ -51,6 +51,30 @@ impl Journal {
     /// Writes handed out and not yet known to be durable.
     pub const fn pending(&self) -> u64 {
         self.issued - self.durable_through
+    }
+
+    /// The write that holds the current term.
+    pub const fn term_write(&self) -> WriteId {
+        self.term_write
+    }
+
+    /// The write that holds the current vote.
+    pub const fn vote_write(&self) -> WriteId {
+        self.vote_write
+    }
+
+    /// Whether a write is durable.
+    pub const fn is_durable(&self, write: WriteId) -> bool {
+        write <= self.durable_through
+    }
+
+    /// The write that makes the log durable up to `index`.
+    pub fn write_holding(&self, index: LogIndex) -> WriteId {
+        if index <= self.durable_index {
+            return NO_WRITE;
+        }
+        let holding = self.log_writes.iter().find(|write| index <= write.last_index);
+        holding.or(self.log_writes.back()).map_or(NO_WRITE, |write| write.id)
     }
 
     /// Which of the pending writes holds the current term, and which the current vote, counted
@@ -67,7 +91,7 @@ impl Journal {
     }
 
     /// Notes a new term or vote.
-    pub(super) fn stage_hard_state(&mut self, hard_state: HardState, new_term: bool) {
+    pub(crate) fn stage_hard_state(&mut self, hard_state: HardState, new_term: bool) {
         self.vote_write = self.issued + 1;
         if new_term {
             self.term_write = self.vote_write;
@@ -76,23 +100,23 @@ impl Journal {
     }
 
     /// Notes that the log was cut at `from`: what older writes hold behind it counts no more.
-    pub(super) fn stage_truncation(&mut self, from: LogIndex, rules: &dyn Rules) {
+    pub(crate) fn stage_truncation(&mut self, from: LogIndex, rules: &dyn Rules) {
         self.staged.truncate_from = Some(from);
         self.durable_index = rules.durable_index_after_truncation(self.durable_index, from);
         for write in &mut self.log_writes {
-            write.last_index = rules.durable_index_after_truncation(write.last_index, from);
+            write.last_index = rules.write_vouches_after_truncation(write.last_index, from);
         }
     }
 
     /// Notes new entries at the end of the log, which now ends at `last_index`.
-    pub(super) fn stage_append(&mut self, entries: Vec<Entry>, last_index: LogIndex) {
+    pub(crate) fn stage_append(&mut self, entries: Vec<Entry>, last_index: LogIndex) {
         assert!(self.staged.append.is_empty(), "a step appends once");
         self.staged.append = entries;
         self.log_writes.push_back(LogWrite { id: self.issued + 1, last_index });
     }
 
     /// The step's changes as one write, if there are any.
-    pub(super) fn take_write(&mut self) -> Option<Write> {
+    pub(crate) fn take_write(&mut self) -> Option<Write> {
         let staged = &self.staged;
         if staged.hard_state.is_none() && staged.truncate_from.is_none() && staged.append.is_empty()
         {
@@ -103,7 +127,7 @@ impl Journal {
     }
 
     /// All writes up to `through` are durable.
-    pub(super) fn complete(&mut self, through: WriteId) {
+    pub(crate) fn complete(&mut self, through: WriteId) {
         self.durable_through = self.durable_through.max(through.min(self.issued));
         while let Some(write) = self.log_writes.front()
             && write.id <= self.durable_through
@@ -111,25 +135,6 @@ impl Journal {
             self.durable_index = self.durable_index.max(write.last_index);
             self.log_writes.pop_front();
         }
-    }
-
-    /// Takes all writes for durable, whether they are or not.
-    pub(super) fn complete_all(&mut self) {
-        self.complete(self.issued);
-    }
-
-    /// Whether a write is durable.
-    pub(super) const fn is_durable(&self, write: WriteId) -> bool {
-        write <= self.durable_through
-    }
-
-    /// The write that makes the log durable up to `index`.
-    pub(super) fn write_holding(&self, index: LogIndex) -> WriteId {
-        if index <= self.durable_index {
-            return NO_WRITE;
-        }
-        let holding = self.log_writes.iter().find(|write| index <= write.last_index);
-        holding.or(self.log_writes.back()).map_or(NO_WRITE, |write| write.id)
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Progress {
 
 impl Progress {
     /// Figure 2: `nextIndex` starts behind the leader's last entry, `matchIndex` at 0.
-    pub(super) const fn new(id: NodeId, last_log_index: LogIndex) -> Self {
+    pub const fn new(id: NodeId, last_log_index: LogIndex) -> Self {
         Progress {
             id,
             match_index: 0,
@@ -75,14 +75,11 @@ impl Progress {
         self.next_index = next_index.min(last_log_index + 1);
     }
 
-    /// The logs do not meet at `nextIndex`; try again from a lower one. An answer that does not
-    /// lower it is old: to act on it once more would make messages breed.
+    /// The logs do not meet at `nextIndex`: probes from another one.
     pub(super) fn refused(&mut self, next_index: LogIndex) {
-        if next_index < self.next_index {
-            self.next_index = next_index.max(1);
-            self.probing = true;
-            self.in_flight.clear();
-        }
+        self.next_index = next_index;
+        self.probing = true;
+        self.in_flight.clear();
     }
 }
 
@@ -127,16 +124,15 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_news_once() {
+    fn a_refusal_starts_a_probe() {
         let mut progress = replicating(5);
+        progress.sent(7);
         progress.sent(8);
-        progress.refused(5);
-        assert_eq!(progress.next_index, 5);
+        progress.refused(3);
+        assert_eq!(progress.next_index, 3);
+        assert!(progress.is_probing());
         assert!(progress.has_room(1));
-        progress.sent(8);
-        progress.refused(5);
-        progress.refused(7);
-        assert_eq!(progress.next_index, 5);
+        progress.sent(6);
         assert!(!progress.has_room(3));
     }
 

@@ -3,19 +3,20 @@
 //! A leader's messages wait for no write. Their term is durable: it won the election in it. Their
 //! entries need not be (Thesis §10.2.1): it counts itself only for what is.
 
-use super::{Pending, Raft, Role};
+use super::{Client, Raft};
 use crate::io::{Effect, Outcome, Timer};
 use crate::message::Body;
-use crate::rules::{AppendReply, NO_WRITE, OwnLog};
-use crate::types::{Entry, LogIndex, NodeId, Term};
+use crate::rules::{AppendReply, NO_WRITE, Replica};
+use crate::types::{Entry, NodeId};
 
 impl Raft {
     /// §5.3: the leader appends a client's command to its log, then replicates it. Anyone else
     /// declines.
     pub(super) fn handle_client_request(&mut self, command: u64, effects: &mut Vec<Effect>) {
-        if let Role::Leader { pending, .. } = &mut self.role {
-            pending.push_back(Pending { index: self.log.last_index() + 1, command });
-            self.append_as_leader(Entry::client(self.current_term, command));
+        if self.state.leads() {
+            let index = self.state.log.last_index() + 1;
+            self.state.clients.push_back(Client { index, command });
+            self.append_as_leader(Entry::client(self.state.current_term, command));
             self.replicate_to_all(effects);
         } else {
             effects.push(Effect::Reply { command, outcome: Outcome::NotLeader });
@@ -24,19 +25,32 @@ impl Raft {
 
     /// Figure 2, Leaders: respond after the entry was applied.
     pub(super) fn answer_clients(&mut self, effects: &mut Vec<Effect>) {
-        let Role::Leader { pending, .. } = &mut self.role else { return };
-        while let Some(&Pending { index, command }) = pending.front()
-            && self.rules.may_reply(index, self.last_applied)
+        while let Some(&client) = self.state.clients.front()
+            && self.rules.may_reply(&self.state, &client)
         {
-            pending.pop_front();
+            self.state.clients.pop_front();
+            let Client { index, command } = client;
             effects.push(Effect::Reply { command, outcome: Outcome::Committed(index) });
         }
     }
 
+    /// §8: who led until now does not know what becomes of its clients' commands.
+    pub(super) fn leave_clients(&mut self, effects: &mut Vec<Effect>) {
+        let mut clients = std::mem::take(&mut self.state.clients);
+        clients.retain(|client| {
+            if let Some(outcome) = self.rules.outcome_when_deposed(&self.state, client) {
+                effects.push(Effect::Reply { command: client.command, outcome });
+                return false;
+            }
+            !self.rules.forgets_client_when_deposed(&self.state, client)
+        });
+        self.state.clients = clients;
+    }
+
     /// §5.3: a leader only ever appends to its log.
     pub(super) fn append_as_leader(&mut self, entry: Entry) {
-        self.log.push(entry);
-        self.journal.stage_append(vec![entry], self.log.last_index());
+        self.state.log.push(entry);
+        self.state.journal.stage_append(vec![entry], self.state.log.last_index());
         // Changes nothing before the disk is done, unless `own_match_index` says otherwise.
         self.advance_commit_index();
     }
@@ -44,11 +58,15 @@ impl Raft {
     /// §5.2: a leader sends heartbeats to all followers. Each asks for the log just before
     /// `nextIndex`, so its answer tells whether anything sent before was lost.
     pub(super) fn handle_heartbeat_timeout(&mut self, effects: &mut Vec<Effect>) {
-        let Role::Leader { followers, .. } = &self.role else { return };
+        if !self.state.leads() {
+            return;
+        }
         effects.push(Effect::SetTimer(Timer::Heartbeat));
-        for follower in followers {
-            let prev_log = self.log.position(follower.next_index - 1).unwrap_or(self.log.last());
-            let leader_commit = self.commit_index;
+        let log = &self.state.log;
+        for follower in &self.state.followers {
+            let prev_log =
+                log.position(follower.next_index.saturating_sub(1)).unwrap_or(log.last());
+            let leader_commit = self.state.commit_index;
             let heartbeat = Body::AppendEntries { prev_log, entries: Vec::new(), leader_commit };
             self.send(follower.id, heartbeat, NO_WRITE, effects);
         }
@@ -56,7 +74,7 @@ impl Raft {
 
     /// Sends every follower what it lacks.
     pub(super) fn replicate_to_all(&mut self, effects: &mut Vec<Effect>) {
-        for slot in 0..self.peers.len() {
+        for slot in 0..self.state.followers.len() {
             self.replicate(slot, effects);
         }
     }
@@ -70,17 +88,17 @@ impl Raft {
     }
 
     fn next_append(&mut self, slot: usize) -> Option<(NodeId, Body)> {
-        let Role::Leader { followers, .. } = &mut self.role else { return None };
-        let follower = &mut followers[slot];
-        if self.log.last_index() < follower.next_index
+        let log = &self.state.log;
+        let follower = &mut self.state.followers[slot];
+        if log.last_index() < follower.next_index
             || !follower.has_room(self.options.window_messages_max)
         {
             return None;
         }
-        let prev_log = self.log.position(follower.next_index - 1)?;
-        let entries = self.log.slice(follower.next_index, self.options.batch_entries_max);
+        let prev_log = log.position(follower.next_index.saturating_sub(1))?;
+        let entries = log.slice(follower.next_index, self.options.batch_entries_max);
         follower.sent(prev_log.index + entries.len() as u64);
-        let leader_commit = self.commit_index;
+        let leader_commit = self.state.commit_index;
         Some((follower.id, Body::AppendEntries { prev_log, entries, leader_commit }))
     }
 
@@ -88,28 +106,28 @@ impl Raft {
     /// retry.
     pub(super) fn handle_append_entries_reply(
         &mut self,
-        from: NodeId,
-        term: Term,
         reply: &AppendReply,
         effects: &mut Vec<Effect>,
     ) {
-        if !self.rules.counts_acknowledgement(term, self.current_term) {
+        if !self.state.leads() || !self.rules.counts_acknowledgement(&self.state, reply) {
             return;
         }
-        let Role::Leader { followers, .. } = &mut self.role else { return };
-        let Some(slot) = followers.iter().position(|follower| follower.id == from) else { return };
+        let is_sender = |&peer: &NodeId| peer == reply.follower;
+        let Some(slot) = self.state.peers.iter().position(is_sender) else { return };
 
-        let follower = &mut followers[slot];
-        let match_index = self.rules.match_index_after_reply(follower.match_index, reply);
+        let follower = &self.state.followers[slot];
+        let match_index = self.rules.match_index_after_reply(&self.state, follower, reply);
         let is_news = match_index != follower.match_index;
-        follower.match_index = match_index;
+        self.state.followers[slot].match_index = match_index;
         if reply.success {
-            follower.acknowledged(reply.match_index, self.log.last_index());
+            let last_log_index = self.state.log.last_index();
+            self.state.followers[slot].acknowledged(reply.match_index, last_log_index);
         } else {
-            let agreement = self.log.last_at_or_below(reply.hint).index;
-            let next_index =
-                self.rules.next_index_after_refusal(follower.next_index, match_index, agreement);
-            follower.refused(next_index);
+            let follower = &self.state.followers[slot];
+            let next_index = self.rules.next_index_after_refusal(&self.state, follower, reply);
+            if self.rules.refusal_is_news(&self.state, follower, next_index) {
+                self.state.followers[slot].refused(next_index);
+            }
         }
 
         if is_news {
@@ -121,25 +139,26 @@ impl Raft {
     /// Figure 2, Leaders: an entry of the current term on a majority of servers is committed, and
     /// with it all that precede it (§5.3, §5.4.2).
     pub(super) fn advance_commit_index(&mut self) {
-        let Role::Leader { followers, .. } = &self.role else { return };
-        self.match_indexes.clear();
-        self.match_indexes.push(self.own_match_index());
-        self.match_indexes.extend(followers.iter().map(|follower| follower.match_index));
-        self.match_indexes.sort_unstable();
-
-        let index = self.rules.replicated_on_majority(&self.match_indexes);
-        let may_commit =
-            |entry_term| self.rules.may_commit_by_counting(entry_term, self.current_term);
-        if self.commit_index < index && self.log.term_at(index).is_some_and(may_commit) {
-            self.commit_index = index;
+        if !self.state.leads() {
+            return;
         }
-    }
+        let match_index = self.rules.own_match_index(&self.state);
+        self.replicas.clear();
+        self.replicas.push(Replica { match_index, server: self.state.id });
+        self.replicas.extend(
+            self.state
+                .followers
+                .iter()
+                .map(|follower| Replica { match_index: follower.match_index, server: follower.id }),
+        );
+        self.replicas.sort_unstable();
 
-    pub(super) fn own_match_index(&self) -> LogIndex {
-        self.rules.own_match_index(OwnLog {
-            durable_index: self.journal.durable_index(),
-            last_log_index: self.log.last_index(),
-            members: self.members(),
-        })
+        let index = self.rules.replicated_on_majority(&self.state, &self.replicas);
+        if self.state.commit_index < index
+            && let Some(entry) = self.state.log.position(index)
+            && self.rules.may_commit_by_counting(&self.state, entry)
+        {
+            self.state.commit_index = index;
+        }
     }
 }

@@ -47,6 +47,6 @@ fn a_deposed_leader_leaves_its_clients_in_doubt() {
 #[test]
 fn a_restarted_server_applies_from_the_start() {
     let mut server = Server::follower(3, 2, &[1, 2]);
-    assert_eq!(server.raft.last_applied(), 0);
+    assert_eq!(server.raft.state().last_applied, 0);
     assert_eq!(applied(&server.receive(N2, 2, heartbeat(at(2, 2), 2))), [1, 2]);
 }

@@ -10,7 +10,7 @@ fn a_majority_commits_an_entry_and_all_before_it() {
     assert_eq!(applied(&server.receive(N2, 2, success(3, 2))), []);
     assert_eq!(applied(&server.receive(N2, 2, success(3, 2))), [], "the same server again");
     assert_eq!(applied(&server.receive(N3, 2, success(3, 2))), [1, 2, 3]);
-    assert_eq!(server.raft.commit_index(), 3);
+    assert_eq!(server.raft.state().commit_index, 3);
 }
 
 /// §5.3: half of an even cluster is no majority.
@@ -18,9 +18,9 @@ fn a_majority_commits_an_entry_and_all_before_it() {
 fn half_of_an_even_cluster_commits_nothing() {
     let mut server = Server::leader(4, 1, &[]);
     server.receive(N2, 1, success(1, 1));
-    assert_eq!(server.raft.commit_index(), 0);
+    assert_eq!(server.raft.state().commit_index, 0);
     server.receive(N3, 1, success(1, 1));
-    assert_eq!(server.raft.commit_index(), 1);
+    assert_eq!(server.raft.state().commit_index, 1);
 }
 
 /// §5.4.2, Figure 8: an entry of an earlier term is not committed by counting its replicas.
@@ -28,9 +28,9 @@ fn half_of_an_even_cluster_commits_nothing() {
 fn an_older_entry_is_not_committed_by_counting() {
     let mut server = Server::leader(3, 4, &[1, 2]);
     server.receive(N2, 4, success(2, 2));
-    assert_eq!(server.raft.commit_index(), 0);
+    assert_eq!(server.raft.state().commit_index, 0);
     server.receive(N2, 4, success(3, 4));
-    assert_eq!(server.raft.commit_index(), 3);
+    assert_eq!(server.raft.state().commit_index, 3);
 }
 
 /// §5.3: followers learn of commitment with the next message.
@@ -50,7 +50,7 @@ fn a_leader_counts_itself_once_its_entry_is_durable() {
     server.receive(N2, 1, success(1, 1));
     server.step(Input::ClientRequest(7));
     server.receive(N2, 1, success(2, 1));
-    assert_eq!(server.raft.commit_index(), 1);
+    assert_eq!(server.raft.state().commit_index, 1);
     assert_eq!(server.raft.match_index(N1), Some(1));
     assert_eq!(applied(&server.sync()), [2]);
 

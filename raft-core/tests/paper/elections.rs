@@ -7,10 +7,10 @@ use super::*;
 fn a_server_starts_as_follower_and_waits() {
     let server = Server::follower(3, 4, &[1, 4]);
     assert_eq!(server.boot, [ELECTION_TIMER]);
-    assert_eq!(server.raft.role(), &Role::Follower { leader: None });
-    assert_eq!(server.raft.current_term(), 4);
-    assert_eq!(server.raft.commit_index(), 0);
-    assert_eq!(server.raft.last_applied(), 0);
+    assert_eq!(server.raft.state().role, Role::Follower { leader: None });
+    assert_eq!(server.raft.state().current_term, 4);
+    assert_eq!(server.raft.state().commit_index, 0);
+    assert_eq!(server.raft.state().last_applied, 0);
 }
 
 /// §5.2: it starts an election: new term, own vote, new timer, `RequestVote` to all others.
@@ -27,7 +27,7 @@ fn a_campaign_is_a_term_a_vote_a_timer_and_requests() {
             send_after(1, N3, 5, request_vote(at(2, 4))),
         ]
     );
-    assert_eq!(server.raft.role(), &Role::Candidate { votes_granted: vec![] });
+    assert_eq!(server.raft.state().role, Role::Candidate { votes_granted: vec![] });
 }
 
 /// §5.2: without a winner the candidate times out and starts over in the next term.
@@ -37,7 +37,7 @@ fn a_split_vote_ends_in_a_new_election() {
     server.receive(N2, 5, denied());
     let effects = server.step(Input::Timeout(Timer::Election));
     assert_eq!(effects[..2], [write_hard_state(2, 6, Some(N1)), ELECTION_TIMER]);
-    assert_eq!(server.raft.current_term(), 6);
+    assert_eq!(server.raft.state().current_term, 6);
 }
 
 /// §5.2: a candidate wins with votes from a majority of the full cluster, and not before.
@@ -133,8 +133,8 @@ fn a_candidate_recognises_the_leader_of_its_term() {
     let mut server = Server::candidate(3, 2, &[1]);
     let effects = server.receive(N3, 2, heartbeat(at(1, 1), 0));
     assert_eq!(effects, [ELECTION_TIMER, send(N3, 2, success(1, 1))]);
-    assert_eq!(server.raft.role(), &Role::Follower { leader: Some(N3) });
-    assert_eq!(server.raft.voted_for(), Some(N1));
+    assert_eq!(server.raft.state().role, Role::Follower { leader: Some(N3) });
+    assert_eq!(server.raft.state().voted_for, Some(N1));
     assert_eq!(server.receive(N2, 2, request_vote(at(9, 2))), [send(N2, 2, denied())]);
 }
 
@@ -143,7 +143,7 @@ fn a_candidate_recognises_the_leader_of_its_term() {
 fn a_candidate_ignores_a_leader_of_an_older_term() {
     let mut server = Server::candidate(3, 2, &[1]);
     assert_eq!(server.receive(N3, 1, heartbeat(at(1, 1), 0)), [send(N3, 2, refusal(at(0, 0)))]);
-    assert!(matches!(server.raft.role(), Role::Candidate { .. }));
+    assert!(matches!(server.raft.state().role, Role::Candidate { .. }));
 }
 
 /// §5.2: each term has at most one leader, so a leader of the same term is nobody's: ignored.
@@ -160,7 +160,7 @@ fn a_leader_does_not_argue_with_an_impostor() {
 fn timers_of_the_other_role_mean_nothing() {
     let mut leader = Server::leader(3, 2, &[1]);
     assert_eq!(leader.step(Input::Timeout(Timer::Election)), []);
-    assert_eq!(leader.raft.current_term(), 2);
+    assert_eq!(leader.raft.state().current_term, 2);
     for mut other in [Server::follower(3, 2, &[1]), Server::candidate(3, 2, &[1])] {
         assert_eq!(other.step(Input::Timeout(Timer::Heartbeat)), []);
     }

@@ -13,7 +13,7 @@ fn an_append_that_does_not_fit_is_refused() {
             [(N2, Body::AppendEntriesReply { success: false, match_index: 0, .. })]
         ));
         assert_eq!(server.terms(), [1, 1]);
-        assert_eq!(server.raft.commit_index(), 0);
+        assert_eq!(server.raft.state().commit_index, 0);
     }
 }
 
@@ -23,7 +23,7 @@ fn a_refused_leader_is_still_the_leader() {
     let mut server = Server::follower(3, 4, &[1]);
     let effects = server.receive(N2, 4, append(at(3, 2), &[4], 0));
     assert_eq!(effects, [ELECTION_TIMER, send(N2, 4, refusal(at(1, 1)))]);
-    assert_eq!(server.raft.leader(), Some(N2));
+    assert_eq!(server.raft.state().leader(), Some(N2));
 }
 
 /// §5.3, optimisation: the refusal lets the leader skip the conflicting terms.
@@ -100,12 +100,12 @@ fn a_late_message_deletes_nothing() {
 fn a_follower_commits_what_the_leader_committed_and_applies_it() {
     let mut server = Server::follower(3, 2, &[1, 2]);
     let effects = server.receive(N2, 2, append(at(2, 2), &[2, 2], 3));
-    assert_eq!(server.raft.commit_index(), 3);
+    assert_eq!(server.raft.state().commit_index, 3);
     assert_eq!(applied(&effects), [1, 2, 3]);
     let effects = server.receive(N2, 2, heartbeat(at(4, 2), 9));
-    assert_eq!(server.raft.commit_index(), 4);
+    assert_eq!(server.raft.state().commit_index, 4);
     assert_eq!(applied(&effects), [4]);
-    assert_eq!(server.raft.last_applied(), 4);
+    assert_eq!(server.raft.state().last_applied, 4);
 }
 
 /// Figure 2, 5: entries behind the message were compared with nothing; they may be another
@@ -114,7 +114,7 @@ fn a_follower_commits_what_the_leader_committed_and_applies_it() {
 fn a_follower_commits_nothing_behind_the_message() {
     let mut server = Server::follower(3, 3, &[1, 2, 2]);
     server.receive(N2, 3, heartbeat(at(1, 1), 3));
-    assert_eq!(server.raft.commit_index(), 1);
+    assert_eq!(server.raft.state().commit_index, 1);
 }
 
 /// Figure 2: `commitIndex` increases monotonically, also when messages overtake each other.
@@ -123,7 +123,7 @@ fn commit_index_never_falls() {
     let mut server = Server::follower(3, 2, &[1, 2]);
     server.receive(N2, 2, heartbeat(at(2, 2), 2));
     let effects = server.receive(N2, 2, heartbeat(at(1, 1), 1));
-    assert_eq!(server.raft.commit_index(), 2);
+    assert_eq!(server.raft.state().commit_index, 2);
     assert_eq!(applied(&effects), []);
 }
 
@@ -133,5 +133,5 @@ fn following_a_leader_does_not_take_a_vote_back() {
     let mut server = Server::follower(3, 1, &[]);
     server.receive(N2, 1, request_vote(at(0, 0)));
     server.receive(N3, 1, heartbeat(at(0, 0), 0));
-    assert_eq!(server.raft.voted_for(), Some(N2));
+    assert_eq!(server.raft.state().voted_for, Some(N2));
 }

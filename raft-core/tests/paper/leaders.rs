@@ -172,7 +172,7 @@ fn repeated_answers_do_not_breed() {
 fn without_a_no_op_the_announcement_is_a_heartbeat() {
     struct NoNoOp;
     impl Rules for NoNoOp {
-        fn entry_on_election(&self, _: Term) -> Option<Entry> {
+        fn entry_on_election(&self, _: &State) -> Option<Entry> {
             None
         }
     }

@@ -13,7 +13,7 @@ mod terms;
 
 use raft_core::{
     Body, Command, Disk, Effect, Entry, HardState, Input, LogIndex, LogPosition, Message, NodeId,
-    Options, Paper, Raft, Role, Rules, Term, Timer, Write, WriteId,
+    Options, Paper, Raft, Role, Rules, State, Term, Timer, Write, WriteId,
 };
 
 const N1: NodeId = NodeId(1);
@@ -101,16 +101,16 @@ impl Server {
     }
 
     fn leads(&self) -> bool {
-        matches!(self.raft.role(), Role::Leader { .. })
+        self.raft.state().leads()
     }
 
     fn follows(&self) -> bool {
-        matches!(self.raft.role(), Role::Follower { .. })
+        matches!(self.raft.state().role, Role::Follower { .. })
     }
 
     /// The terms of its log.
     fn terms(&self) -> Vec<Term> {
-        let log = self.raft.log();
+        let log = &self.raft.state().log;
         log.slice(1, usize::MAX).iter().map(|entry| entry.term).collect()
     }
 }

@@ -8,8 +8,8 @@ use super::*;
 fn persistent_state_survives() {
     let hard_state = HardState { current_term: 4, voted_for: Some(N3) };
     let mut server = Server::boot_with(3, OPTIONS, &Paper, hard_state, &[1, 4]);
-    assert_eq!(server.raft.current_term(), 4);
-    assert_eq!(server.raft.last_log(), at(2, 4));
+    assert_eq!(server.raft.state().current_term, 4);
+    assert_eq!(server.raft.state().log.last(), at(2, 4));
     assert_eq!(server.receive(N2, 4, request_vote(at(9, 4))), [send(N2, 4, denied())]);
 }
 
@@ -66,9 +66,9 @@ fn a_candidate_is_sure_of_its_own_vote_first() {
     let mut server = Server::follower(3, 1, &[]);
     let effects = server.step(Input::Timeout(Timer::Election));
     assert!(effects.contains(&send_after(1, N2, 2, request_vote(at(0, 0)))));
-    assert_eq!(server.raft.role(), &Role::Candidate { votes_granted: vec![] });
+    assert_eq!(server.raft.state().role, Role::Candidate { votes_granted: vec![] });
     server.sync();
-    assert_eq!(server.raft.role(), &Role::Candidate { votes_granted: vec![N1] });
+    assert_eq!(server.raft.state().role, Role::Candidate { votes_granted: vec![N1] });
 }
 
 /// An acknowledgement waits for the entries it vouches for, and for nothing newer.
@@ -123,5 +123,5 @@ fn a_server_stops_with_its_disk() {
     ] {
         assert_eq!(server.step(input), []);
     }
-    assert_eq!(server.raft.commit_index(), 1);
+    assert_eq!(server.raft.state().commit_index, 1);
 }

@@ -15,7 +15,7 @@ fn a_larger_term_is_adopted_from_any_message() {
     ] {
         let mut server = Server::follower(3, 4, &[1]);
         server.receive(N2, 7, body.clone());
-        assert_eq!(server.raft.current_term(), 7, "{body:?}");
+        assert_eq!(server.raft.state().current_term, 7, "{body:?}");
     }
 }
 
@@ -25,7 +25,7 @@ fn candidates_and_leaders_of_an_old_term_step_down() {
     for mut server in [Server::candidate(3, 2, &[1]), Server::leader(3, 2, &[1])] {
         server.receive(N3, 3, denied());
         assert!(server.follows());
-        assert_eq!(server.raft.current_term(), 3);
+        assert_eq!(server.raft.state().current_term, 3);
     }
 }
 
@@ -36,7 +36,7 @@ fn a_stale_request_is_refused_with_the_newer_term() {
     assert_eq!(server.receive(N2, 3, request_vote(at(9, 3))), [send(N2, 4, denied())]);
     assert_eq!(server.receive(N2, 3, append(at(1, 1), &[3], 1)), [send(N2, 4, refusal(at(0, 0)))]);
     assert_eq!(server.terms(), [1]);
-    assert_eq!(server.raft.commit_index(), 0);
+    assert_eq!(server.raft.state().commit_index, 0);
 }
 
 /// §5.1: an answer to an earlier term is not an answer to this one.
@@ -56,10 +56,10 @@ fn stale_answers_are_ignored() {
 fn a_new_term_starts_without_a_vote() {
     let mut server = Server::follower(3, 4, &[1]);
     server.receive(N2, 4, request_vote(at(1, 1)));
-    assert_eq!(server.raft.voted_for(), Some(N2));
+    assert_eq!(server.raft.state().voted_for, Some(N2));
     let effects = server.receive(N3, 5, heartbeat(at(1, 1), 0));
     assert_eq!(effects[0], write_hard_state(2, 5, None));
-    assert_eq!(server.raft.voted_for(), None);
+    assert_eq!(server.raft.state().voted_for, None);
 }
 
 /// §5.1: a cluster has the members it has; strangers have no say.
@@ -68,6 +68,6 @@ fn strangers_are_not_heard() {
     let mut server = Server::candidate(3, 2, &[1]);
     assert_eq!(server.receive(N4, 9, request_vote(at(9, 9))), []);
     assert_eq!(server.receive(N5, 2, granted()), []);
-    assert_eq!(server.raft.current_term(), 2);
+    assert_eq!(server.raft.state().current_term, 2);
     assert!(!server.leads());
 }

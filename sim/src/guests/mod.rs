@@ -25,7 +25,8 @@ pub fn add_to(targets: &mut Targets) {
         let name = format!("raft-core?bug={}", mutant.id);
         let correct = Guest::<raft_core::RaftCore>::new("raft-core", reference, None);
         let planted = Guest::new(&name, mutant.mechanism, Some(*mutant));
-        targets.push(planted.flawed_copy_of(correct).explorable());
+        let planted = planted.flawed_copy_of(correct);
+        targets.push(if mutant.remembers() { planted } else { planted.explorable() });
     }
 }
 

@@ -3,14 +3,17 @@
 //! Its own words and the port's are nearly the same, so this is mostly renaming. The disk is
 //! asynchronous: the server goes on while its writes are under way, and every message names the
 //! write it waits for. A planted bug is the configuration: its rules go into the server, and its
-//! [`Boundary`](crate::mutants::Boundary), if it has one, sits between the server and the world.
+//! [`Boundary`], if it has one, sits between the server and the world.
+
+#[cfg(test)]
+mod tests;
 
 use raft_core::{Body, Input as CoreInput, Outcome as CoreOutcome, Raft};
 use raft_invariants::fact::Outcome;
 
 use super::signature::add_entry;
 use crate::language::hash::Hasher;
-use crate::mutants::Mutant;
+use crate::mutants::{Boundary, Mutant};
 use crate::node::{
     Boot, Claim, Effect, Entry, Explorable, Fingerprint, HardState, Input, Kind, Label,
     LogPosition, NODES_MAX, Node, NodeId, NodeSet, Payload, Reveals, Role, Statement, Storage,
@@ -22,6 +25,7 @@ pub struct RaftCore {
     raft: Raft,
     cluster: NodeSet,
     mutant: Option<&'static Mutant>,
+    boundary: Option<Box<dyn Boundary>>,
     /// What a step wanted, kept to spare an allocation with every one.
     effects: Vec<raft_core::Effect>,
 }
@@ -53,19 +57,21 @@ impl Node for RaftCore {
             hard_state: raft_core::HardState { current_term, voted_for: voted_for.map(core_id) },
             log: boot.disk.log.iter().map(core_entry).collect(),
         };
-        if let Some(boundary) = mutant.and_then(|mutant| mutant.boundary) {
+        let mut boundary = boundary(mutant);
+        if let Some(boundary) = &mut boundary {
             boundary.on_boot(&mut disk);
         }
         let rules = mutant.map_or(&raft_core::Paper as _, |mutant| mutant.rules);
         let mut wanted = Vec::new();
         let raft = Raft::boot(core_id(boot.id), &cluster, options, rules, disk, &mut wanted);
-        let mut guest = RaftCore { raft, cluster: boot.cluster, mutant, effects: wanted };
+        let cluster = boot.cluster;
+        let mut guest = RaftCore { raft, cluster, mutant, boundary, effects: wanted };
         guest.pass_on(effects);
         guest
     }
 
     fn step(&mut self, input: Input<Self::Message>, effects: &mut Vec<Effect<Self::Message>>) {
-        let mut input = match input {
+        let input = match input {
             Input::Timeout(Timer::Election) => CoreInput::Timeout(raft_core::Timer::Election),
             Input::Timeout(Timer::Heartbeat) => CoreInput::Timeout(raft_core::Timer::Heartbeat),
             Input::Receive { from, message } => CoreInput::Receive { from: core_id(from), message },
@@ -73,16 +79,15 @@ impl Node for RaftCore {
             Input::WriteDone(through) => CoreInput::WriteDone(through),
             Input::WriteFailed => CoreInput::WriteFailed,
         };
-        if let Some(boundary) = self.mutant.and_then(|mutant| mutant.boundary) {
-            boundary.on_input(&mut input);
+        match &mut self.boundary {
+            None => self.raft.step(input, &mut self.effects),
+            Some(boundary) => boundary.step(&mut self.raft, input, &mut self.effects),
         }
-        self.raft.step(input, &mut self.effects);
         self.pass_on(effects);
     }
 
     fn view(&self) -> View {
-        let raft = &self.raft;
-        let is_leader = matches!(raft.role(), raft_core::Role::Leader { .. });
+        let (raft, state) = (&self.raft, self.raft.state());
         let by_slot = |index_of: fn(&Raft, raft_core::NodeId) -> Option<u64>| {
             let mut by_slot = [0; NODES_MAX];
             for node in self.cluster.iter() {
@@ -91,18 +96,18 @@ impl Node for RaftCore {
             by_slot
         };
         View {
-            current_term: Some(raft.current_term()),
-            voted_for: Some(raft.voted_for().map(port_id)),
-            role: Some(match raft.role() {
+            current_term: Some(state.current_term),
+            voted_for: Some(state.voted_for.map(port_id)),
+            role: Some(match state.role {
                 raft_core::Role::Follower { .. } => Role::Follower,
                 raft_core::Role::Candidate { .. } => Role::Candidate,
-                raft_core::Role::Leader { .. } => Role::Leader,
+                raft_core::Role::Leader => Role::Leader,
             }),
-            commit_index: Some(raft.commit_index()),
-            last_applied: Some(raft.last_applied()),
-            last_log: Some(port_position(raft.last_log())),
-            match_index: is_leader.then(|| by_slot(Raft::match_index)),
-            next_index: is_leader.then(|| by_slot(Raft::next_index)),
+            commit_index: Some(state.commit_index),
+            last_applied: Some(state.last_applied),
+            last_log: Some(port_position(state.log.last())),
+            match_index: state.leads().then(|| by_slot(Raft::match_index)),
+            next_index: state.leads().then(|| by_slot(Raft::next_index)),
         }
     }
 
@@ -124,53 +129,76 @@ impl Node for RaftCore {
 
 impl Explorable for RaftCore {
     fn fork(&self) -> Self {
-        let RaftCore { raft, cluster, mutant, effects: _ } = self;
-        RaftCore { raft: raft.clone(), cluster: *cluster, mutant: *mutant, effects: Vec::new() }
+        let RaftCore { raft, cluster, mutant, boundary: _, effects: _ } = self;
+        // A boundary that remembers something is not explored.
+        RaftCore {
+            raft: raft.clone(),
+            cluster: *cluster,
+            mutant: *mutant,
+            boundary: boundary(*mutant),
+            effects: Vec::new(),
+        }
     }
 
     fn fingerprint(&self, print: &mut Fingerprint<'_>) {
-        let raft = &self.raft;
-        print.add(raft.current_term()).node_if_any(raft.voted_for().map(port_id));
-        print.add(raft.commit_index()).add(raft.last_applied()).add(u64::from(raft.is_halted()));
-        for index in 1..=raft.last_log().index {
+        let state = self.raft.state();
+        print.add(state.current_term).node_if_any(state.voted_for.map(port_id));
+        print.add(state.commit_index).add(state.last_applied).add(u64::from(state.halted));
+        for index in 1..=state.log.last_index() {
             let Entry { term, payload } =
-                port_entry(raft.log().entry(index).expect("a log has no holes"));
+                port_entry(state.log.entry(index).expect("a log has no holes"));
             print.add(term);
             match payload {
                 Payload::NoOp => print.add(0),
                 Payload::Command(content) | Payload::Other(content) => print.add(1).add(content),
             };
         }
-        let journal = raft.journal();
+        let journal = &state.journal;
         let (term_write, vote_write) = journal.hard_state_writes();
         print.add(journal.pending()).add(term_write).add(vote_write).add(journal.durable_index());
         for (write, last_index) in journal.log_writes() {
             print.add(write).add(last_index);
         }
-        fingerprint_role(raft.role(), self.cluster, print);
+        self.fingerprint_role(print);
     }
 }
 
-fn fingerprint_role(role: &raft_core::Role, cluster: NodeSet, print: &mut Fingerprint<'_>) {
-    match role {
-        raft_core::Role::Follower { leader } => {
-            print.add(u64::MAX).node_if_any(leader.map(port_id));
-        }
-        raft_core::Role::Candidate { votes_granted } => {
-            print.add(u64::MAX - 1);
-            for &voter in votes_granted {
-                print.node(port_id(voter));
+/// The boundary of a server that starts.
+fn boundary(mutant: Option<&'static Mutant>) -> Option<Box<dyn Boundary>> {
+    let boundary = mutant?.boundary?;
+    Some(boundary())
+}
+
+impl RaftCore {
+    /// Hands the world what the server wants, in the port's words.
+    fn pass_on(&mut self, effects: &mut Vec<Effect<raft_core::Message>>) {
+        effects.extend(self.effects.drain(..).map(port_effect));
+    }
+
+    /// What it is, and what it knows as such.
+    fn fingerprint_role(&self, print: &mut Fingerprint<'_>) {
+        let state = self.raft.state();
+        match &state.role {
+            raft_core::Role::Follower { leader } => {
+                print.add(u64::MAX).node_if_any(leader.map(port_id));
+            }
+            raft_core::Role::Candidate { votes_granted } => {
+                print.add(u64::MAX - 1);
+                for &voter in votes_granted {
+                    print.node(port_id(voter));
+                }
+            }
+            raft_core::Role::Leader => {
+                print.add(u64::MAX - 2);
             }
         }
-        raft_core::Role::Leader { followers, pending } => {
-            print.add(u64::MAX - 2);
-            for client in pending {
-                print.add(client.index).add(client.command);
-            }
-            print.each(cluster.iter(), |print, node| {
-                let Some(follower) = followers.iter().find(|it| port_id(it.id) == node) else {
-                    return;
-                };
+        for client in &state.clients {
+            print.add(client.index).add(client.command);
+        }
+        // Who does not lead has forgotten its followers, unless that is its bug.
+        if state.leads() || self.mutant.is_some() {
+            print.each(self.cluster.iter(), |print, node| {
+                let Some(follower) = state.follower(core_id(node)) else { return };
                 print.add(follower.match_index).add(follower.next_index);
                 print.add(u64::from(follower.is_probing()));
                 for last_index in follower.in_flight() {
@@ -178,16 +206,6 @@ fn fingerprint_role(role: &raft_core::Role, cluster: NodeSet, print: &mut Finger
                 }
             });
         }
-    }
-}
-
-impl RaftCore {
-    /// Hands the world what the server wants, in the port's words.
-    fn pass_on(&mut self, effects: &mut Vec<Effect<raft_core::Message>>) {
-        if let Some(boundary) = self.mutant.and_then(|mutant| mutant.boundary) {
-            boundary.on_effects(&mut self.effects);
-        }
-        effects.extend(self.effects.drain(..).map(port_effect));
     }
 }
 
@@ -309,89 +327,4 @@ const fn port_entry(entry: raft_core::Entry) -> Entry {
         raft_core::Command::Client(command) => Payload::Command(command),
     };
     Entry { term: entry.term, payload }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::node::{Disk, Limits};
-
-    fn boot(members: usize, disk: &Disk) -> (RaftCore, Vec<Effect<raft_core::Message>>) {
-        let mut effects = Vec::new();
-        let boot = Boot {
-            id: NodeId(1),
-            cluster: NodeSet::first(members),
-            incarnation: 1,
-            disk,
-            limits: Limits { batch_entries_max: 4, window_messages_max: 2 },
-            config: &None,
-        };
-        (RaftCore::boot(&boot, &mut effects), effects)
-    }
-
-    #[test]
-    fn a_server_starts_with_its_disk() {
-        let disk = Disk {
-            hard_state: HardState { current_term: 3, voted_for: Some(NodeId(2)) },
-            log: vec![
-                Entry { term: 1, payload: Payload::NoOp },
-                Entry { term: 3, payload: Payload::Command(7) },
-            ],
-        };
-        let (guest, effects) = boot(3, &disk);
-        assert!(matches!(effects[..], [Effect::SetTimer(Timer::Election)]));
-        let expected = View {
-            current_term: Some(3),
-            voted_for: Some(Some(NodeId(2))),
-            role: Some(Role::Follower),
-            commit_index: Some(0),
-            last_applied: Some(0),
-            last_log: Some(LogPosition { term: 3, index: 2 }),
-            match_index: None,
-            next_index: None,
-        };
-        assert_eq!(guest.view(), expected);
-    }
-
-    #[test]
-    fn a_cluster_of_one_answers_its_client() {
-        let (mut guest, mut effects) = boot(1, &Disk::default());
-        guest.step(Input::Timeout(Timer::Election), &mut effects);
-        guest.step(Input::WriteDone(1), &mut effects);
-        guest.step(Input::Propose(7), &mut effects);
-        guest.step(Input::WriteDone(3), &mut effects);
-        let committed = Outcome::Committed(2);
-        assert!(matches!(
-            effects.last(),
-            Some(Effect::Reply { command: 7, outcome }) if *outcome == committed
-        ));
-        let view = guest.view();
-        assert_eq!(view.role, Some(Role::Leader));
-        assert_eq!(view.match_index.map(|by_slot| by_slot[0]), Some(2));
-        assert_eq!(view.next_index.map(|by_slot| by_slot[0]), Some(3));
-    }
-
-    #[test]
-    fn a_label_is_the_content_and_nothing_else() {
-        let message = |entries: Vec<raft_core::Entry>| raft_core::Message {
-            term: 4,
-            body: Body::AppendEntries {
-                prev_log: raft_core::LogPosition { term: 2, index: 5 },
-                entries,
-                leader_commit: 3,
-            },
-        };
-        let empty = RaftCore::label(&message(vec![]));
-        let full = RaftCore::label(&message(vec![raft_core::Entry::client(4, 7)]));
-        assert_eq!((empty.kind, empty.yes), (2, false));
-        assert_eq!((full.kind, full.yes), (2, true));
-        assert_ne!(empty.signature, full.signature);
-        let claim = Claim::AppendEntries {
-            prev_log: LogPosition { term: 2, index: 5 },
-            entries: 1,
-            last_log: LogPosition { term: 4, index: 6 },
-            leader_commit: 3,
-        };
-        assert_eq!(full.statement, Statement { term: Some(4), claim });
-    }
 }

@@ -1,6 +1,6 @@
 //! Planted bugs: clients and the state machine (§5.3, §8).
 
-use raft_core::{LogIndex, Outcome, Rules};
+use raft_core::{Client, LogIndex, Outcome, Rules, State};
 
 use super::{Family, Harm, Mutant};
 
@@ -25,7 +25,7 @@ pub(super) static REPLY_BEFORE_COMMIT: Mutant = Mutant {
 struct ReplyBeforeCommit;
 
 impl Rules for ReplyBeforeCommit {
-    fn may_reply(&self, _index: LogIndex, _last_applied: LogIndex) -> bool {
+    fn may_reply(&self, _leader: &State, _client: &Client) -> bool {
         true
     }
 }
@@ -53,7 +53,7 @@ pub(super) static FAILED_REPLY_FOR_LOST_LEADERSHIP: Mutant = Mutant {
 struct FailedReplyForLostLeadership;
 
 impl Rules for FailedReplyForLostLeadership {
-    fn outcome_when_deposed(&self) -> Option<Outcome> {
+    fn outcome_when_deposed(&self, _server: &State, _client: &Client) -> Option<Outcome> {
         Some(Outcome::NotLeader)
     }
 }
@@ -76,7 +76,7 @@ pub(super) static APPLY_UNCOMMITTED: Mutant = Mutant {
 struct ApplyUncommitted;
 
 impl Rules for ApplyUncommitted {
-    fn may_apply(&self, _index: LogIndex, _commit_index: LogIndex) -> bool {
+    fn may_apply(&self, _server: &State, _index: LogIndex) -> bool {
         true
     }
 }

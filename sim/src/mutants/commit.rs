@@ -1,7 +1,7 @@
 //! Planted bugs: what a leader believes of its followers and calls committed (§5.3, §5.4.2).
 
-use raft_core::rules::AppendReply;
-use raft_core::{Entry, LogIndex, LogPosition, Rules, Term};
+use raft_core::rules::{Append, AppendReply, Replica};
+use raft_core::{Entry, LogIndex, LogPosition, Progress, Rules, State};
 
 use super::{Family, Harm, Mutant};
 
@@ -28,7 +28,7 @@ pub(super) static COMMIT_PRIOR_TERM_ENTRY: Mutant = Mutant {
 struct CommitPriorTermEntry;
 
 impl Rules for CommitPriorTermEntry {
-    fn may_commit_by_counting(&self, _entry_term: Term, _current_term: Term) -> bool {
+    fn may_commit_by_counting(&self, _leader: &State, _entry: LogPosition) -> bool {
         true
     }
 }
@@ -51,9 +51,9 @@ pub(super) static COMMIT_WRONG_ORDER_STATISTIC: Mutant = Mutant {
 struct CommitWrongOrderStatistic;
 
 impl Rules for CommitWrongOrderStatistic {
-    fn replicated_on_majority(&self, match_indexes: &[LogIndex]) -> LogIndex {
-        let last = match_indexes.len() - 1;
-        match_indexes[(last / 2 + 1).min(last)]
+    fn replicated_on_majority(&self, _leader: &State, replicas: &[Replica]) -> LogIndex {
+        let last = replicas.len() - 1;
+        replicas[(last / 2 + 1).min(last)].match_index
     }
 }
 
@@ -79,8 +79,8 @@ pub(super) static COMMIT_EVEN_OFF_BY_ONE: Mutant = Mutant {
 struct CommitEvenOffByOne;
 
 impl Rules for CommitEvenOffByOne {
-    fn replicated_on_majority(&self, match_indexes: &[LogIndex]) -> LogIndex {
-        match_indexes[match_indexes.len() / 2]
+    fn replicated_on_majority(&self, _leader: &State, replicas: &[Replica]) -> LogIndex {
+        replicas[replicas.len() / 2].match_index
     }
 }
 
@@ -107,8 +107,13 @@ pub(super) static MATCH_NOT_MONOTONIC: Mutant = Mutant {
 struct MatchNotMonotonic;
 
 impl Rules for MatchNotMonotonic {
-    fn match_index_after_reply(&self, match_index: LogIndex, reply: &AppendReply) -> LogIndex {
-        if reply.success { reply.match_index } else { match_index }
+    fn match_index_after_reply(
+        &self,
+        _leader: &State,
+        follower: &Progress,
+        reply: &AppendReply,
+    ) -> LogIndex {
+        if reply.success { reply.match_index } else { follower.match_index }
     }
 }
 
@@ -132,12 +137,18 @@ pub(super) static MATCH_FROM_NACK_HINT: Mutant = Mutant {
 struct MatchFromNackHint;
 
 impl Rules for MatchFromNackHint {
-    fn refusal_hint(&self, _agreement: LogPosition, last_log: LogPosition) -> LogPosition {
-        last_log
+    fn refusal_hint(&self, follower: &State, _append: &Append) -> LogPosition {
+        follower.log.last()
     }
 
-    fn match_index_after_reply(&self, match_index: LogIndex, reply: &AppendReply) -> LogIndex {
-        match_index.max(if reply.success { reply.match_index } else { reply.hint.index })
+    fn match_index_after_reply(
+        &self,
+        _leader: &State,
+        follower: &Progress,
+        reply: &AppendReply,
+    ) -> LogIndex {
+        let index = if reply.success { reply.match_index } else { reply.hint.index };
+        follower.match_index.max(index)
     }
 }
 
@@ -165,7 +176,7 @@ pub(super) static STALE_APPEND_RESPONSE_COUNTED: Mutant = Mutant {
 struct StaleAppendResponseCounted;
 
 impl Rules for StaleAppendResponseCounted {
-    fn counts_acknowledgement(&self, _reply_term: Term, _current_term: Term) -> bool {
+    fn counts_acknowledgement(&self, _leader: &State, _reply: &AppendReply) -> bool {
         true
     }
 }
@@ -195,11 +206,11 @@ struct NextLeMatch;
 impl Rules for NextLeMatch {
     fn next_index_after_refusal(
         &self,
-        _next_index: LogIndex,
-        _match_index: LogIndex,
-        agreement: LogIndex,
+        leader: &State,
+        _follower: &Progress,
+        reply: &AppendReply,
     ) -> LogIndex {
-        agreement + 1
+        leader.log.last_at_or_below(reply.hint).index + 1
     }
 }
 
@@ -222,7 +233,7 @@ pub(super) static NO_NOOP_ON_ELECTION: Mutant = Mutant {
 struct NoNoopOnElection;
 
 impl Rules for NoNoopOnElection {
-    fn entry_on_election(&self, _term: Term) -> Option<Entry> {
+    fn entry_on_election(&self, _leader: &State) -> Option<Entry> {
         None
     }
 }

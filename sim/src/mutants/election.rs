@@ -1,6 +1,7 @@
 //! Planted bugs: terms and votes (§5.1, §5.2, §5.4.1).
 
-use raft_core::{Body, LogPosition, Message, NodeId, Rules, Term};
+use raft_core::rules::{Append, VoteReply, VoteRequest};
+use raft_core::{Body, Message, NodeId, Role, Rules, State, Term};
 
 use super::{Family, Harm, Mutant};
 
@@ -29,8 +30,8 @@ pub(super) static VOTE_STALE_TERM_COUNTED: Mutant = Mutant {
 struct VoteStaleTermCounted;
 
 impl Rules for VoteStaleTermCounted {
-    fn counts_vote(&self, _reply_term: Term, _current_term: Term) -> bool {
-        true
+    fn counts_vote(&self, _candidate: &State, reply: &VoteReply) -> bool {
+        reply.vote_granted
     }
 }
 
@@ -52,8 +53,8 @@ pub(super) static VOTE_DUPLICATE_COUNTED: Mutant = Mutant {
 struct VoteDuplicateCounted;
 
 impl Rules for VoteDuplicateCounted {
-    fn votes_received(&self, grants: &[NodeId]) -> usize {
-        grants.len()
+    fn votes_received(&self, candidate: &State) -> usize {
+        candidate.votes_granted().len()
     }
 }
 
@@ -82,7 +83,12 @@ pub(super) static VOTE_CLEARED_ON_SAME_TERM_APPEND: Mutant = Mutant {
 struct VoteClearedOnSameTermAppend;
 
 impl Rules for VoteClearedOnSameTermAppend {
-    fn vote_when_following(&self, _voted_for: Option<NodeId>, _new_term: bool) -> Option<NodeId> {
+    fn vote_when_following(
+        &self,
+        _server: &State,
+        _term: Term,
+        _leader: Option<NodeId>,
+    ) -> Option<NodeId> {
         None
     }
 }
@@ -108,8 +114,8 @@ pub(super) static QUORUM_FLOOR_HALF: Mutant = Mutant {
 struct QuorumFloorHalf;
 
 impl Rules for QuorumFloorHalf {
-    fn is_quorum(&self, votes: usize, members: usize) -> bool {
-        members / 2 <= votes
+    fn is_quorum(&self, candidate: &State, votes: usize) -> bool {
+        candidate.members() / 2 <= votes
     }
 }
 
@@ -136,8 +142,8 @@ pub(super) static QUORUM_EVEN_OFF_BY_ONE: Mutant = Mutant {
 struct QuorumEvenOffByOne;
 
 impl Rules for QuorumEvenOffByOne {
-    fn is_quorum(&self, votes: usize, members: usize) -> bool {
-        members - 1 < 2 * votes
+    fn is_quorum(&self, candidate: &State, votes: usize) -> bool {
+        candidate.peers.len() < 2 * votes
     }
 }
 
@@ -159,7 +165,7 @@ pub(super) static VOTE_NO_LOG_CHECK: Mutant = Mutant {
 struct VoteNoLogCheck;
 
 impl Rules for VoteNoLogCheck {
-    fn is_up_to_date(&self, _candidate_last: LogPosition, _own_last: LogPosition) -> bool {
+    fn is_up_to_date(&self, _voter: &State, _request: &VoteRequest) -> bool {
         true
     }
 }
@@ -182,8 +188,8 @@ pub(super) static VOTE_LOG_CHECK_INDEX_ONLY: Mutant = Mutant {
 struct VoteLogCheckIndexOnly;
 
 impl Rules for VoteLogCheckIndexOnly {
-    fn is_up_to_date(&self, candidate_last: LogPosition, own_last: LogPosition) -> bool {
-        own_last.index <= candidate_last.index
+    fn is_up_to_date(&self, voter: &State, request: &VoteRequest) -> bool {
+        voter.log.last_index() <= request.last_log.index
     }
 }
 
@@ -207,8 +213,8 @@ pub(super) static TERM_NOT_ADOPTED_FROM_APPEND: Mutant = Mutant {
 struct TermNotAdoptedFromAppend;
 
 impl Rules for TermNotAdoptedFromAppend {
-    fn adopts_term(&self, message: &Message, current_term: Term) -> bool {
-        current_term < message.term && !matches!(message.body, Body::AppendEntries { .. })
+    fn adopts_term(&self, server: &State, message: &Message) -> bool {
+        server.current_term < message.term && !matches!(message.body, Body::AppendEntries { .. })
     }
 }
 
@@ -237,7 +243,7 @@ pub(super) static STALE_APPEND_ACCEPTED: Mutant = Mutant {
 struct StaleAppendAccepted;
 
 impl Rules for StaleAppendAccepted {
-    fn accepts_append(&self, _message_term: Term, _current_term: Term) -> bool {
+    fn accepts_append(&self, _server: &State, _append: &Append) -> bool {
         true
     }
 }
@@ -262,8 +268,8 @@ pub(super) static CANDIDATE_IGNORES_SAME_TERM_APPEND: Mutant = Mutant {
 struct CandidateIgnoresSameTermAppend;
 
 impl Rules for CandidateIgnoresSameTermAppend {
-    fn yields_to_leader(&self, message_term: Term, current_term: Term) -> bool {
-        current_term < message_term
+    fn recognises_leader(&self, server: &State, append: &Append) -> bool {
+        matches!(server.role, Role::Follower { .. }) || server.current_term < append.term
     }
 }
 
@@ -286,7 +292,7 @@ pub(super) static TIMER_RESET_ON_DENIED_VOTE: Mutant = Mutant {
 struct TimerResetOnDeniedVote;
 
 impl Rules for TimerResetOnDeniedVote {
-    fn restarts_election_timer(&self, _vote_granted: bool) -> bool {
+    fn restarts_election_timer(&self, _voter: &State, _vote_granted: bool) -> bool {
         true
     }
 }

@@ -1,7 +1,7 @@
 //! Planted bugs: the follower's log (§5.3; Figure 2, `AppendEntries`, receiver).
 
-use raft_core::rules::{AppendFacts, AppendReply};
-use raft_core::{Effect, Input, LogIndex, LogPosition, Paper, Rules, Term, Write};
+use raft_core::rules::{Append, AppendReply};
+use raft_core::{Effect, Entry, Input, LogIndex, Paper, Progress, Raft, Rules, State, Write};
 
 use super::{Boundary, Family, Harm, Mutant};
 
@@ -31,7 +31,7 @@ pub(super) static APPEND_NO_PREV_CHECK: Mutant = Mutant {
 struct AppendNoPrevCheck;
 
 impl Rules for AppendNoPrevCheck {
-    fn is_consistent(&self, _prev_log: LogPosition, _own_term: Option<Term>) -> bool {
+    fn is_consistent(&self, _follower: &State, _append: &Append) -> bool {
         true
     }
 }
@@ -67,8 +67,13 @@ pub(super) static APPEND_TRUNCATES_ALWAYS: Mutant = Mutant {
 struct AppendTruncatesAlways;
 
 impl Rules for AppendTruncatesAlways {
-    fn conflicts(&self, _own_term: Term, _leader_term: Option<Term>) -> bool {
-        true
+    fn first_conflict(
+        &self,
+        _follower: &State,
+        append: &Append,
+        _entries: &[Entry],
+    ) -> Option<LogIndex> {
+        Some(append.prev_log.index + 1)
     }
 }
 
@@ -93,14 +98,19 @@ pub(super) static APPEND_DELETE_THEN_APPEND_CRASH: Mutant = Mutant {
         "CommittedDurableOnQuorum",
     ],
     rules: &AppendDeleteThenAppendCrash,
-    boundary: Some(&TwoWrites),
+    boundary: Some(|| Box::new(TwoWrites)),
 };
 
 struct AppendDeleteThenAppendCrash;
 
 impl Rules for AppendDeleteThenAppendCrash {
-    fn conflicts(&self, _own_term: Term, leader_term: Option<Term>) -> bool {
-        leader_term.is_some()
+    fn first_conflict(
+        &self,
+        _follower: &State,
+        append: &Append,
+        entries: &[Entry],
+    ) -> Option<LogIndex> {
+        (!entries.is_empty()).then_some(append.prev_log.index + 1)
     }
 }
 
@@ -109,13 +119,11 @@ impl Rules for AppendDeleteThenAppendCrash {
 struct TwoWrites;
 
 impl Boundary for TwoWrites {
-    fn on_input(&self, input: &mut Input) {
-        if let Input::WriteDone(through) = input {
+    fn step(&mut self, server: &mut Raft, mut input: Input, effects: &mut Vec<Effect>) {
+        if let Input::WriteDone(through) = &mut input {
             *through /= 2;
         }
-    }
-
-    fn on_effects(&self, effects: &mut Vec<Effect>) {
+        server.step(input, effects);
         for effect in &mut *effects {
             match effect {
                 Effect::Write(write) => write.id *= 2,
@@ -161,8 +169,13 @@ pub(super) static APPEND_SKIP_WITHOUT_TERM_COMPARE: Mutant = Mutant {
 struct AppendSkipWithoutTermCompare;
 
 impl Rules for AppendSkipWithoutTermCompare {
-    fn conflicts(&self, _own_term: Term, _leader_term: Option<Term>) -> bool {
-        false
+    fn first_conflict(
+        &self,
+        _follower: &State,
+        _append: &Append,
+        _entries: &[Entry],
+    ) -> Option<LogIndex> {
+        None
     }
 }
 
@@ -192,11 +205,16 @@ pub(super) static COMMIT_MIN_LAST_LOG_INDEX: Mutant = Mutant {
 struct CommitMinLastLogIndex;
 
 impl Rules for CommitMinLastLogIndex {
-    fn commit_index_after_append(&self, append: &AppendFacts) -> LogIndex {
-        if append.consistent {
-            append.commit_index.max(append.leader_commit.min(append.last_log_index))
+    fn commit_index_after_append(
+        &self,
+        follower: &State,
+        append: &Append,
+        consistent: bool,
+    ) -> LogIndex {
+        if consistent {
+            follower.commit_index.max(append.leader_commit.min(follower.log.last_index()))
         } else {
-            append.commit_index
+            follower.commit_index
         }
     }
 }
@@ -223,11 +241,16 @@ pub(super) static HEARTBEAT_COMMIT_NOT_BOUNDED_BY_MATCH: Mutant = Mutant {
 struct HeartbeatCommitNotBoundedByMatch;
 
 impl Rules for HeartbeatCommitNotBoundedByMatch {
-    fn commit_index_after_append(&self, append: &AppendFacts) -> LogIndex {
+    fn commit_index_after_append(
+        &self,
+        follower: &State,
+        append: &Append,
+        consistent: bool,
+    ) -> LogIndex {
         if append.entries == 0 {
-            append.commit_index.max(append.leader_commit.min(append.last_log_index))
+            follower.commit_index.max(append.leader_commit.min(follower.log.last_index()))
         } else {
-            Paper.commit_index_after_append(append)
+            Paper.commit_index_after_append(follower, append, consistent)
         }
     }
 }
@@ -254,12 +277,13 @@ pub(super) static COMMIT_NOT_MONOTONIC: Mutant = Mutant {
 struct CommitNotMonotonic;
 
 impl Rules for CommitNotMonotonic {
-    fn commit_index_after_append(&self, append: &AppendFacts) -> LogIndex {
-        if append.consistent {
-            append.leader_commit.min(append.covered)
-        } else {
-            append.commit_index
-        }
+    fn commit_index_after_append(
+        &self,
+        follower: &State,
+        append: &Append,
+        consistent: bool,
+    ) -> LogIndex {
+        if consistent { append.leader_commit.min(append.covered()) } else { follower.commit_index }
     }
 }
 
@@ -282,8 +306,8 @@ pub(super) static ACK_OWN_LAST_INDEX: Mutant = Mutant {
 struct AckOwnLastIndex;
 
 impl Rules for AckOwnLastIndex {
-    fn acknowledged_index(&self, append: &AppendFacts) -> LogIndex {
-        append.last_log_index
+    fn acknowledged_index(&self, follower: &State, _append: &Append) -> LogIndex {
+        follower.log.last_index()
     }
 }
 
@@ -308,10 +332,16 @@ pub(super) static ACK_OFF_BY_ONE: Mutant = Mutant {
 struct AckOffByOne;
 
 impl Rules for AckOffByOne {
-    fn acknowledged_index(&self, append: &AppendFacts) -> LogIndex {
-        append.covered - u64::from(0 < append.entries)
+    fn acknowledged_index(&self, _follower: &State, append: &Append) -> LogIndex {
+        append.covered() - u64::from(0 < append.entries)
     }
-    fn match_index_after_reply(&self, match_index: LogIndex, reply: &AppendReply) -> LogIndex {
-        if reply.success { reply.match_index } else { match_index }
+
+    fn match_index_after_reply(
+        &self,
+        _leader: &State,
+        follower: &Progress,
+        reply: &AppendReply,
+    ) -> LogIndex {
+        if reply.success { reply.match_index } else { follower.match_index }
     }
 }

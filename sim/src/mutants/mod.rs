@@ -12,7 +12,7 @@ mod persistence;
 
 use std::fmt;
 
-use raft_core::{Disk, Effect, Input, Rules};
+use raft_core::{Disk, Effect, Input, Raft, Rules};
 
 /// A planted bug.
 pub struct Mutant {
@@ -38,7 +38,7 @@ pub struct Mutant {
     /// What the server does instead of what the paper says.
     pub rules: &'static dyn Rules,
     /// What happens between the server and the world.
-    pub boundary: Option<&'static dyn Boundary>,
+    pub boundary: Option<fn() -> Box<dyn Boundary>>,
 }
 
 /// Where in Raft a bug lives.
@@ -67,14 +67,22 @@ pub enum Harm {
     Liveness,
 }
 
-/// Sits between a server and the world, and tampers with what passes.
-pub trait Boundary: Sync {
+/// Sits between a server and the world, and tampers with what passes. It is made anew with every
+/// start of its server, and what it remembers is lost with it.
+pub trait Boundary {
     /// Before the server starts from this disk.
-    fn on_boot(&self, _disk: &mut Disk) {}
-    /// Before the server hears this.
-    fn on_input(&self, _input: &mut Input) {}
-    /// Before the world hears this.
-    fn on_effects(&self, _effects: &mut Vec<Effect>) {}
+    fn on_boot(&mut self, _disk: &mut Disk) {}
+    /// In place of the server's own step: what it hears, what it was before, what it wants.
+    fn step(&mut self, server: &mut Raft, input: Input, effects: &mut Vec<Effect>) {
+        server.step(input, effects);
+    }
+}
+
+impl Mutant {
+    /// Whether a server with this bug remembers more than its state: then states cannot be compared.
+    pub fn remembers(&self) -> bool {
+        self.boundary.is_some_and(|boundary| 0 < size_of_val(&*boundary()))
+    }
 }
 
 /// All planted bugs, by family.

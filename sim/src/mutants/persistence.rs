@@ -1,7 +1,7 @@
 //! Planted bugs: what is on disk when (Figure 2, persistent state; Thesis §10.2.1).
 
-use raft_core::rules::{NO_WRITE, OwnLog};
-use raft_core::{Disk, Effect, HardState, LogIndex, Paper, Rules, WriteId};
+use raft_core::rules::{Append, DiskFailure, NO_WRITE, VoteRequest};
+use raft_core::{Disk, Effect, HardState, Input, LogIndex, Paper, Raft, Rules, State, WriteId};
 
 use super::{Boundary, Family, Harm, Mutant};
 
@@ -26,7 +26,7 @@ pub(super) static VOTE_REPLY_BEFORE_PERSIST: Mutant = Mutant {
 struct VoteReplyBeforePersist;
 
 impl Rules for VoteReplyBeforePersist {
-    fn vote_waits_for(&self, _term_write: WriteId, _vote_write: WriteId) -> WriteId {
+    fn vote_waits_for(&self, _voter: &State, _request: &VoteRequest) -> WriteId {
         NO_WRITE
     }
 }
@@ -56,7 +56,7 @@ pub(super) static VOTE_NOT_PERSISTED: Mutant = Mutant {
 struct VoteNotPersisted;
 
 impl Rules for VoteNotPersisted {
-    fn persisted(&self, hard_state: HardState) -> HardState {
+    fn persisted(&self, _server: &State, hard_state: HardState) -> HardState {
         HardState { voted_for: None, ..hard_state }
     }
 }
@@ -85,7 +85,7 @@ pub(super) static CANDIDATE_SENDS_BEFORE_PERSIST: Mutant = Mutant {
 struct CandidateSendsBeforePersist;
 
 impl Rules for CandidateSendsBeforePersist {
-    fn request_vote_waits_for(&self, _term_write: WriteId, _vote_write: WriteId) -> WriteId {
+    fn request_vote_waits_for(&self, _candidate: &State) -> WriteId {
         NO_WRITE
     }
 }
@@ -105,14 +105,15 @@ pub(super) static TERM_WRITTEN_AFTER_ENTRIES: Mutant = Mutant {
     nodes_min: 3,
     first: &["LogTermWithinCurrent"],
     rules: &Paper,
-    boundary: Some(&TermAfterEntries),
+    boundary: Some(|| Box::new(TermAfterEntries)),
 };
 
 /// Leaves the term out of writes that append.
 struct TermAfterEntries;
 
 impl Boundary for TermAfterEntries {
-    fn on_effects(&self, effects: &mut Vec<Effect>) {
+    fn step(&mut self, server: &mut Raft, input: Input, effects: &mut Vec<Effect>) {
+        server.step(input, effects);
         for effect in effects {
             if let Effect::Write(write) = effect
                 && !write.append.is_empty()
@@ -145,8 +146,13 @@ pub(super) static APPEND_ACK_BEFORE_FSYNC: Mutant = Mutant {
 struct AppendAckBeforeFsync;
 
 impl Rules for AppendAckBeforeFsync {
-    fn acknowledgement_waits_for(&self, term_write: WriteId, _entries_write: WriteId) -> WriteId {
-        term_write
+    fn acknowledgement_waits_for(
+        &self,
+        follower: &State,
+        _append: &Append,
+        _match_index: LogIndex,
+    ) -> WriteId {
+        follower.journal.term_write()
     }
 }
 
@@ -173,8 +179,8 @@ pub(super) static LEADER_COUNTS_UNSYNCED_SELF: Mutant = Mutant {
 struct LeaderCountsUnsyncedSelf;
 
 impl Rules for LeaderCountsUnsyncedSelf {
-    fn own_match_index(&self, own: OwnLog) -> LogIndex {
-        own.last_log_index
+    fn own_match_index(&self, leader: &State) -> LogIndex {
+        leader.log.last_index()
     }
 }
 
@@ -199,8 +205,12 @@ pub(super) static SINGLE_NODE_COMMIT_BEFORE_PERSIST: Mutant = Mutant {
 struct SingleNodeCommitBeforePersist;
 
 impl Rules for SingleNodeCommitBeforePersist {
-    fn own_match_index(&self, own: OwnLog) -> LogIndex {
-        if own.members == 1 { own.last_log_index } else { own.durable_index }
+    fn own_match_index(&self, leader: &State) -> LogIndex {
+        if leader.peers.is_empty() {
+            leader.log.last_index()
+        } else {
+            leader.journal.durable_index()
+        }
     }
 }
 
@@ -234,8 +244,8 @@ pub(super) static PERSIST_ERROR_IGNORED: Mutant = Mutant {
 struct PersistErrorIgnored;
 
 impl Rules for PersistErrorIgnored {
-    fn stops_when_disk_fails(&self) -> bool {
-        false
+    fn when_disk_fails(&self, _server: &State) -> DiskFailure {
+        DiskFailure::Ignore
     }
 }
 
@@ -252,14 +262,14 @@ pub(super) static META_FILE_MISSING_IS_TERM_ZERO: Mutant = Mutant {
     nodes_min: 3,
     first: &["TermMonotonic"],
     rules: &Paper,
-    boundary: Some(&MetaFileMissing),
+    boundary: Some(|| Box::new(MetaFileMissing)),
 };
 
 /// Term and vote are never found again.
 struct MetaFileMissing;
 
 impl Boundary for MetaFileMissing {
-    fn on_boot(&self, disk: &mut Disk) {
+    fn on_boot(&mut self, disk: &mut Disk) {
         disk.hard_state = HardState::default();
     }
 }
@@ -289,5 +299,9 @@ struct AsyncAppendAckAba;
 impl Rules for AsyncAppendAckAba {
     fn durable_index_after_truncation(&self, durable: LogIndex, _from: LogIndex) -> LogIndex {
         durable
+    }
+
+    fn write_vouches_after_truncation(&self, last_index: LogIndex, _from: LogIndex) -> LogIndex {
+        last_index
     }
 }
