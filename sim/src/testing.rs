@@ -5,12 +5,12 @@ use std::sync::atomic::AtomicBool;
 
 use raft_invariants::Selection;
 
+use crate::explain::finding::Finding;
 use crate::explain::minimize::Budget;
 use crate::explain::why::remarks::Remarks;
 use crate::language::hash::Hasher;
 use crate::language::script::Script;
 use crate::node::Node;
-use crate::report::finding::Finding;
 use crate::report::look::Look;
 use crate::report::story::{Detail, story};
 use crate::report::{Entry, Report, human};

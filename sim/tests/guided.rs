@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use raft_invariants::Selection;
+use raft_sim::explain::finding::Finding;
 use raft_sim::language::action::Action;
 use raft_sim::language::script::Script;
 use raft_sim::node::{NodeId, Role, Term};
-use raft_sim::report::finding::Finding;
 use raft_sim::run::{Ending, Replay};
 use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::search::campaign::origin::Origin;

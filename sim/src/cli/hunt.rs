@@ -7,10 +7,10 @@ use super::error::CliError;
 use super::progress::Shown;
 use super::settings::{Chosen, SettingsArgs};
 use super::{App, Format, interrupt};
+use crate::explain::finding::{Finding, NoFinding};
 use crate::explain::minimize::Budget;
 use crate::explain::why::remarks::Remarks;
 use crate::language::script::Script;
-use crate::report::finding::{Finding, NoFinding};
 use crate::report::words::{counted, shell};
 use crate::report::{Entry, human};
 use crate::run::Class;
@@ -70,10 +70,9 @@ impl Hunt<'_> {
     fn finding(&mut self, class: &Class, found: &Found) -> Result<Entry, NoFinding> {
         let stopwatch = Stopwatch::start();
         let (target, plan) = (self.chosen.target, self.plan);
-        let budget = (0 < self.wishes.minimize).then(|| {
-            interrupt::set_deadline(self.wishes.minimize);
-            Budget { stop: interrupt::is_over, ..Budget::default() }
-        });
+        let limit = self.wishes.minimize;
+        let stop = || interrupt::is_interrupted() || limit <= stopwatch.wall_ms();
+        let budget = (0 < limit).then(|| Budget { stop: &stop, ..Budget::default() });
         let note = budget.and_then(|_| self.minimizing(found));
         let mut file = None;
         let finding = Finding::smallest(target, plan, class, &found.origins, budget, &mut |best| {

@@ -8,12 +8,12 @@ use super::error::{CliError, Exit};
 use super::failing::{self, Failing, expect};
 use super::settings::SettingsArgs;
 use super::{App, duration, interrupt, write_file};
+use crate::explain::finding::short;
 use crate::explain::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
 use crate::explain::why::remarks::Remarks;
 use crate::language::repro::Repro;
 use crate::language::script::Script;
 use crate::report::diagram::diagram;
-use crate::report::finding::short;
 use crate::report::human::indented;
 use crate::report::story::{Detail, story};
 use crate::report::words::{counted, duration as time, shell, table};
@@ -54,9 +54,9 @@ pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
     let failing =
         failing::read(app, &args.what, &args.settings)?.ok_or_else(|| passes(&args.what))?;
     interrupt::listen();
-    interrupt::set_deadline(args.budget);
     let stopwatch = Stopwatch::start();
-    let budget = Budget { replays: args.replays, stop: interrupt::is_over };
+    let stop = || interrupt::is_interrupted() || args.budget <= stopwatch.wall_ms();
+    let budget = Budget { replays: args.replays, stop: &stop };
     let minimized = minimize(failing.target, &failing.script, &failing.class, budget);
     let minimized = match minimized {
         Ok(minimized) => minimized,

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use raft_invariants::{Invariant, Level, not_sitting, witness};
 
 use super::diagram::diagram;
-use super::finding::Finding;
 use super::look::Look;
 use super::story::{Detail, story};
 use super::words::{counted, duration, grouped, paragraph, percent, table, tenths, wrapped};
 use super::{Entry, Report, why_not_sitting};
+use crate::explain::finding::Finding;
 use crate::search::campaign::growth::Growth;
 
 /// Columns of a terminal.

@@ -4,7 +4,6 @@
 pub mod comparison;
 pub mod diagram;
 pub mod explored;
-pub mod finding;
 pub mod human;
 pub mod json;
 pub mod look;
@@ -17,11 +16,11 @@ pub mod words;
 use raft_invariants::fact::Reveals;
 use raft_invariants::{Invariant, Witness};
 
+use crate::explain::finding::Finding;
 use crate::explain::why::remarks::Remarks;
 use crate::search::campaign::origin::Origin;
 use crate::search::campaign::{Campaign, Plan};
 use crate::search::target::Target;
-use finding::Finding;
 
 /// A campaign and what came of it.
 pub struct Report<'a> {

@@ -11,9 +11,9 @@ use clap::{Args, Subcommand};
 use super::App;
 use super::error::{CliError, Exit};
 use super::input::runs_in;
+use crate::explain::finding::short;
 use crate::explain::minimize::bucket;
 use crate::language::repro::{Repro, Verdict};
-use crate::report::finding::short;
 use crate::run::Class;
 
 /// Look after the folder of kept runs: check, fmt, add

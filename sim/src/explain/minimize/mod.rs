@@ -29,18 +29,18 @@ use crate::search::target::Target;
 pub use normal::{as_saved, bucket};
 
 /// How long the minimizer may go on.
-#[derive(Copy, Clone, Debug)]
-pub struct Budget {
+#[derive(Copy, Clone)]
+pub struct Budget<'a> {
     /// Most replays.
     pub replays: u64,
     /// Asked between replays; `true` ends the work with what there is. For clocks and Ctrl-C,
     /// which the minimizer itself knows nothing of.
-    pub stop: fn() -> bool,
+    pub stop: &'a dyn Fn() -> bool,
 }
 
-impl Default for Budget {
+impl Default for Budget<'_> {
     fn default() -> Self {
-        Budget { replays: 20_000, stop: || false }
+        Budget { replays: 20_000, stop: &|| false }
     }
 }
 
@@ -95,7 +95,7 @@ pub fn minimize(
     target: &dyn Target,
     script: &Script,
     class: &Class,
-    budget: Budget,
+    budget: Budget<'_>,
 ) -> Result<Minimized, NotMinimized> {
     let selection = &Selection::only(&[class.invariant]).expect("the class names an invariant");
     let class = class.clone();
@@ -164,7 +164,7 @@ struct Search<'a> {
     target: &'a dyn Target,
     selection: &'a Selection,
     class: Class,
-    budget: Budget,
+    budget: Budget<'a>,
     best: Script,
     /// Hashes of candidates that did not help.
     tried: BTreeSet<u64>,

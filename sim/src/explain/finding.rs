@@ -96,7 +96,7 @@ impl Finding {
         plan: &Plan,
         class: &Class,
         origins: &[Origin],
-        budget: Option<Budget>,
+        budget: Option<Budget<'_>>,
         keep: &mut dyn FnMut(&Finding),
     ) -> Result<Finding, NoFinding> {
         let (settings, selection) = (&plan.settings, &plan.selection);
@@ -125,7 +125,7 @@ impl Finding {
         &self,
         target: &dyn Target,
         selection: &Selection,
-        budget: Budget,
+        budget: Budget<'_>,
     ) -> Result<Finding, NoFinding> {
         let minimized =
             minimize(target, &self.script, &self.class, budget).map_err(|why| match why {
