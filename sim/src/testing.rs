@@ -16,7 +16,7 @@ use crate::report::story::{Detail, story};
 use crate::report::{Entry, Report, human};
 use crate::run::{Class, Replay};
 use crate::schedule::config::Settings;
-use crate::search::campaign::{self, Campaign, Found, Plan, Unwatched, vacuity};
+use crate::search::campaign::{self, Campaign, Plan, Sightings, Unwatched, vacuity};
 use crate::search::target::{Guest, Target};
 
 /// Runs so many seeds of a Raft under everything that can happen to it, and panics with the
@@ -116,7 +116,7 @@ fn failures(target: &dyn Target, plan: &Plan, campaign: &Campaign) -> String {
 }
 
 /// A failure's story, and the script to keep as a test.
-fn told(target: &dyn Target, plan: &Plan, class: &Class, found: &Found) -> String {
+fn told(target: &dyn Target, plan: &Plan, class: &Class, found: &Sightings) -> String {
     let budget = Some(Budget::default());
     let finding = Finding::smallest(target, plan, class, &found.origins, budget, &mut |_| {});
     let Ok(finding) = finding else {

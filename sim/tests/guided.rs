@@ -16,7 +16,7 @@ use raft_sim::search::campaign::origin::Origin;
 use raft_sim::search::campaign::{Campaign, Plan, Unwatched};
 use raft_sim::search::guided;
 use raft_sim::search::guided::abstraction::abstract_state;
-use raft_sim::search::guided::corpus::{Corpus, Entry};
+use raft_sim::search::guided::corpus::{Corpus, Kept};
 use raft_sim::search::guided::search::first_failure;
 use raft_sim::search::target::{Target, Targets};
 use raft_sim::world::stage::Stage;
@@ -167,14 +167,14 @@ fn a_corpus_reaches_again_what_it_reached() {
     let targets = targets();
     let target = targets.find("raft-core").expect("it is listed");
     let (_, corpus) = campaign(target, &plan(2, 500), &[]);
-    let scripts: Vec<Script> = corpus.entries().iter().map(Entry::script).collect();
+    let scripts: Vec<Script> = corpus.entries().iter().map(Kept::script).collect();
     let (again, replayed) = campaign(target, &plan(2, 0), &scripts);
     assert_eq!(again.runs, scripts.len() as u64, "no run beyond those that were loaded");
     let growth = again.guided.expect("it is a guided campaign");
     assert_eq!(growth.loaded, again.runs);
     // States in the middle of runs of which only the beginning is kept are reached no more.
     assert!(corpus.states() * 9 / 10 <= replayed.states(), "{growth:?}");
-    assert!(replayed.entries().iter().all(Entry::is_loaded));
+    assert!(replayed.entries().iter().all(Kept::is_loaded));
     assert!(replayed.entries().len() <= 2 * scripts.len());
     let (twice, same) = campaign(target, &plan(2, 0), &[&scripts[..], &scripts[..]].concat());
     assert_eq!(twice.runs, 2 * again.runs);
@@ -187,7 +187,7 @@ fn a_corpus_of_another_target_is_followed_as_far_as_it_means_something() {
     let (mine, other) = (targets.find("raft-core"), targets.find("noraft"));
     let (mine, other) = (mine.expect("it is listed"), other.expect("it is listed"));
     let (_, corpus) = campaign(mine, &plan(2, 200), &[]);
-    let scripts: Vec<Script> = corpus.entries().iter().map(Entry::script).collect();
+    let scripts: Vec<Script> = corpus.entries().iter().map(Kept::script).collect();
     let (campaign, corpus) = campaign(other, &plan(2, 100), &scripts);
     assert_eq!(campaign.runs, scripts.len() as u64 + 100);
     assert!(campaign.nondeterministic.is_empty());

@@ -12,7 +12,7 @@ use super::shard::Shard;
 use super::{App, interrupt, write_file};
 use crate::explain::finding::Finding;
 use crate::explain::minimize::Budget;
-use crate::explain::score::{self, Plan, Score};
+use crate::explain::score::{self, Score, Trial};
 use crate::mutants::{self, Harm};
 use crate::report::scores::{Row, Shortest};
 use crate::report::{comparison, json, scores};
@@ -91,17 +91,17 @@ const KEPT: &str = "seeds/mutants";
 
 pub(super) fn run(app: &App, args: &BugsArgs) -> Result<Exit, CliError> {
     let targets = chosen(app, args)?;
-    let plan = plan(args)?;
+    let trial = trial(args)?;
     interrupt::listen();
     if args.compare {
-        let rows = compare(app, &targets, &plan);
+        let rows = compare(app, &targets, &trial);
         tell(app, args, &comparison::markdown(&rows), &json::to_text(&rows))?;
         return Ok(if interrupt::is_interrupted() { Exit::Interrupted } else { Exit::Passed });
     }
     let mut shortest = kept(app, args.shortest.as_deref())?;
     let bar = super::progress::counting(&app.console, app.quiet);
-    bar.set_length(targets.len() as u64 * plan.starts);
-    let scores = score::score(&targets, &plan, &interrupt::STOP, &|| bar.inc(1));
+    bar.set_length(targets.len() as u64 * trial.starts);
+    let scores = score::score(&targets, &trial, &interrupt::STOP, &|| bar.inc(1));
     bar.finish_and_clear();
     shortest.note_all(&scores);
     let begun = scores.iter().filter(|score| !score.searches.is_empty());
@@ -109,15 +109,15 @@ pub(super) fn run(app: &App, args: &BugsArgs) -> Result<Exit, CliError> {
     tell(app, args, &scores::markdown(&rows), &json::to_text(&rows))?;
     if let Some(folder) = &args.corpus {
         for (target, score) in targets.iter().zip(&scores) {
-            keep_shortest(app, *target, score, &plan, folder)?;
+            keep_shortest(app, *target, score, &trial, folder)?;
         }
     }
     Ok(verdict(app, &rows))
 }
 
-fn plan(args: &BugsArgs) -> Result<Plan, CliError> {
+fn trial(args: &BugsArgs) -> Result<Trial, CliError> {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    Ok(Plan {
+    Ok(Trial {
         settings: Settings {
             scheduler: args.scheduler.as_deref().map(scheduler).transpose()?,
             ..Settings::default()
@@ -154,19 +154,19 @@ fn chosen<'a>(app: &'a App, args: &BugsArgs) -> Result<Vec<&'a dyn Target>, CliE
 }
 
 /// How many actions each scheduler takes to each bug; guided campaigns and the portfolio stand last.
-fn compare(app: &App, targets: &[&dyn Target], plan: &Plan) -> Vec<comparison::Row> {
+fn compare(app: &App, targets: &[&dyn Target], trial: &Trial) -> Vec<comparison::Row> {
     let of_kind = |kind: &'static schedule::Kind| {
-        let settings = Settings { scheduler: Some(kind), ..plan.settings.clone() };
-        (kind.name, Plan { settings, ..plan.clone() })
+        let settings = Settings { scheduler: Some(kind), ..trial.settings.clone() };
+        (kind.name, Trial { settings, ..trial.clone() })
     };
-    let guided = (guided::NAME, Plan { guided: true, ..plan.clone() });
-    let portfolio = ("portfolio", plan.clone());
-    let plans: Vec<_> = SCHEDULERS.iter().map(of_kind).chain([guided, portfolio]).collect();
+    let guided = (guided::NAME, Trial { guided: true, ..trial.clone() });
+    let portfolio = ("portfolio", trial.clone());
+    let trials: Vec<_> = SCHEDULERS.iter().map(of_kind).chain([guided, portfolio]).collect();
     let bar = super::progress::counting(&app.console, app.quiet);
-    bar.set_length(targets.len() as u64 * plan.starts * plans.len() as u64);
-    let scored = plans.into_iter().map(|(name, plan)| {
-        let plan = Plan { minimize: false, ..plan };
-        let scores = score::score(targets, &plan, &interrupt::STOP, &|| bar.inc(1));
+    bar.set_length(targets.len() as u64 * trial.starts * trials.len() as u64);
+    let scored = trials.into_iter().map(|(name, trial)| {
+        let trial = Trial { minimize: false, ..trial };
+        let scores = score::score(targets, &trial, &interrupt::STOP, &|| bar.inc(1));
         (name.to_owned(), scores)
     });
     let columns: Vec<_> = scored.collect();
@@ -211,14 +211,14 @@ fn keep_shortest(
     app: &App,
     target: &dyn Target,
     score: &Score,
-    plan: &Plan,
+    trial: &Trial,
     folder: &Path,
 ) -> Result<(), CliError> {
     let told = score.finds().filter_map(|found| Some((found, found.story.as_ref()?)));
     let Some((found, _)) = told.min_by_key(|(_, story)| (story.nodes < 3, story.actions)) else {
         return Ok(());
     };
-    let (settings, selection) = (&plan.settings, &plan.selection);
+    let (settings, selection) = (&trial.settings, &trial.selection);
     let finding = Finding::of(target, &Origin::Seed(found.seed), &found.class, settings, selection)
         .and_then(|finding| finding.minimized(target, selection, Budget::default()));
     let Ok(finding) = finding else {

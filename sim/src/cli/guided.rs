@@ -17,7 +17,7 @@ use crate::language::script::Script;
 use crate::report::words::counted;
 use crate::search::campaign::{Campaign, Plan};
 use crate::search::guided;
-use crate::search::guided::corpus::{Corpus, Entry};
+use crate::search::guided::corpus::{Corpus, Kept};
 use crate::search::target::Target;
 
 /// A folder with more scripts takes only those that saw a set of witnesses first. Any campaign
@@ -92,7 +92,7 @@ fn save(
     corpus: &Corpus,
     loaded: usize,
 ) -> Result<u64, CliError> {
-    let mut entries: Vec<&Entry> =
+    let mut entries: Vec<&Kept> =
         corpus.entries().iter().filter(|entry| !entry.is_loaded()).collect();
     entries.sort_by_key(|entry| Reverse((entry.saw_witnesses(), entry.energy())));
     let room = SCRIPTS_MAX.saturating_sub(loaded);

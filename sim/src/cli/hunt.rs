@@ -16,7 +16,7 @@ use crate::report::{Entry, human};
 use crate::run::Class;
 use crate::search::campaign::clock::Stopwatch;
 use crate::search::campaign::origin::Origin;
-use crate::search::campaign::{Campaign, Found, Plan};
+use crate::search::campaign::{Campaign, Plan, Sightings};
 
 /// What is wished of the findings.
 pub(super) struct Wishes<'a> {
@@ -67,7 +67,7 @@ impl Hunt<'_> {
     }
 
     /// Minimizes some runs of one class and keeps the smallest result.
-    fn finding(&mut self, class: &Class, found: &Found) -> Result<Entry, NoFinding> {
+    fn finding(&mut self, class: &Class, found: &Sightings) -> Result<Entry, NoFinding> {
         let stopwatch = Stopwatch::start();
         let (target, plan) = (self.chosen.target, self.plan);
         let limit = self.wishes.minimize;
@@ -84,7 +84,7 @@ impl Hunt<'_> {
         Ok(self.entry(finding?, found, file, stopwatch.wall_ms()))
     }
 
-    fn minimizing(&self, found: &Found) -> Option<indicatif::ProgressBar> {
+    fn minimizing(&self, found: &Sightings) -> Option<indicatif::ProgressBar> {
         let quiet = self.app.quiet || self.wishes.progress == Shown::None;
         (!quiet).then(|| {
             let bar = indicatif::ProgressBar::new_spinner();
@@ -94,7 +94,7 @@ impl Hunt<'_> {
         })
     }
 
-    fn entry(&self, finding: Finding, found: &Found, file: Option<PathBuf>, ms: u64) -> Entry {
+    fn entry(&self, finding: Finding, found: &Sightings, file: Option<PathBuf>, ms: u64) -> Entry {
         let file = file.map(|file| file.display().to_string());
         let prefix = &self.app.prefix;
         let judges = self.wishes.settings.judges().words();

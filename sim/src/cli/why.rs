@@ -8,7 +8,7 @@ use super::error::{CliError, Exit};
 use super::failing::{self, Failing};
 use super::settings::SettingsArgs;
 use super::{App, Format, interrupt};
-use crate::explain::why::{NotExplained, Plan, Why, why};
+use crate::explain::why::{Effort, NotExplained, Why, why};
 use crate::language::action::Action;
 use crate::report::why::{human, json};
 use crate::report::words::shell;
@@ -78,11 +78,11 @@ pub(super) fn run(app: &App, args: &WhyArgs) -> Result<Exit, CliError> {
 fn explain(app: &App, args: &WhyArgs, failing: &Failing<'_>) -> Result<Why, CliError> {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     let jobs = args.jobs.map_or(cores, |jobs| usize::from(jobs.get()));
-    let plan = Plan { futures: args.futures, jobs };
+    let effort = Effort { futures: args.futures, jobs };
     interrupt::listen();
     let bar = super::progress::counting(&app.console, app.quiet);
     let Failing { target, script, class, .. } = failing;
-    let explained = why(*target, script, class, plan, &interrupt::STOP, &|done, of| {
+    let explained = why(*target, script, class, effort, &interrupt::STOP, &|done, of| {
         bar.set_length(of as u64);
         bar.set_position(done as u64);
     });

@@ -21,7 +21,7 @@ use crate::search::target::Target;
 
 /// How to score.
 #[derive(Clone)]
-pub struct Plan {
+pub struct Trial {
     /// What is fixed for all runs.
     pub settings: Settings,
     /// Which invariants judge.
@@ -42,7 +42,7 @@ pub struct Plan {
 #[derive(Clone, Debug)]
 pub struct Search {
     /// What it found; `None` if the budget was spent.
-    pub found: Option<Found>,
+    pub found: Option<Catch>,
     /// Runs, the failing one included.
     pub runs: u64,
     /// Actions, up to the violation.
@@ -53,7 +53,7 @@ pub struct Search {
 
 /// What a search found.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct Catch {
     /// The failing seed.
     pub seed: u64,
     /// What it violates first.
@@ -96,17 +96,17 @@ pub fn first_seed(target: &str, start: u64) -> u64 {
 /// Scores all targets; `told` hears of each search that ends.
 pub fn score(
     targets: &[&dyn Target],
-    plan: &Plan,
+    trial: &Trial,
     stop: &AtomicBool,
     told: &(dyn Fn() + Sync),
 ) -> Vec<Score> {
     let tasks: Vec<(usize, u64)> = (0..targets.len())
-        .flat_map(|target| (0..plan.starts).map(move |start| (target, start)))
+        .flat_map(|target| (0..trial.starts).map(move |start| (target, start)))
         .collect();
-    let look = if plan.guided { search_guided } else { search };
+    let look = if trial.guided { search_guided } else { search };
     let perform =
-        |&(target, start): &(usize, u64)| Some((target, look(targets[target], start, plan, stop)));
-    let done = spread(&tasks, plan.jobs, stop, &|_, _| told(), &perform);
+        |&(target, start): &(usize, u64)| Some((target, look(targets[target], start, trial, stop)));
+    let done = spread(&tasks, trial.jobs, stop, &|_, _| told(), &perform);
     let of = |number: usize| {
         let own = done.iter().filter(move |(target, _)| *target == number);
         own.map(|(_, search)| search.clone()).collect()
@@ -119,15 +119,15 @@ pub fn score(
 }
 
 /// Runs seeds one after the other until one fails.
-fn search(target: &dyn Target, start: u64, plan: &Plan, stop: &AtomicBool) -> Search {
+fn search(target: &dyn Target, start: u64, trial: &Trial, stop: &AtomicBool) -> Search {
     let stopwatch = ThreadStopwatch::start();
     let traits = target.traits();
     let first = first_seed(target.name(), start);
     let mut search = Search { found: None, runs: 0, actions: 0, cpu_ms: 0 };
-    while search.actions < plan.actions_max && !stop.load(Ordering::Relaxed) {
+    while search.actions < trial.actions_max && !stop.load(Ordering::Relaxed) {
         let seed = first.wrapping_add(search.runs);
-        let config = RunConfig::draw(seed, &plan.settings, &traits);
-        let run = target.run(&config, &plan.selection);
+        let config = RunConfig::draw(seed, &trial.settings, &traits);
+        let run = target.run(&config, &trial.selection);
         search.runs += 1;
         let Some(failure) = run.failure() else {
             search.actions += run.actions.len() as u64;
@@ -136,11 +136,11 @@ fn search(target: &dyn Target, start: u64, plan: &Plan, stop: &AtomicBool) -> Se
         search.actions += failure.actions as u64;
         search.cpu_ms = stopwatch.cpu_ms();
         let later = run.failures[1..].iter();
-        search.found = Some(Found {
+        search.found = Some(Catch {
             seed,
             class: failure.class(),
             followed_by: later.map(|failure| failure.violation.invariant.name).collect(),
-            story: if plan.minimize { story(target, &run) } else { None },
+            story: if trial.minimize { story(target, &run) } else { None },
         });
         return search;
     }
@@ -149,12 +149,12 @@ fn search(target: &dyn Target, start: u64, plan: &Plan, stop: &AtomicBool) -> Se
 }
 
 /// Lets runs grow out of one another until one fails.
-fn search_guided(target: &dyn Target, start: u64, plan: &Plan, stop: &AtomicBool) -> Search {
+fn search_guided(target: &dyn Target, start: u64, trial: &Trial, stop: &AtomicBool) -> Search {
     let stopwatch = ThreadStopwatch::start();
     let first = first_seed(target.name(), start);
-    let (settings, selection) = (&plan.settings, &plan.selection);
-    let done = first_failure(target, settings, selection, first, plan.actions_max, stop);
-    let told = |(origin, class): (Origin, Class)| Found {
+    let (settings, selection) = (&trial.settings, &trial.selection);
+    let done = first_failure(target, settings, selection, first, trial.actions_max, stop);
+    let told = |(origin, class): (Origin, Class)| Catch {
         seed: origin.seed(),
         class,
         followed_by: Vec::new(),
@@ -185,7 +185,7 @@ fn story(target: &dyn Target, run: &Run) -> Option<Story> {
 
 impl Score {
     /// What was found, by start.
-    pub fn finds(&self) -> impl Iterator<Item = &Found> {
+    pub fn finds(&self) -> impl Iterator<Item = &Catch> {
         self.searches.iter().filter_map(|search| search.found.as_ref())
     }
 

@@ -91,12 +91,12 @@ pub fn markdown(rows: &[Row]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explain::score::{Found, Search};
+    use crate::explain::score::{Catch, Search};
     use crate::run::Class;
 
     fn score(actions: [u64; 3], found: usize) -> Vec<Score> {
         let class = Class { invariant: "LogMatching", place: None };
-        let find = Found { seed: 1, class, followed_by: Vec::new(), story: None };
+        let find = Catch { seed: 1, class, followed_by: Vec::new(), story: None };
         let search = |(position, &actions): (usize, &u64)| Search {
             found: (position < found).then(|| find.clone()),
             runs: 1,

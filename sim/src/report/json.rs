@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Entry, Report, why_not_sitting};
 use crate::run::Class;
-use crate::search::campaign::Found;
+use crate::search::campaign::Sightings;
 use crate::search::campaign::growth::{Growth, Mark};
 use crate::search::campaign::origin::Origin;
 
@@ -200,7 +200,7 @@ fn failure(entry: &Entry) -> FailureJson<'_> {
     }
 }
 
-fn class<'a>((class, found): (&'a Class, &'a Found)) -> ClassJson<'a> {
+fn class<'a>((class, found): (&'a Class, &'a Sightings)) -> ClassJson<'a> {
     ClassJson {
         invariant: class.invariant,
         place: class.place.as_deref(),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use raft_invariants::{Level, catalogue};
 use serde::Serialize;
 
-use crate::explain::score::{Found, Score, Search, Story, counts, quantile};
+use crate::explain::score::{Catch, Score, Search, Story, counts, quantile};
 
 /// Length of the shortest story known, by target and invariant. Stories of one or two nodes, which
 /// only runs of one or two nodes give, are compared with their like.
@@ -127,7 +127,7 @@ impl Row {
 }
 
 impl StoryRow {
-    fn new(target: &str, (found, story): (&Found, &Story), shortest: &Shortest) -> Self {
+    fn new(target: &str, (found, story): (&Catch, &Story), shortest: &Shortest) -> Self {
         let invariant = found.class.invariant;
         let best = shortest.of(target, invariant, story.nodes).unwrap_or(story.actions);
         StoryRow {
@@ -202,12 +202,12 @@ fn counted(counts: &[(String, usize)]) -> String {
     counted.collect::<Vec<_>>().join(", ")
 }
 
-fn stories(score: &Score) -> impl Iterator<Item = (&Found, &Story)> {
+fn stories(score: &Score) -> impl Iterator<Item = (&Catch, &Story)> {
     score.finds().filter_map(|found| Some((found, found.story.as_ref()?)))
 }
 
 /// What the failing run violated of what the paper promises or a client sees.
-fn grave(found: &Found) -> impl Iterator<Item = &'static str> {
+fn grave(found: &Catch) -> impl Iterator<Item = &'static str> {
     let names = std::iter::once(found.class.invariant).chain(found.followed_by.iter().copied());
     names.filter(|&name| {
         let invariant = catalogue().iter().find(|invariant| invariant.name == name);
@@ -223,7 +223,7 @@ mod tests {
     fn search(runs: u64, invariant: &'static str, actions: usize) -> Search {
         let story = Story { actions, nodes: 3, one_minimal: true, replays: 5, cpu_ms: 10 };
         let class = Class { invariant, place: None };
-        let found = Found { seed: 7, class, followed_by: Vec::new(), story: Some(story) };
+        let found = Catch { seed: 7, class, followed_by: Vec::new(), story: Some(story) };
         Search { found: Some(found), runs, actions: 100 * runs, cpu_ms: 0 }
     }
 

@@ -5,7 +5,7 @@
 //! every action out once, [`likelihood`] lets many random futures begin after each of them. Where
 //! the target is a flawed copy of a correct one, [`deviation`] names its first wrong step.
 //!
-//! All of it is a function of (target, script, class, [`Plan::futures`]): tasks are spread over
+//! All of it is a function of (target, script, class, [`Effort::futures`]): tasks are spread over
 //! threads, and none of them knows of another.
 
 pub mod deviation;
@@ -27,7 +27,7 @@ use necessity::{Cuts, Omission};
 
 /// How much work to do.
 #[derive(Copy, Clone, Debug)]
-pub struct Plan {
+pub struct Effort {
     /// Random futures from each moment; at least 1.
     pub futures: u32,
     /// Worker threads; at least 1. Results never depend on it.
@@ -85,7 +85,7 @@ pub fn why(
     target: &dyn Target,
     script: &Script,
     class: &Class,
-    plan: Plan,
+    effort: Effort,
     stop: &AtomicBool,
     told: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Why, NotExplained> {
@@ -93,12 +93,12 @@ pub fn why(
     let run = explained(target, script, class, &selection)?;
     let script = run.script(run.actions.len());
     let forks =
-        Forks { target, script: &script, class, selection: &selection, futures: plan.futures };
+        Forks { target, script: &script, class, selection: &selection, futures: effort.futures };
     let cuts = Cuts::new(target, &run, class, &selection);
     let blocks = necessity::blocks(script.actions.len()).into_iter().map(Task::Omit);
     let moments = likelihood::moments(script.actions.len()).into_iter().map(Task::Fork);
     let tasks: Vec<Task> = blocks.chain(moments).collect();
-    let done = spread(&tasks, plan.jobs, stop, told, &|task| match task {
+    let done = spread(&tasks, effort.jobs, stop, told, &|task| match task {
         Task::Omit(actions) => Some(Done::Omitted(cuts.without(actions.clone()))),
         Task::Fork(after) => forks.after(*after, stop).map(Done::Forked),
     });
@@ -110,7 +110,7 @@ pub fn why(
             Done::Forked(moment) => moments.push(moment),
         }
     }
-    let likelihood = Likelihood { moments, futures: plan.futures };
+    let likelihood = Likelihood { moments, futures: effort.futures };
     let deviation = Deviation::of(target, &run);
     Ok(Why { class: class.clone(), run, deviation, omissions, likelihood, undone })
 }
@@ -157,9 +157,9 @@ duplicate n2->n1 RequestVoteReply granted
         let target = targets.find("raft-core?bug=vote-duplicate-counted").expect("it is planted");
         let script = Script::parse(SCRIPT, "test.txt".as_ref(), target.kinds());
         let class = Class { invariant: "ElectedByQuorum", place: None };
-        let plan = Plan { futures: 60, jobs };
+        let effort = Effort { futures: 60, jobs };
         let script = script.expect("the test's script is right");
-        why(target, &script, &class, plan, &AtomicBool::new(stop), &|_, _| ())
+        why(target, &script, &class, effort, &AtomicBool::new(stop), &|_, _| ())
             .expect("the script fails")
     }
 
@@ -183,8 +183,8 @@ duplicate n2->n1 RequestVoteReply granted
         let script = Script::parse(text, "test.txt".as_ref(), target.kinds());
         let script = script.expect("the test's script is right");
         let class = Class { invariant: "TermMonotonic", place: None };
-        let plan = Plan { futures: 1, jobs: 1 };
-        let why = why(target, &script, &class, plan, &AtomicBool::new(false), &|_, _| ());
+        let effort = Effort { futures: 1, jobs: 1 };
+        let why = why(target, &script, &class, effort, &AtomicBool::new(false), &|_, _| ());
         let crash = &why.expect("the script fails").omissions[1];
         let lost = crash.lost.as_ref().expect("nobody can restart");
         assert_eq!((lost.at, &lost.what), (3, &Missing::Action));

@@ -63,9 +63,9 @@ pub struct Campaign {
     /// How many runs saw each witness, by position in the judges' list.
     pub witnesses: Vec<u64>,
     /// Failures by class.
-    pub failures: BTreeMap<Class, Found>,
+    pub failures: BTreeMap<Class, Sightings>,
     /// The same for violations after a fault under which nothing was promised: no failures.
-    pub expected: BTreeMap<Class, Found>,
+    pub expected: BTreeMap<Class, Sightings>,
     /// Runs that gave another hash when they were run again.
     pub nondeterministic: Vec<Origin>,
     /// XOR of all run hashes: two people can compare one number.
@@ -80,7 +80,7 @@ pub struct Campaign {
 
 /// Failures of one class.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct Sightings {
     /// Whether more than a lemma is violated.
     pub is_grave: bool,
     /// Failing runs counted.
@@ -269,11 +269,11 @@ impl Campaign {
         let (runs, actions) = (self.runs, self.actions);
         for Alarm { class, is_grave, is_expected } in summary.alarms {
             let book = if is_expected { &mut self.expected } else { &mut self.failures };
-            let found = book.entry(class).or_insert_with(|| Found {
+            let found = book.entry(class).or_insert_with(|| Sightings {
                 after_runs: runs,
                 after_actions: actions,
                 is_grave,
-                ..Found::default()
+                ..Sightings::default()
             });
             found.count += 1;
             if found.origins.len() < ORIGINS_PER_CLASS {
@@ -298,14 +298,14 @@ impl Campaign {
         }
         let grave = || self.failures.values().filter(|found| found.is_grave);
         let Some(last) = grave().map(|found| found.after_runs).max() else { return false };
-        let has_all_origins = |found: &Found| found.origins.len() == ORIGINS_PER_CLASS;
+        let has_all_origins = |found: &Sightings| found.origins.len() == ORIGINS_PER_CLASS;
         plan.failures_max <= grave().count()
             && (2 * last.max(50) <= self.runs || grave().all(has_all_origins))
     }
 
     /// Failures in the order in which they were found.
-    pub fn in_order(&self) -> Vec<(&Class, &Found)> {
-        let mut found: Vec<(&Class, &Found)> = self.failures.iter().collect();
+    pub fn in_order(&self) -> Vec<(&Class, &Sightings)> {
+        let mut found: Vec<(&Class, &Sightings)> = self.failures.iter().collect();
         found.sort_by_key(|(_, found)| found.after_runs);
         found
     }

@@ -21,7 +21,7 @@ const STATES_MIN: u32 = 2;
 
 /// The beginning of a run, up to where it reached something first.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct Kept {
     /// The run.
     run: Arc<Script>,
     /// Actions of the run that are kept.
@@ -59,12 +59,12 @@ pub(super) struct Reached {
 /// All that a guided campaign knows.
 #[derive(Clone, Debug, Default)]
 pub struct Corpus {
-    entries: Vec<Entry>,
+    entries: Vec<Kept>,
     states: Seen,
     witnesses: BTreeSet<u64>,
 }
 
-impl Entry {
+impl Kept {
     /// What it starts from.
     pub fn cluster(&self) -> Cluster {
         self.run.cluster
@@ -97,7 +97,7 @@ impl Entry {
     }
 }
 
-impl Entry {
+impl Kept {
     fn reward(&mut self, new_states: u32) {
         self.energy = if new_states < STATES_MIN {
             (self.energy / 2).max(1)
@@ -109,7 +109,7 @@ impl Entry {
 
 impl Corpus {
     /// What is kept, the oldest first.
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[Kept] {
         &self.entries
     }
 
@@ -120,12 +120,12 @@ impl Corpus {
 
     /// A lottery of all entries by their energy.
     pub(super) fn lottery(&self) -> Lottery {
-        let energies: Vec<u32> = self.entries.iter().map(Entry::energy).collect();
+        let energies: Vec<u32> = self.entries.iter().map(Kept::energy).collect();
         Lottery::new(&energies)
     }
 
     /// Some entry of clusters like this one, whatever its energy.
-    pub(super) fn mate(&self, cluster: Cluster, draws: &mut Draws) -> Option<&Entry> {
+    pub(super) fn mate(&self, cluster: Cluster, draws: &mut Draws) -> Option<&Kept> {
         let mate = &self.entries[draws.position(self.entries.len())];
         (mate.cluster().nodes == cluster.nodes).then_some(mate)
     }
@@ -158,8 +158,7 @@ impl Corpus {
         if surplus == 0 {
             return;
         }
-        let mut ranks: Vec<(u32, usize)> =
-            self.entries.iter().map(Entry::energy).zip(0..).collect();
+        let mut ranks: Vec<(u32, usize)> = self.entries.iter().map(Kept::energy).zip(0..).collect();
         ranks.sort_unstable();
         let weakest: BTreeSet<usize> = ranks[..surplus].iter().map(|&(_, entry)| entry).collect();
         let mut position = 0;
@@ -171,8 +170,8 @@ impl Corpus {
 }
 
 impl Lesson {
-    fn entry(&self, reached: &Reached, saw_witnesses: bool) -> Entry {
-        Entry {
+    fn entry(&self, reached: &Reached, saw_witnesses: bool) -> Kept {
+        Kept {
             run: Arc::clone(&self.run),
             length: reached.actions,
             energy: if saw_witnesses { ENERGY_OF_WITNESSES } else { ENERGY_OF_A_STATE },

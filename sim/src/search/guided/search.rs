@@ -15,7 +15,7 @@ use crate::search::target::Target;
 
 /// What a search came to.
 #[derive(Clone, Debug)]
-pub struct Search {
+pub struct FirstFailure {
     /// The failing run and what it violates first; `None` if the budget was spent.
     pub found: Option<(Origin, Class)>,
     /// Runs, the failing one included.
@@ -35,9 +35,9 @@ pub fn first_failure(
     first_seed: u64,
     actions_max: u64,
     stop: &AtomicBool,
-) -> Search {
+) -> FirstFailure {
     let traits = target.traits();
-    let mut search = Search { found: None, runs: 0, actions: 0, corpus: Corpus::default() };
+    let mut search = FirstFailure { found: None, runs: 0, actions: 0, corpus: Corpus::default() };
     loop {
         let lottery = search.corpus.lottery();
         let mut lessons = Vec::new();
