@@ -9,7 +9,7 @@ use raft_invariants::Selection;
 use raft_sim::explain::finding::Finding;
 use raft_sim::language::action::Action;
 use raft_sim::language::script::Script;
-use raft_sim::node::{NodeId, Role, Term};
+use raft_sim::node::{self, Log, NodeId, Role, Term};
 use raft_sim::run::{Ending, Replay};
 use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::search::campaign::origin::Origin;
@@ -102,9 +102,9 @@ fn renumbered(stage: &Stage, number: impl Fn(Term) -> Term) -> Stage {
         if let Some(last) = &mut host.view.last_log {
             last.term = number(last.term);
         }
-        for entry in &mut host.disk.log {
-            entry.term = number(entry.term);
-        }
+        let entries = host.disk.log.entries().iter();
+        let entries = entries.map(|entry| node::Entry { term: number(entry.term), ..*entry });
+        host.disk.log = Log::from(entries.collect::<Vec<_>>());
     }
     stage
 }
@@ -132,7 +132,7 @@ fn an_abstract_state_sees_what_safety_hangs_on() {
     };
     differs("who leads", &|stage| stage.hosts[1].view.role = Some(Role::Follower));
     differs("who is down", &|stage| stage.hosts[2].up = false);
-    differs("the end of a log", &|stage| stage.hosts[1].disk.log.truncate(1));
+    differs("the end of a log", &|stage| stage.hosts[1].disk.log.truncate_from(2));
     differs("what is committed", &|stage| stage.hosts[1].view.commit_index = Some(3));
     differs("a vote", &|stage| stage.hosts[2].view.voted_for = Some(None));
     differs("who lags behind", &|stage| {

@@ -111,7 +111,7 @@ impl Node for Noraft {
     fn boot(boot: &Boot<'_, ()>, effects: &mut Vec<Effect<Message>>) -> Self {
         let mut config = ClusterConfig::new();
         config.voters.extend(boot.cluster.iter().map(crate_id));
-        let entries = boot.disk.log.iter().map(crate_entry);
+        let entries = boot.disk.log.entries().iter().map(crate_entry);
         let entries = LogEntries::from_iter(CratePosition::ZERO, entries);
         let HardState { current_term, voted_for } = boot.disk.hard_state;
         let node = CrateNode::restart(
@@ -122,7 +122,7 @@ impl Node for Noraft {
         );
         let mut guest = Noraft {
             node,
-            table: SideTable::restore(&boot.disk.log),
+            table: SideTable::restore(boot.disk.log.entries()),
             batch_entries_max: usize::from(boot.limits.batch_entries_max),
         };
         guest.carry_out(Incoming::default(), None, effects);

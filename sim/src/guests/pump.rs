@@ -193,7 +193,7 @@ impl<N: Node> Pump<N> {
                 Effect::Write(write) => {
                     assert!(written < Some(write.id), "write ids grow");
                     written = Some(write.id);
-                    make_durable(&mut host.disk, write);
+                    make_durable(&mut host.disk, &write);
                     "write"
                 }
                 Effect::Send { to, message, after } => {
@@ -223,7 +223,7 @@ impl<N: Node> Pump<N> {
         let host = &self.hosts[id.slot()];
         let view = host.node.as_ref().expect("the server is up").view();
         let last = view.last_log.expect("every guest reveals its log").index;
-        assert_eq!(last, host.disk.log.len() as u64, "memory and disk hold the same log");
+        assert_eq!(last, host.disk.log.last().index, "memory and disk hold the same log");
         if storage == Storage::Asynchronous
             && let Some(written) = written
         {
@@ -234,13 +234,11 @@ impl<N: Node> Pump<N> {
     }
 }
 
-fn make_durable(disk: &mut Disk, write: Write) {
-    disk.hard_state = write.hard_state.unwrap_or(disk.hard_state);
+fn make_durable(disk: &mut Disk, write: &Write) {
     if let Some(from) = write.truncate_from {
-        assert!(0 < from && from <= disk.log.len() as u64, "a truncation removes something");
-        disk.log.truncate(from as usize - 1);
+        assert!(disk.log.entry(from).is_some(), "a truncation removes something");
     }
-    disk.log.extend(write.append);
+    disk.apply(write);
 }
 
 /// What every test here uses: small batches, so that they are seen to be kept.
@@ -259,7 +257,7 @@ pub(super) fn story<N: Node>(config: N::Config) {
     pump.propose(N1, 10);
     pump.settle();
     pump.beat(N1);
-    let place = pump.disk(N1).log.len() as LogIndex;
+    let place = pump.disk(N1).log.last().index;
     assert_eq!(pump.replies, [(10, Outcome::Committed(place))]);
     for id in [N1, N2, N3] {
         assert_eq!(pump.commands(id), [10]);

@@ -55,7 +55,7 @@ impl Node for RaftCore {
         let HardState { current_term, voted_for } = boot.disk.hard_state;
         let mut disk = raft_core::Disk {
             hard_state: raft_core::HardState { current_term, voted_for: voted_for.map(core_id) },
-            log: boot.disk.log.iter().map(core_entry).collect(),
+            log: boot.disk.log.entries().iter().map(core_entry).collect(),
         };
         let mut boundary = boundary(mutant);
         if let Some(boundary) = &mut boundary {

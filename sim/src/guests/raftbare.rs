@@ -102,7 +102,7 @@ impl Node for Raftbare {
     fn boot(boot: &Boot<'_, ()>, effects: &mut Vec<Effect<Message>>) -> Self {
         let mut config = ClusterConfig::new();
         config.voters.extend(boot.cluster.iter().map(bare_id));
-        let entries = boot.disk.log.iter().map(bare_entry);
+        let entries = boot.disk.log.entries().iter().map(bare_entry);
         let entries = LogEntries::from_iter(BarePosition::ZERO, entries);
         let HardState { current_term, voted_for } = boot.disk.hard_state;
         let node = BareNode::restart(
@@ -113,7 +113,7 @@ impl Node for Raftbare {
         );
         let mut guest = Raftbare {
             node,
-            table: SideTable::restore(&boot.disk.log),
+            table: SideTable::restore(boot.disk.log.entries()),
             batch_entries_max: usize::from(boot.limits.batch_entries_max),
         };
         guest.carry_out(Incoming::default(), None, effects);

@@ -6,10 +6,12 @@
 //! is gone. A node must not look at a clock, a random number, the environment or the order of a
 //! hash map: the same inputs must give the same effects.
 
+mod disk;
 mod timer;
 
 use std::fmt::Debug;
 
+pub use disk::{Disk, Log};
 pub use raft_invariants::fact::{
     Claim, Command, Entry, HardState, LogIndex, LogPosition, NODES_MAX, NodeId, NodeSet, Outcome,
     Payload, Reveals, Role, Statement, Term, View, Write, WriteId,
@@ -116,15 +118,6 @@ pub struct Limits {
     pub batch_entries_max: u16,
     /// Most appends in flight to one follower, 1 or more.
     pub window_messages_max: u16,
-}
-
-/// The durable state of one server, owned by the harness.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Disk {
-    /// Term and vote.
-    pub hard_state: HardState,
-    /// The log, from index 1.
-    pub log: Vec<Entry>,
 }
 
 /// One thing that happens to a server.

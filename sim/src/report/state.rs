@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::node::{Entry, NodeId, Timer, Write};
+use crate::node::{Log, NodeId, Timer, Write};
 use crate::world::stage::{Flight, Host, Stage};
 use crate::world::trace::content;
 
@@ -77,14 +77,13 @@ fn view(host: &Host) -> String {
     if words.is_empty() { "reveals nothing".to_owned() } else { words.join(", ") }
 }
 
-fn entries(log: &[Entry]) -> String {
-    if log.is_empty() {
+fn entries(log: &Log) -> String {
+    if log.entries().is_empty() {
         return "empty".to_owned();
     }
-    let entries = log.iter().enumerate();
-    let entries = entries.map(|(position, entry)| {
-        format!("{}:{}(t{})", position + 1, content(entry.payload), entry.term)
-    });
+    let entries = log
+        .iter()
+        .map(|(index, entry)| format!("{index}:{}(t{})", content(entry.payload), entry.term));
     entries.collect::<Vec<_>>().join(" ")
 }
 

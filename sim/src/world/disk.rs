@@ -9,19 +9,6 @@ use super::World;
 use super::stage::News;
 use crate::node::{Disk, Input, Node, NodeId, Write};
 
-impl Disk {
-    /// Makes a write durable.
-    pub fn apply(&mut self, write: &Write) {
-        if let Some(hard_state) = write.hard_state {
-            self.hard_state = hard_state;
-        }
-        if let Some(from) = write.truncate_from {
-            self.log.truncate(usize::try_from(from.saturating_sub(1)).unwrap_or(usize::MAX));
-        }
-        self.log.extend_from_slice(&write.append);
-    }
-}
-
 impl<N: Node> World<N> {
     pub(super) fn issue(&mut self, id: NodeId, write: Write) {
         self.observe(&Fact::WriteIssued { node: id, write: &write });
@@ -104,7 +91,7 @@ impl<N: Node> World<N> {
     fn damage(&mut self, node: NodeId, fault: OutOfModel, disk: Disk) {
         let (hard_state, log) = (disk.hard_state, disk.log.clone());
         self.stage.host_mut(node).disk = disk;
-        self.observe(&Fact::OutOfModel { node, fault, hard_state, log: &log });
+        self.observe(&Fact::OutOfModel { node, fault, hard_state, log: log.entries() });
     }
 
     /// The first `count` queued writes become durable; the others stay where they are.

@@ -149,8 +149,7 @@ impl Stage {
             (host.up, host.paused, host.stalled, host.busy) =
                 (past.up, past.paused, past.stalled, past.busy);
             (host.incarnation, host.clock_percent) = (past.incarnation, past.clock_percent);
-            host.disk.hard_state = past.disk.hard_state;
-            host.disk.log.clone_from(&past.disk.log);
+            host.disk.clone_from(&past.disk);
             if host.queue != past.queue {
                 host.queue.clone_from(&past.queue);
             }

@@ -196,9 +196,9 @@ impl<'t> Session<'t> {
 /// disk that takes its time, durable).
 fn row(host: &Host, mode: DiskMode) -> [String; 3] {
     let mut disk = host.disk.clone();
-    let durable = disk.log.len();
+    let durable = disk.log.last().index;
     host.queue.iter().for_each(|write| disk.apply(write));
-    let terms: Vec<String> = disk.log.iter().map(|entry| entry.term.to_string()).collect();
+    let terms: Vec<String> = disk.log.iter().map(|(_, entry)| entry.term.to_string()).collect();
     let log = format!("log {}", if terms.is_empty() { "-".to_owned() } else { terms.join(" ") });
     if !host.up {
         return ["down".to_owned(), log, String::new()];
@@ -206,7 +206,7 @@ fn row(host: &Host, mode: DiskMode) -> [String; 3] {
     let view = &host.view;
     let role = view.role.map_or("someone".to_owned(), |role| role.to_string());
     let mut rest = format!("commit {}", view.commit_index.unwrap_or(0));
-    if mode == DiskMode::Queued && durable != disk.log.len() {
+    if mode == DiskMode::Queued && durable != disk.log.last().index {
         let _ = write!(rest, "  durable {durable}");
     }
     let vote = match view.voted_for {

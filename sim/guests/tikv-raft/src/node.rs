@@ -115,7 +115,7 @@ impl Node for Tikv {
         hard_state.set_term(current_term);
         hard_state.set_vote(voted_for.map_or(0, raft_id));
         let voters = boot.cluster.iter().map(raft_id).collect();
-        let entries = boot.disk.log.iter().zip(1..).map(|(entry, index)| raft_entry(entry, index));
+        let entries = boot.disk.log.iter().map(|(index, entry)| raft_entry(&entry, index));
         let store = Store::new(hard_state, voters, entries.collect());
         let batch = u64::from(boot.limits.batch_entries_max);
         let config = raft::Config {

@@ -149,7 +149,7 @@ impl Node for Article {
             Gaps::Paper => boot.disk.hard_state,
         };
         let mut log = vec![SENTINEL];
-        log.extend_from_slice(&boot.disk.log);
+        log.extend_from_slice(boot.disk.log.entries());
         effects.push(Effect::SetTimer(Timer::Election));
         Article {
             node_id: boot.id,

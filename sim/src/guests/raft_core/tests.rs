@@ -1,7 +1,7 @@
 //! The adapter's own tests: what goes in and comes out, in the port's words.
 
 use super::*;
-use crate::node::{Disk, Limits};
+use crate::node::{Disk, Limits, Log};
 
 fn boot(members: usize, disk: &Disk) -> (RaftCore, Vec<Effect<raft_core::Message>>) {
     let mut effects = Vec::new();
@@ -20,10 +20,10 @@ fn boot(members: usize, disk: &Disk) -> (RaftCore, Vec<Effect<raft_core::Message
 fn a_server_starts_with_its_disk() {
     let disk = Disk {
         hard_state: HardState { current_term: 3, voted_for: Some(NodeId(2)) },
-        log: vec![
+        log: Log::from(vec![
             Entry { term: 1, payload: Payload::NoOp },
             Entry { term: 3, payload: Payload::Command(7) },
-        ],
+        ]),
     };
     let (guest, effects) = boot(3, &disk);
     assert!(matches!(effects[..], [Effect::SetTimer(Timer::Election)]));

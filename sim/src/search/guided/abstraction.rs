@@ -56,7 +56,7 @@ fn abstract_node(stage: &Stage, node: NodeId, ranks: &Ranks, committed: LogIndex
     }
     let lag = committed - view.commit_index.unwrap_or(0);
     hasher.add(lag.min(FAR));
-    let end = host.disk.log.len() as LogIndex;
+    let end = host.disk.log.last().index;
     hasher.add(committed.saturating_sub(end).min(FAR));
     hasher.add(end.saturating_sub(committed).min(FAR));
     hasher.finish()
@@ -64,7 +64,7 @@ fn abstract_node(stage: &Stage, node: NodeId, ranks: &Ranks, committed: LogIndex
 
 /// Terms of the last durable entries.
 fn tail(host: &Host) -> impl Iterator<Item = Term> {
-    host.disk.log.iter().rev().take(TAIL).map(|entry| entry.term)
+    host.disk.log.entries().iter().rev().take(TAIL).map(|entry| entry.term)
 }
 
 /// Term of the last entry in memory.
