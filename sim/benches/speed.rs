@@ -20,6 +20,7 @@ use raft_sim::node::{
 use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::search::campaign::clock::Stopwatch;
 use raft_sim::search::campaign::{self, Campaign, Plan, Unwatched};
+use raft_sim::search::shard::Shard;
 use raft_sim::search::target::{Guest, Target};
 
 /// Actions of each measurement.
@@ -153,6 +154,7 @@ fn campaign(jobs: usize, runs: u64) -> (Campaign, u64) {
         settings: settings(LENGTHS[0]),
         selection: Selection::ALL,
         first_seed: 0,
+        shard: Shard::WHOLE,
         runs,
         time_ms: None,
         jobs,

@@ -17,6 +17,7 @@ use crate::report::{Entry, Report, human};
 use crate::run::{Class, Replay};
 use crate::schedule::config::Settings;
 use crate::search::campaign::{self, Campaign, Plan, Sightings, Unwatched, vacuity};
+use crate::search::shard::Shard;
 use crate::search::target::{Guest, Target};
 
 /// Runs so many seeds of a Raft under everything that can happen to it, and panics with the
@@ -39,6 +40,7 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
         settings: Settings::default(),
         selection: Selection::ALL,
         first_seed: Hasher::new().add_str(name::<N>()).finish(),
+        shard: Shard::WHOLE,
         runs,
         time_ms: None,
         jobs: std::thread::available_parallelism().map_or(1, NonZero::get),

@@ -9,6 +9,8 @@ mod files;
 mod guided;
 #[path = "cli/process.rs"]
 mod process;
+#[path = "cli/shards.rs"]
+mod shards;
 
 use std::fs;
 use std::io::{BufRead, BufReader};

@@ -18,6 +18,7 @@ use raft_sim::search::guided;
 use raft_sim::search::guided::abstraction::abstract_state;
 use raft_sim::search::guided::corpus::{Corpus, Kept};
 use raft_sim::search::guided::search::first_failure;
+use raft_sim::search::shard::Shard;
 use raft_sim::search::target::{Target, Targets};
 use raft_sim::world::stage::Stage;
 
@@ -51,6 +52,7 @@ fn plan(jobs: usize, runs: u64) -> Plan {
         settings: Settings::default(),
         selection: Selection::ALL,
         first_seed: 77,
+        shard: Shard::WHOLE,
         runs,
         time_ms: None,
         jobs,

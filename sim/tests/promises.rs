@@ -15,6 +15,7 @@ use raft_sim::faults::FaultSet;
 use raft_sim::run::{Replay, Run};
 use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::search::campaign::{self, Campaign, Plan, Unwatched};
+use raft_sim::search::shard::Shard;
 use raft_sim::search::target::{Target, Targets};
 
 /// Targets without a planted bug.
@@ -82,6 +83,7 @@ fn campaign(target: &dyn Target, jobs: usize) -> Campaign {
         settings: Settings::default(),
         selection: Selection::ALL,
         first_seed: 7_000,
+        shard: Shard::WHOLE,
         runs: 1_000,
         time_ms: None,
         jobs,

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::error::{CliError, Exit};
 use super::input::{read_file, runs_in};
 use super::settings::{JudgesArgs, scheduler};
-use super::shard::Shard;
+use super::shard::ShardArg;
 use super::{App, interrupt, write_file};
 use crate::explain::finding::Finding;
 use crate::explain::minimize::Budget;
@@ -53,9 +53,9 @@ pub(super) struct BugsArgs {
     /// Compare the schedulers: median actions of each to each bug that harms safety
     #[arg(long, conflicts_with_all = ["corpus", "no_minimize"])]
     compare: bool,
-    /// Only the K-th of N parts of the bugs
-    #[arg(long, value_name = "K/N")]
-    shard: Option<Shard>,
+    /// Only the K-th of N parts of the bugs; `auto` asks whatever started us
+    #[arg(long, value_name = "K/N|auto")]
+    shard: Option<ShardArg>,
     /// Worker threads [default: cores]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZero<u16>>,
@@ -148,8 +148,8 @@ fn chosen<'a>(app: &'a App, args: &BugsArgs) -> Result<Vec<&'a dyn Target>, CliE
             format!("no planted bug has {} in its name", crate::language::text::quoted(wanted));
         return Err(CliError::usage(message).hint("`raft-sim list bugs` shows them all"));
     }
-    let shard = args.shard.unwrap_or(Shard::WHOLE);
-    let part = targets.into_iter().enumerate().filter(|&(position, _)| shard.has(position));
+    let shard = args.shard.map(ShardArg::resolve).transpose()?.unwrap_or_default();
+    let part = (0..).zip(targets).filter(|&(position, _)| shard.has(position));
     Ok(part.map(|(_, target)| target).collect())
 }
 

@@ -95,8 +95,8 @@ pub(super) fn complain(text: &str) {
 }
 
 /// A variable of the environment; an empty one counts as not set.
-#[expect(clippy::disallowed_methods, reason = "how results look may depend on the terminal")]
-fn environment(name: &str) -> Option<String> {
+#[expect(clippy::disallowed_methods, reason = "how results look, and who started us")]
+pub(super) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -9,12 +9,14 @@ use super::error::{CliError, Exit};
 use super::hunt::{Hunt, Wishes};
 use super::progress::{Progress, Shown};
 use super::settings::{Chosen, SettingsArgs, out_of_model};
+use super::shard::ShardArg;
 use super::{App, Format, duration, guided, interrupt, seed};
 use crate::report::words::counted;
 use crate::report::{Report, human, json};
 use crate::schedule::config::RunConfig;
 use crate::search::campaign::clock::Stopwatch;
 use crate::search::campaign::{self, Plan, vacuity};
+use crate::search::shard::Shard;
 
 /// Runs of a campaign that nobody limits otherwise.
 const RUNS: u64 = 10_000;
@@ -32,6 +34,7 @@ Examples:
   raft-sim fuzz --target noraft --time 8m          as long as eight minutes
   raft-sim fuzz --target noraft,raftbare           one campaign after the other
   raft-sim fuzz --seed 0x6c --runs 1               one seed
+  raft-sim fuzz --seed 0x6c --shard 2/4            the second of four machines
   raft-sim fuzz --seed-from-commit --keep-going    new seeds on each commit, reproducible for ever
   raft-sim fuzz --without network --nodes 3        only disks, crashes and clocks
   raft-sim fuzz --with wipe                        a fault that no Raft survives: what would happen
@@ -57,6 +60,9 @@ pub(super) struct FuzzArgs {
     /// First seed: a commit, by default the one that is checked out
     #[arg(long, value_name = "COMMIT", num_args = 0..=1, default_missing_value = "HEAD")]
     seed_from_commit: Option<String>,
+    /// Only every N-th seed, from the K-th on; `auto` asks whatever started us
+    #[arg(long, value_name = "K/N|auto")]
+    shard: Option<ShardArg>,
     #[command(flatten)]
     pub(super) settings: SettingsArgs,
     /// Worker threads; results never depend on it [default: cores]
@@ -102,11 +108,13 @@ impl FuzzArgs {
     fn plan(&self, chosen: &Chosen<'_>) -> Result<Plan, CliError> {
         let unlimited = if self.time.is_some() { u64::MAX } else { RUNS };
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let shard = self.shard.map(ShardArg::resolve).transpose()?.unwrap_or_default();
         Ok(Plan {
             settings: chosen.settings.clone(),
             selection: chosen.selection.clone(),
             first_seed: self.first_seed()?,
-            runs: self.runs.unwrap_or(unlimited),
+            shard,
+            runs: shard.share(self.runs.unwrap_or(unlimited)),
             time_ms: self.time,
             jobs: self.jobs.map_or(cores, |jobs| usize::from(jobs.get())),
             failures_max: if self.keep_going {
@@ -123,6 +131,10 @@ impl FuzzArgs {
         if !chosen.is_guided && self.guided_corpus.is_some() {
             let message = "--guided-corpus is for guided campaigns";
             return Err(CliError::usage(message).hint("add --scheduler guided"));
+        }
+        if self.shard.is_some() && self.seed.is_none() && self.seed_from_commit.is_none() {
+            let message = "shards of one campaign need one first seed, and each would draw its own";
+            return Err(CliError::usage(message).hint("add --seed SEED or --seed-from-commit"));
         }
         if chosen.is_guided && self.print_config {
             let message = "what a run of a guided campaign does depends on the runs before it";
@@ -253,7 +265,7 @@ fn explain(app: &App, report: &Report<'_>, exit: Exit) {
 
 fn print_config(app: &App, chosen: &Chosen<'_>, plan: &Plan) {
     let traits = chosen.target.traits();
-    let seeds = (0..PRINTED.min(plan.runs)).map(|number| plan.first_seed.wrapping_add(number));
+    let seeds = (0..PRINTED.min(plan.runs)).map(|nth| plan.seed(nth));
     let configs: Vec<String> = seeds
         .map(|seed| {
             let config = RunConfig::draw(seed, &plan.settings, &traits);
@@ -272,8 +284,12 @@ fn announce(app: &App, chosen: &Chosen<'_>, plan: &Plan, settings: &SettingsArgs
     let time = plan
         .time_ms
         .map_or_else(String::new, |ms| format!(", at most {}", crate::report::words::duration(ms)));
+    let shard = match plan.shard {
+        Shard::WHOLE => String::new(),
+        shard => format!(", shard {shard}"),
+    };
     let line = format!(
-        "hunting  {}  {runs} from {:#x}{time}, {}",
+        "hunting  {}  {runs} from {:#x}{shard}{time}, {}",
         settings.words(chosen.target).trim_start().trim_start_matches("--target "),
         plan.first_seed,
         counted(plan.jobs as u64, "job"),

@@ -34,7 +34,6 @@ mod progress;
 mod replay;
 mod seed;
 mod settings;
-#[cfg(feature = "guests")]
 mod shard;
 mod why;
 

@@ -57,7 +57,13 @@ struct GrowthJson {
 
 #[derive(Serialize)]
 struct SeedsJson {
+    /// The first seed of the whole campaign.
     first: String,
+    /// Which of its seeds are ours: `2/4`.
+    shard: String,
+    /// How many of ours there are; `null` where nothing but time limits them.
+    planned: Option<u64>,
+    /// How many of ours were run, from the first on.
     count: u64,
 }
 
@@ -125,7 +131,12 @@ pub fn report(report: &Report<'_>) -> String {
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION"),
         target: report.target.name(),
-        seeds: SeedsJson { first: hex(report.plan.first_seed), count: campaign.runs },
+        seeds: SeedsJson {
+            first: hex(report.plan.first_seed),
+            shard: report.plan.shard.to_string(),
+            planned: Some(report.plan.runs).filter(|&runs| runs != u64::MAX),
+            count: campaign.runs,
+        },
         runs: campaign.runs,
         actions: campaign.actions,
         committed: campaign.committed,

@@ -7,5 +7,6 @@ pub mod campaign;
 pub mod exhaustive;
 pub mod guided;
 pub mod seen;
+pub mod shard;
 pub mod spread;
 pub mod target;

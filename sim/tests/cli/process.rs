@@ -35,11 +35,16 @@ impl Folder {
         fs::read_to_string(self.file(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// The program in this folder, without anything that the environment says about looks.
+    /// The program in this folder, without anything that the environment says to it.
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         for name in ["NO_COLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG"] {
             command.env_remove(name);
+        }
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("RAFT_SIM_") {
+                command.env_remove(name);
+            }
         }
         command.current_dir(&self.0).stdin(Stdio::null());
         command

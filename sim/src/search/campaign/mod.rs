@@ -17,6 +17,7 @@ use raft_invariants::Selection;
 
 use crate::run::{Class, Failure, Replay, Run};
 use crate::schedule::config::{RunConfig, Settings};
+use crate::search::shard::Shard;
 use crate::search::target::Target;
 use clock::Stopwatch;
 use growth::Growth;
@@ -37,9 +38,11 @@ pub struct Plan {
     pub settings: Settings,
     /// Which invariants judge.
     pub selection: Selection,
-    /// First seed; the others follow it.
+    /// First seed of the whole campaign; the others follow it.
     pub first_seed: u64,
-    /// Most runs.
+    /// Which of them are ours.
+    pub shard: Shard,
+    /// Most runs, of this shard.
     pub runs: u64,
     /// Wall time in milliseconds after which no new run begins.
     pub time_ms: Option<u64>,
@@ -49,6 +52,13 @@ pub struct Plan {
     pub failures_max: usize,
     /// Share of runs that are run twice and compared, in percent.
     pub check_determinism_percent: u64,
+}
+
+impl Plan {
+    /// The seed of our nth run, counted from 0.
+    pub const fn seed(&self, nth: u64) -> u64 {
+        self.first_seed.wrapping_add(self.shard.position(nth))
+    }
 }
 
 /// What a campaign found.
@@ -179,7 +189,7 @@ fn work(
             return;
         }
         let summaries = (from..to).map(|number| {
-            let seed = plan.first_seed.wrapping_add(number);
+            let seed = plan.seed(number);
             let config = RunConfig::draw(seed, &plan.settings, &traits);
             let run = || target.run(&config, &plan.selection);
             Summary::of(target, plan, Origin::Seed(seed), &run(), run)

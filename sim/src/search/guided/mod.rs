@@ -89,7 +89,7 @@ fn recipes(
 ) -> Vec<Recipe> {
     let (settings, traits, lottery) = (&plan.settings, target.traits(), corpus.lottery());
     let recipe = |number: u64| {
-        let seed = plan.first_seed.wrapping_add(number);
+        let seed = plan.seed(number);
         match loaded.get(usize::try_from(number).unwrap_or(usize::MAX)) {
             Some(script) => Recipe::again(seed, script, settings, &traits),
             None => Recipe::draw(seed, settings, &traits, corpus, &lottery),
