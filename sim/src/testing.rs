@@ -11,6 +11,7 @@ use crate::explain::why::remarks::Remarks;
 use crate::language::hash::Hasher;
 use crate::language::script::Script;
 use crate::node::Node;
+use crate::report::evidence::evidence;
 use crate::report::look::Look;
 use crate::report::story::{Detail, story};
 use crate::report::{Entry, Report, human};
@@ -100,7 +101,9 @@ pub fn check_script<N: Node>(config: N::Config, script: &Script) {
         panic!("action {number}, `{action}`, means nothing when its turn comes\n{}", told());
     }
     if let Some(first) = run.alarms().first() {
-        panic!("{}: {}\n{}", target.name(), first.violation, told());
+        let violation = &first.violation;
+        let (name, seen) = (violation.invariant.name, evidence(violation));
+        panic!("{}: {name}: {seen}\n{}", target.name(), told());
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::error::Exit;
 use crate::language::repro::{Expect, Verdict};
+use crate::report::evidence::evidence;
 use crate::report::look::Look;
 use crate::report::words::wrapped;
 use crate::run::{Failure, Run};
@@ -107,7 +108,7 @@ pub(super) fn violated(failure: &Failure, look: Look) -> String {
     let violation = &failure.violation;
     let place = violation.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let name = look.red(&format!("{} {}", look.cross(), violation.invariant.name));
-    let evidence = wrapped(&violation.evidence, 96).join("\n    ");
+    let evidence = wrapped(&evidence(violation), 96).join("\n    ");
     format!("{name}{place}  action {}\n    {evidence}\n", failure.actions)
 }
 

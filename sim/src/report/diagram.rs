@@ -3,9 +3,10 @@
 use crate::language::action::{Action, Pattern};
 use crate::node::{NodeId, NodeSet};
 use crate::run::Run;
-use crate::world::trace::{Note, NoteKind, Step};
+use crate::world::trace::{Happening, Note, Step};
 
 use super::look::Look;
+use super::sentence::message;
 use super::story::title;
 
 /// Columns in front of the first lane: the action's number.
@@ -102,8 +103,8 @@ impl Drawing {
         let words: Vec<String> = title(action).split(' ').map(str::to_owned).collect();
         let name = node.to_string();
         let words: Vec<String> = words.into_iter().filter(|word| *word != name).collect();
-        let candidate = step.notes.iter().find_map(|note| match note.kind {
-            NoteKind::Stands(term) => Some(term),
+        let candidate = step.notes.iter().find_map(|note| match note.what {
+            Happening::Stands(term) => Some(term),
             _ => None,
         });
         let words = match (action, candidate) {
@@ -116,15 +117,17 @@ impl Drawing {
     /// What a node's step has turned.
     fn turn(&mut self, note: &Note) {
         let look = self.look;
-        let (glyph, words) = match note.kind {
-            NoteKind::Leads(term) => (look.glyph("★", "*"), format!("leader t{term}")),
-            NoteKind::Commits(index) => (look.glyph("✓", "c"), format!("commit {index}")),
-            NoteKind::Cuts(index) => (look.glyph("✂", "%"), format!("cut {index}")),
-            NoteKind::Panics => (look.cross(), "panic".to_owned()),
+        let (glyph, words) = match &note.what {
+            Happening::Leads(term) => (look.glyph("★", "*"), format!("leader t{term}")),
+            Happening::Commits(index) | Happening::Uncommits(index) => {
+                (look.glyph("✓", "c"), format!("commit {index}"))
+            }
+            Happening::CutsLog(index) => (look.glyph("✂", "%"), format!("cut {index}")),
+            Happening::Panics { .. } => (look.cross(), "panic".to_owned()),
             _ => return,
         };
         self.mark("", note.node, glyph, &words);
-        if note.kind == NoteKind::Panics {
+        if matches!(note.what, Happening::Panics { .. }) {
             self.up.remove(note.node);
         }
     }
@@ -221,16 +224,11 @@ fn write_at(row: &mut [char], column: usize, text: &str) {
 
 /// What the message said, as its addressee heard it; at least its kind.
 fn said(pattern: &Pattern, step: &Step) -> String {
-    let heard = step.notes.iter().find_map(|note| match &note.kind {
-        NoteKind::Hears(said) => Some(said),
+    let heard = step.notes.iter().find_map(|note| match &note.what {
+        Happening::Hears { statement, .. } => Some(message(pattern.kind, None, statement)),
         _ => None,
     });
-    match heard {
-        Some(said) if said.starts_with(pattern.kind) => said.clone(),
-        Some(said) if said.starts_with("a message") => said.replacen("a message", pattern.kind, 1),
-        Some(said) => format!("{}: {said}", pattern.kind),
-        None => pattern.kind.to_owned(),
-    }
+    heard.unwrap_or_else(|| pattern.kind.to_owned())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use raft_invariants::{Violation, not_sitting, sitting, witness};
 use serde::Serialize;
 
 use super::diagram::diagram;
+use super::evidence::evidence;
 use super::human::indented;
 use super::look::Look;
 use super::story::{Detail, story};
@@ -142,7 +143,7 @@ fn found(target: &dyn Target, shortest: &Shortest, look: Look) -> String {
     let name = look.red(&format!("{} {}", look.cross(), violation.invariant.name));
     let place = violation.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let length = counted(script.actions.len() as u64, "action");
-    let evidence = wrapped(&violation.evidence, WIDTH - 4).join("\n    ");
+    let evidence = wrapped(&evidence(violation), WIDTH - 4).join("\n    ");
     let mut text = format!("{name}{place}  the shortest story, {length}\n    {evidence}\n");
     let _ = writeln!(text, "\n  {}", look.bold("Story"));
     text.push_str(&indented(&format!("{}\n", script.cluster)));
@@ -232,7 +233,7 @@ struct FailureJson<'a> {
     invariant: &'a str,
     level: String,
     place: Option<&'a str>,
-    evidence: &'a str,
+    evidence: String,
     actions: usize,
     script: Vec<String>,
     file: Option<&'a str>,
@@ -300,7 +301,7 @@ fn failure(shortest: &Shortest) -> FailureJson<'_> {
         invariant: violation.invariant.name,
         level: violation.invariant.level.to_string(),
         place: violation.place.as_deref(),
-        evidence: &violation.evidence,
+        evidence: evidence(violation),
         actions: script.actions.len(),
         script: script.actions.iter().map(ToString::to_string).collect(),
         file: file.as_deref(),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use raft_invariants::{Invariant, Level, not_sitting, witness};
 
 use super::diagram::diagram;
+use super::evidence::evidence;
 use super::look::Look;
 use super::story::{Detail, story};
 use super::words::{counted, duration, grouped, paragraph, percent, table, tenths, wrapped};
@@ -33,7 +34,7 @@ pub fn headline(finding: &Finding, look: Look) -> String {
         finding.of,
         finding.scheduler
     );
-    let evidence = wrapped(&violation.evidence, WIDTH - 4).join("\n    ");
+    let evidence = wrapped(&evidence(violation), WIDTH - 4).join("\n    ");
     format!("{name}{place}{expected}  {}\n    {evidence}\n", look.dim(&run))
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use raft_invariants::{not_sitting, sitting, witness};
 use serde::Serialize;
 
+use super::evidence::evidence;
 use super::{Entry, Report, why_not_sitting};
 use crate::run::Class;
 use crate::search::campaign::Sightings;
@@ -73,7 +74,7 @@ struct FailureJson<'a> {
     invariant: &'a str,
     level: String,
     place: Option<&'a str>,
-    evidence: &'a str,
+    evidence: String,
     runs: u64,
     after_runs: u64,
     after_actions: u64,
@@ -192,7 +193,7 @@ fn failure(entry: &Entry) -> FailureJson<'_> {
         invariant: finding.class.invariant,
         level: finding.violation.invariant.level.to_string(),
         place: finding.class.place.as_deref(),
-        evidence: &finding.violation.evidence,
+        evidence: evidence(&finding.violation),
         runs: entry.count,
         after_runs: entry.after_runs,
         after_actions: entry.after_actions,

@@ -3,11 +3,13 @@
 
 pub mod comparison;
 pub mod diagram;
+pub mod evidence;
 pub mod explored;
 pub mod human;
 pub mod json;
 pub mod look;
 pub mod scores;
+pub mod sentence;
 pub mod state;
 pub mod story;
 pub mod why;

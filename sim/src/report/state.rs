@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use crate::node::{Log, NodeId, Timer, Write};
 use crate::world::stage::{Flight, Host, Stage};
-use crate::world::trace::content;
+
+use super::sentence::{content, entries, message};
 
 /// Everything about one node, over several lines.
 pub fn state(stage: &Stage, node: NodeId, actions: usize) -> String {
@@ -17,7 +18,7 @@ pub fn state(stage: &Stage, node: NodeId, actions: usize) -> String {
     let hard_state = host.disk.hard_state;
     let vote = hard_state.voted_for.map_or("nobody".to_owned(), |node| node.to_string());
     line("disk", &format!("term {}, voted for {vote}", hard_state.current_term));
-    line("log", &entries(&host.disk.log));
+    line("log", &log(&host.disk.log));
     if stage.has_queued_disks() {
         let queue: Vec<String> = host.queue.iter().map(write).collect();
         line("queue", queue.first().map_or("empty", String::as_str));
@@ -30,7 +31,8 @@ pub fn state(stage: &Stage, node: NodeId, actions: usize) -> String {
     }
     line("reaches", &stage.reach[node.slot()].to_string());
     let coming = stage.flights.iter().filter(|flight| flight.to == node);
-    let coming = coming.map(|flight| format!("from {}: {}", flight.from, message(stage, flight)));
+    let coming =
+        coming.map(|flight| format!("from {}: {}", flight.from, coming_message(stage, flight)));
     let coming: Vec<String> = coming.collect();
     line("coming", coming.first().map_or("nothing", String::as_str));
     coming.iter().skip(1).for_each(|message| line("", message));
@@ -77,7 +79,7 @@ fn view(host: &Host) -> String {
     if words.is_empty() { "reveals nothing".to_owned() } else { words.join(", ") }
 }
 
-fn entries(log: &Log) -> String {
+fn log(log: &Log) -> String {
     if log.entries().is_empty() {
         return "empty".to_owned();
     }
@@ -96,9 +98,7 @@ fn write(write: &Write) -> String {
     }
     words.extend(write.truncate_from.map(|from| format!("cut from index {from} on")));
     if !write.append.is_empty() {
-        let entries = write.append.iter();
-        let entries = entries.map(|entry| format!("{}(t{})", content(entry.payload), entry.term));
-        words.push(format!("append {}", entries.collect::<Vec<_>>().join(" ")));
+        words.push(format!("append {}", entries(&write.append)));
     }
     words.join(", ")
 }
@@ -113,16 +113,10 @@ fn timer_text(stage: &Stage, host: &Host, timer: Timer) -> String {
     }
 }
 
-fn message(stage: &Stage, flight: &Flight) -> String {
+fn coming_message(stage: &Stage, flight: &Flight) -> String {
     let kind = &stage.kinds[usize::from(flight.label.kind)];
-    let outcome = kind.outcomes.map_or("", |[yes, no]| if flight.label.yes { yes } else { no });
-    let said = crate::world::trace::said(&flight.label.statement);
-    let name = format!("{} {outcome}", kind.name);
-    let name = name.trim_end();
+    let outcome = kind.outcomes.map(|[yes, no]| if flight.label.yes { yes } else { no });
+    let said = message(kind.name, outcome, &flight.label.statement);
     let cut = if stage.deliverable(flight) { "" } else { ", cannot arrive now" };
-    if said.starts_with(kind.name) {
-        format!("{said}{cut}")
-    } else {
-        format!("{name}: {said}{cut}")
-    }
+    format!("{said}{cut}")
 }

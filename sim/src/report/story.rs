@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use crate::explain::why::deviation::{Correctly, Deviation};
 use crate::explain::why::remarks::Remarks;
 use crate::language::action::Action;
-use crate::node::NodeId;
 use crate::run::Run;
-use crate::world::trace::{Note, NoteKind, Step, Weight};
+use crate::world::trace::{Happening, Note, Step, Weight};
 
+use super::evidence::evidence;
 use super::look::Look;
+use super::sentence::sentences;
 use super::words::wrapped;
 
 /// Columns of a terminal.
@@ -44,8 +45,8 @@ pub fn story(run: &Run, remarks: &Remarks, from: usize, detail: Detail, look: Lo
     for (number, step) in told {
         text.push_str(&column.step(number, step, detail, remarks));
         for failure in run.failures.iter().filter(|failure| failure.actions == number) {
-            let what =
-                format!("{}  {}", failure.violation.invariant.name, failure.violation.evidence);
+            let violation = &failure.violation;
+            let what = format!("{}  {}", violation.invariant.name, evidence(violation));
             text.push_str(&column.violation(&what));
         }
     }
@@ -157,13 +158,12 @@ pub(super) fn correctly(deviation: &Deviation) -> String {
         }
         Correctly::DoesNot(notes) => {
             let turns: Vec<&Note> =
-                notes.iter().filter(|note| note.weight == Weight::Turn).collect();
+                notes.iter().filter(|note| note.weight() == Weight::Turn).collect();
             let notes = if turns.is_empty() { visible(notes) } else { turns };
             format!("a correct Raft does not, here: {}", sentences(&notes).join("; "))
         }
         Correctly::DoesInOrder(notes) => {
-            let notes: Vec<&Note> =
-                notes.iter().filter(|note| note.kind != NoteKind::Progress).collect();
+            let notes: Vec<&Note> = notes.iter().filter(|note| !is_tracking(note)).collect();
             format!("a correct Raft, in this order: {}", sentences(&notes).join("; "))
         }
         Correctly::Impossible => "a correct Raft: this cannot happen".to_owned(),
@@ -172,9 +172,9 @@ pub(super) fn correctly(deviation: &Deviation) -> String {
 
 /// The notes that others may notice; if there are none, those about the node itself.
 fn visible(notes: &[Note]) -> Vec<&Note> {
-    let others =
-        |note: &&Note| Weight::Story <= note.weight || matches!(note.kind, NoteKind::Sends(..));
-    let itself = |note: &&Note| !matches!(note.kind, NoteKind::Durable | NoteKind::Progress);
+    let sends = |note: &Note| matches!(note.what, Happening::Sends { .. });
+    let others = |note: &&Note| Weight::Story <= note.weight() || sends(note);
+    let itself = |note: &&Note| note.what != Happening::HasAllDurable && !is_tracking(note);
     let visible: Vec<&Note> = notes.iter().filter(others).collect();
     let inward: Vec<&Note> = notes.iter().filter(itself).collect();
     match (visible.is_empty(), inward.is_empty()) {
@@ -182,6 +182,11 @@ fn visible(notes: &[Note]) -> Vec<&Note> {
         (true, false) => inward,
         (true, true) => notes.iter().collect(),
     }
+}
+
+/// Whether a leader has learned of a follower's log.
+fn is_tracking(note: &Note) -> bool {
+    matches!(note.what, Happening::Tracks { .. })
 }
 
 /// The notes to tell. Where nothing of weight happened, details say what did: what was heard, or
@@ -192,46 +197,18 @@ fn chosen(step: &Step, detail: Detail) -> Vec<&Note> {
     }
     // Who votes in a term has moved on to it.
     let implied = |note: &Note| {
-        let votes = |other: &Note| other.node == note.node && other.kind == NoteKind::Votes;
-        note.kind == NoteKind::MovesOn && step.notes.iter().any(votes)
+        let votes = |other: &Note| other.node == note.node && other.is_vote_for_another();
+        matches!(note.what, Happening::MovesOn(_)) && step.notes.iter().any(votes)
     };
-    let weighty = step.notes.iter().filter(|note| Weight::Story <= note.weight && !implied(note));
+    let weighty = step.notes.iter().filter(|note| Weight::Story <= note.weight() && !implied(note));
     let weighty: Vec<&Note> = weighty.collect();
     if weighty.is_empty() && step.action.is_some() {
-        let details = step.notes.iter().filter(|note| note.kind != NoteKind::Progress);
-        let heard = details.clone().position(|note| matches!(note.kind, NoteKind::Hears(_)));
+        let details = step.notes.iter().filter(|note| !is_tracking(note));
+        let is_heard = |note: &Note| matches!(note.what, Happening::Hears { .. });
+        let heard = details.clone().position(is_heard);
         details.take(heard.map_or(usize::MAX, |position| position + 1)).collect()
     } else {
         weighty
-    }
-}
-
-/// One sentence for each node that something happened to, in order.
-fn sentences(notes: &[&Note]) -> Vec<String> {
-    let mut sentences: Vec<String> = Vec::new();
-    let mut last: Option<&Note> = None;
-    for note in notes {
-        let same_node = last.is_some_and(|last| last.node == note.node);
-        match (sentences.last_mut(), last.and_then(|last| also_sent(last, note))) {
-            (Some(sentence), Some(addressee)) if same_node => {
-                let _ = write!(sentence, " {addressee}");
-            }
-            (Some(sentence), _) if same_node => {
-                sentence.push_str("; ");
-                sentence.push_str(&note.text);
-            }
-            _ => sentences.push(format!("{} {}", note.node, note.text)),
-        }
-        last = Some(note);
-    }
-    sentences
-}
-
-/// The addressee, if both send the same.
-fn also_sent(last: &Note, note: &Note) -> Option<NodeId> {
-    match (&last.kind, &note.kind) {
-        (NoteKind::Sends(said, _), NoteKind::Sends(also, to)) if said == also => Some(*to),
-        _ => None,
     }
 }
 

@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use super::evidence::evidence;
 use super::json::to_text;
 use super::look::Look;
+use super::sentence;
 use super::story::{correctly, title};
 use super::words::{counted, percent, table, wrapped};
 use crate::explain::why::Why;
@@ -30,7 +32,7 @@ pub fn human(why: &Why, look: Look) -> String {
     let name = look.red(&format!("{} {}", look.cross(), failing.violation.invariant.name));
     let place = why.class.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let length = counted(why.run.actions.len() as u64, "action");
-    let evidence = paragraph(&failing.violation.evidence);
+    let evidence = paragraph(&evidence(&failing.violation));
     let wrong = why.deviation.as_ref().map_or_else(String::new, |it| first_wrong_step(why, it));
     format!(
         "{name}{place}  after {length} on {}\n{evidence}{wrong}\n{}\n{}",
@@ -89,7 +91,7 @@ fn omission_row(why: &Why, omission: &Omission) -> Vec<String> {
 
 fn missing(run: &Run, lost: &Lost) -> String {
     match &lost.what {
-        Missing::Note(note) => format!("{} {}", note.node, note.text),
+        Missing::Note(note) => sentence::told(note),
         Missing::Action => title(&run.actions[lost.at - 1]),
     }
 }
@@ -175,7 +177,7 @@ struct WhyJson<'a> {
     target: &'a str,
     invariant: &'a str,
     place: Option<&'a str>,
-    evidence: &'a str,
+    evidence: String,
     cluster: String,
     script: Vec<String>,
     first_wrong: Option<WrongJson>,
@@ -226,7 +228,7 @@ pub fn json(target: &str, why: &Why) -> String {
         target,
         invariant,
         place: place.as_deref(),
-        evidence: &failing.violation.evidence,
+        evidence: evidence(&failing.violation),
         cluster: why.run.cluster.to_string(),
         script: why.run.actions.iter().map(title).collect(),
         first_wrong: why

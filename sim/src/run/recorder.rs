@@ -1,13 +1,12 @@
 //! Keeps what was done and what was violated, and says when a run is over.
 
-use raft_invariants::{Violation, Witnesses};
+use raft_invariants::Witnesses;
 
 use super::{Failure, Run};
 use crate::language::action::Action;
 use crate::node::Node;
 use crate::world::World;
 use crate::world::stage::Stage;
-use crate::world::trace::in_words;
 
 /// Actions that a failing run may still take, to see what follows from the first violation.
 const AFTERMATH: usize = 400;
@@ -58,8 +57,7 @@ impl<'a> Recorder<'a> {
     pub(super) fn judge<N: Node>(&mut self, world: &World<N>) {
         let violations = world.checker().violations();
         for violation in &violations[self.failures.len()..] {
-            let evidence = in_words(&violation.evidence);
-            let violation = Violation { evidence, ..violation.clone() };
+            let violation = violation.clone();
             self.failures.push(Failure { actions: self.actions.len(), violation });
         }
     }

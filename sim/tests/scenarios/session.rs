@@ -9,10 +9,11 @@ use raft_invariants::Selection;
 use raft_sim::language::action::{Action, Pattern};
 use raft_sim::language::script::{Cluster, DiskMode, Script};
 use raft_sim::node::{Claim, NodeId, NodeSet, Role, Timer};
+use raft_sim::report::sentence::told;
 use raft_sim::run::{Failure, Replay, Run};
 use raft_sim::search::target::Target;
 use raft_sim::world::stage::{Flight, Host, Stage};
-use raft_sim::world::trace::NoteKind;
+use raft_sim::world::trace::Happening;
 
 /// More actions in one `stabilize` or `settle` than any sane cluster needs.
 const ACTIONS_MAX: usize = 1_000;
@@ -169,8 +170,8 @@ impl<'t> Session<'t> {
         let mut text = self.picture_of_nodes();
         let steps = &self.run.trace.as_ref().expect("a story is told with notes").steps;
         for note in steps.iter().skip(self.shown).flat_map(|step| &step.notes) {
-            if note.kind == NoteKind::Replies {
-                let _ = writeln!(text, "{} {}", note.node, note.text);
+            if matches!(note.what, Happening::Replies { .. }) {
+                let _ = writeln!(text, "{}", told(note));
             }
         }
         self.shown = steps.len();

@@ -72,7 +72,9 @@ mod tests {
     use super::*;
     use crate::guests;
     use crate::language::script::Script;
+    use crate::node::{HardState, NodeId};
     use crate::search::target::Targets;
+    use crate::world::trace::Happening;
     use raft_invariants::Selection;
 
     fn deviation(target: &str, script: &str) -> Option<Deviation> {
@@ -100,8 +102,9 @@ deliver n1->n2 AppendEntries entries
         let bug = "raft-core?bug=vote-cleared-on-same-term-append";
         let found = deviation(bug, FORGETS).expect("the vote is forgotten");
         let Correctly::DoesNot(notes) = found.correctly else { panic!("{found:?}") };
-        let texts: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
-        assert_eq!((found.at, texts), (4, vec!["writes term 1 and no vote"]));
+        let forgets = HardState { current_term: 1, voted_for: None };
+        let forgets = Note { node: NodeId(2), what: Happening::WritesHardState(forgets) };
+        assert_eq!((found.at, notes), (4, vec![forgets]));
     }
 
     #[test]
@@ -109,9 +112,11 @@ deliver n1->n2 AppendEntries entries
         let early = "cluster nodes=1\ntimeout n1\nwrite n1 x=1\n";
         let found = deviation("raft-core?bug=reply-before-commit", early).expect("too early");
         let Correctly::DoesInOrder(notes) = found.correctly else { panic!("{found:?}") };
-        let position = |text: &str| notes.iter().position(|note| note.text.starts_with(text));
+        let position = |is: fn(&Happening) -> bool| notes.iter().position(|note| is(&note.what));
+        let applies = position(|what| matches!(what, Happening::Applies { index: 2, .. }));
+        let replies = position(|what| matches!(what, Happening::Replies { .. }));
         assert_eq!(found.at, 2);
-        assert!(position("applies x=1") < position("tells its client"), "{notes:?}");
+        assert!(applies.is_some() && applies < replies, "{notes:?}");
     }
 
     #[test]

@@ -140,6 +140,7 @@ mod tests {
     use super::*;
     use crate::guests;
     use crate::search::target::Targets;
+    use crate::world::trace::Happening;
 
     /// A leader with half of four votes, one of them counted twice. n3's clock has no part in it.
     const SCRIPT: &str = "\
@@ -170,7 +171,7 @@ duplicate n2->n1 RequestVoteReply granted
         assert_eq!(needed, [true, false, true, true, true]);
         let leads_to = why.omissions[0].lost.as_ref().expect("the election is lost without it");
         let Missing::Note(note) = &leads_to.what else { panic!("{leads_to:?}") };
-        assert_eq!((leads_to.at, note.text.as_str()), (5, "becomes leader of term 1"));
+        assert_eq!((leads_to.at, &note.what), (5, &Happening::Leads(1)));
     }
 
     #[test]

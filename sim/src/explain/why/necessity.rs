@@ -4,13 +4,11 @@
 //! skipped. Beside the outcome, the first thing that is missing then says what the action was good
 //! for: a leader who is not elected, an entry that is not committed, a message that is never sent.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use raft_invariants::Selection;
 
 use crate::language::script::Script;
-use crate::node::NodeId;
 use crate::run::{Class, Replay, Run};
 use crate::search::target::Target;
 use crate::world::trace::{Note, Weight};
@@ -150,17 +148,11 @@ fn first_lost(whole: &Run, other: &Run, skipped: &[usize], actions: &Range<usize
 
 /// All notes of this weight that the other run lacks.
 fn all_lost(whole: &Run, other: &Run, weight: Weight) -> Vec<Lost> {
-    let mut come: BTreeMap<(NodeId, &str), usize> = BTreeMap::new();
-    for (_, note) in notes(other).filter(|(_, note)| note.weight == weight) {
-        *come.entry((note.node, &note.text)).or_insert(0) += 1;
-    }
-    let weighty = notes(whole).filter(|(_, note)| note.weight == weight);
-    let missing = weighty.filter(|(_, note)| match come.get_mut(&(note.node, &*note.text)) {
-        Some(count) if 0 < *count => {
-            *count -= 1;
-            false
-        }
-        _ => true,
+    let weighty = |(_, note): &(usize, &Note)| note.weight() == weight;
+    let mut come: Vec<&Note> = notes(other).filter(weighty).map(|(_, note)| note).collect();
+    let missing = notes(whole).filter(weighty).filter(|(_, note)| {
+        let same = come.iter().position(|other| other == note);
+        same.map(|position| come.swap_remove(position)).is_none()
     });
     missing.map(|(at, note)| Lost { at, what: Missing::Note(note.clone()) }).collect()
 }
