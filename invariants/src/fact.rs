@@ -188,7 +188,7 @@ impl fmt::Display for Role {
 }
 
 /// What a node says of itself after a step. `None` where the implementation does not reveal it;
-/// which fields are never revealed is declared once, in [`Reveals`].
+/// which fields are never revealed is declared once, in [`Reveals`](crate::Reveals).
 #[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
 pub struct View {
     /// `currentTerm`.
@@ -207,65 +207,6 @@ pub struct View {
     pub match_index: Option<[LogIndex; NODES_MAX]>,
     /// A leader's `nextIndex` by [`NodeId::slot`]; `None` for anyone else.
     pub next_index: Option<[LogIndex; NODES_MAX]>,
-}
-
-/// What an implementation reveals at all; judges that lack their food do not sit.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a matter of its own, none excludes another"
-)]
-pub struct Reveals {
-    /// Term and role in its view.
-    pub term_and_role: bool,
-    /// Its vote: in the hard state it writes and in its view.
-    pub votes: bool,
-    /// The content of its log, by writes.
-    pub log: bool,
-    /// `commitIndex` in its view.
-    pub commit_index: bool,
-    /// A leader's `matchIndex`.
-    pub match_index: bool,
-    /// A leader's `nextIndex`.
-    pub next_index: bool,
-    /// What its messages claim, see [`Claim`].
-    pub claims: bool,
-    /// Followers learn of commits by `AppendEntries` alone (Figure 2), so that what they may
-    /// commit can be read off those claims. False where heartbeats or votes carry commits too.
-    pub commits_by_append: bool,
-    /// The entries it applies, with index and term.
-    pub applies: bool,
-    /// Replies to clients.
-    pub replies: bool,
-}
-
-impl Reveals {
-    /// Everything.
-    pub const ALL: Reveals = Reveals {
-        term_and_role: true,
-        votes: true,
-        log: true,
-        commit_index: true,
-        match_index: true,
-        next_index: true,
-        claims: true,
-        commits_by_append: true,
-        applies: true,
-        replies: true,
-    };
-    /// Nothing.
-    pub const NONE: Reveals = Reveals {
-        term_and_role: false,
-        votes: false,
-        log: false,
-        commit_index: false,
-        match_index: false,
-        next_index: false,
-        claims: false,
-        commits_by_append: false,
-        applies: false,
-        replies: false,
-    };
 }
 
 /// What a message says, in the paper's words.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 pub use crate::event::{Judge, Verdict};
-use crate::fact::Reveals;
+pub use crate::reveals::Need;
 
 /// How deep a promise lies. An alarm at a low level says that a rule was broken; whether it does
 /// harm shows when a higher one follows in the same run.
@@ -50,8 +50,8 @@ pub struct Invariant {
     pub source: &'static str,
     /// Why it must hold, what it does not flag on purpose, and an example of a violation.
     pub explain: &'static str,
-    /// Whether it can judge a guest that reveals this much.
-    pub needs: fn(&Reveals) -> bool,
+    /// What it must see of a guest to judge it.
+    pub needs: &'static [Need],
     /// Who judges it, and when.
     pub judges: &'static [Judge],
 }

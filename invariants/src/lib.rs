@@ -59,6 +59,7 @@ pub mod fingerprint;
 pub mod history;
 pub mod invariant;
 pub mod judges;
+mod reveals;
 mod selection;
 #[cfg(test)]
 mod testing;
@@ -69,6 +70,7 @@ pub mod witness;
 pub use catalogue::catalogue;
 pub use checker::{Checker, not_sitting, sitting};
 pub use invariant::{Invariant, Level};
+pub use reveals::{Need, Reveals};
 pub use selection::{Selection, find};
 pub use violation::Violation;
 pub use witness::{Witness, Witnesses};

@@ -4,11 +4,11 @@
 //! to; terms, votes and last entries in views are filled in from what was written.
 
 use crate::Checker;
-use crate::Selection;
 use crate::fact::{
     Claim, Command, Entry, Fact, HardState, LogIndex, LogPosition, NODES_MAX, NodeId, NodeSet,
-    OutOfModel, Outcome, Payload, Reveals, Role, Statement, Term, View, Write,
+    OutOfModel, Outcome, Payload, Role, Statement, Term, View, Write,
 };
+use crate::{Reveals, Selection};
 
 pub(crate) struct Play {
     pub(crate) checker: Checker,

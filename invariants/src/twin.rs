@@ -9,9 +9,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fact::{
-    Claim, Entry, Fact, HardState, LogIndex, NODES_MAX, NodeId, Reveals, Role, Statement, Term,
-    View, Write,
+    Claim, Entry, Fact, HardState, LogIndex, NODES_MAX, NodeId, Role, Statement, Term, View, Write,
 };
+use crate::reveals::{Need, Reveals};
 use crate::selection::find;
 
 /// The invariants that the twin judges too.
@@ -200,7 +200,7 @@ impl Twin {
     }
 
     fn condemn(&mut self, name: &'static str) {
-        if find(name).is_some_and(|invariant| (invariant.needs)(&self.reveals)) {
+        if find(name).is_some_and(|invariant| self.reveals.meets(invariant.needs)) {
             self.verdicts.insert(name);
         }
     }
@@ -308,7 +308,7 @@ impl Twin {
         server.commit = to;
         let (log, view_term) = (server.log.clone(), server.view_term());
         let known = prefix(&log, to).unwrap_or(&log).to_vec();
-        let blind = (!self.reveals.term_and_role).then_some(view_term);
+        let blind = (!self.reveals.contains(Need::TermAndRole)).then_some(view_term);
         if let Some(term) = leader_of.or(blind) {
             let shared = self.ledger.len().min(usize::try_from(to).unwrap_or(usize::MAX));
             if log.get(..shared) == Some(&self.ledger[..shared]) {

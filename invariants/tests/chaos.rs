@@ -3,10 +3,10 @@
 
 use raft_invariants::fact::{
     Claim, Entry, Fact, HardState, LogPosition, NODES_MAX, NodeId, NodeSet, OutOfModel, Outcome,
-    Payload, Reveals, Role, Statement, View, Write,
+    Payload, Role, Statement, View, Write,
 };
 use raft_invariants::twin::{JUDGED, Twin};
-use raft_invariants::{Checker, Selection};
+use raft_invariants::{Checker, Reveals, Selection};
 
 /// `SplitMix64`: enough chance for a test, and the same on every machine.
 struct Chance(u64);

@@ -107,7 +107,7 @@
 //!     type Config = ();
 //!
 //!     fn traits((): &()) -> Traits {
-//!         let reveals = Reveals { term_and_role: true, votes: true, claims: true, ..Reveals::NONE };
+//!         let reveals = Reveals::only(&[Need::TermAndRole, Need::Votes, Need::Claims]);
 //!         Traits { storage: Storage::Blocking, reveals, nodes: (1, NODES_MAX) }
 //!     }
 //!

@@ -58,7 +58,7 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
     );
     let failed = !campaign.failures.is_empty();
     assert!(!failed, "{}", failures(&target, &plan, &campaign));
-    let missing = vacuity::missing(&campaign, &plan, &target.traits().reveals);
+    let missing = vacuity::missing(&campaign, &plan, target.traits().reveals);
     let report = Report {
         target: &target,
         plan: &plan,

@@ -5,9 +5,9 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use raft_invariants::Selection;
-use raft_invariants::fact::{Fact, Reveals};
+use raft_invariants::fact::Fact;
 use raft_invariants::twin::{JUDGED, Twin};
+use raft_invariants::{Reveals, Selection};
 use raft_sim::draws::Roots;
 use raft_sim::guests::raft_core::RaftCore;
 use raft_sim::mutants::{MUTANTS, Mutant};

@@ -6,9 +6,10 @@ mod storage;
 
 use crate::catalogue::catalogue;
 use crate::event::{Bench, Event};
-use crate::fact::{Fact, LogIndex, NodeSet, OutOfModel, Reveals};
+use crate::fact::{Fact, LogIndex, NodeSet, OutOfModel};
 use crate::history::History;
 use crate::invariant::Invariant;
+use crate::reveals::Reveals;
 use crate::selection::Selection;
 use crate::violation::Violation;
 use crate::witness::{self, Witnesses};
@@ -31,7 +32,7 @@ impl Checker {
     pub fn new(nodes: usize, reveals: Reveals, selection: &Selection) -> Self {
         let mut bench = Bench::default();
         let sitting: Vec<_> =
-            sitting(&reveals).filter(|invariant| selection.contains(invariant)).collect();
+            sitting(reveals).filter(|invariant| selection.contains(invariant)).collect();
         for (number, invariant) in sitting.iter().enumerate() {
             for &judge in invariant.judges {
                 bench.seat(number, judge);
@@ -149,13 +150,11 @@ impl Checker {
 }
 
 /// The invariants that can judge a guest that reveals this much.
-pub fn sitting(reveals: &Reveals) -> impl Iterator<Item = &'static Invariant> {
-    let reveals = *reveals;
-    catalogue().iter().copied().filter(move |invariant| (invariant.needs)(&reveals))
+pub fn sitting(reveals: Reveals) -> impl Iterator<Item = &'static Invariant> {
+    catalogue().iter().copied().filter(move |invariant| reveals.meets(invariant.needs))
 }
 
 /// The invariants that cannot judge a guest that reveals no more than this.
-pub fn not_sitting(reveals: &Reveals) -> impl Iterator<Item = &'static Invariant> {
-    let reveals = *reveals;
-    catalogue().iter().copied().filter(move |invariant| !(invariant.needs)(&reveals))
+pub fn not_sitting(reveals: Reveals) -> impl Iterator<Item = &'static Invariant> {
+    catalogue().iter().copied().filter(move |invariant| !reveals.meets(invariant.needs))
 }

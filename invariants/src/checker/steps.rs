@@ -10,6 +10,7 @@ use crate::history::elections::Election;
 use crate::history::ledger;
 use crate::history::log::Mirrored;
 use crate::history::node::Mirror;
+use crate::reveals::Need;
 
 impl Checker {
     pub(super) fn rewired(&mut self, reach: [NodeSet; NODES_MAX]) {
@@ -237,7 +238,7 @@ impl Checker {
         let commit_term_before = history.ledger.get(to).map(|committed| committed.commit_term);
         let from = std::mem::replace(&mut history.node_mut(node).commit, to);
         // Where roles are not revealed, whoever says it first counts as the leader.
-        let blind = !history.reveals.term_and_role;
+        let blind = !history.reveals.contains(Need::TermAndRole);
         if let Some(term) = leader_of.or_else(|| blind.then(|| history.node(node).term())) {
             self.grow_ledger(node, to, term);
         }

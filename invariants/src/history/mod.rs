@@ -16,7 +16,8 @@ use self::elections::Elections;
 use self::ledger::Ledger;
 use self::node::Mirror;
 use self::votes::Votes;
-use crate::fact::{Command, LogIndex, NODES_MAX, NodeId, NodeSet, Reveals, Term};
+use crate::fact::{Command, LogIndex, NODES_MAX, NodeId, NodeSet, Term};
+use crate::reveals::Reveals;
 
 /// Most entries in a row that nobody hands to its state machine.
 const SKIPPED_MAX: usize = 100_000;

@@ -3,7 +3,7 @@
 use crate::event::Sent;
 use crate::fact::Claim;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -22,7 +22,7 @@ later term; the entries were durable while it was in the old one.
 
 Example: a follower answers at once and loses power before the entries are written; the leader \
 has committed them by then.",
-    needs: |reveals| reveals.log && reveals.claims && reveals.votes,
+    needs: &[Need::Log, Need::Claims, Need::Votes],
     judges: &[Judge::Sent(durable_first)],
 };
 

@@ -2,7 +2,7 @@
 
 use crate::event::Acknowledged;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -19,7 +19,7 @@ Not flagged: an answer whose step was cut short by a crash; whether the write is
 by NoLostAcknowledgedWrite.
 
 Example: a leader answers as soon as the entry is in its own log.",
-    needs: |reveals| reveals.log && reveals.replies && reveals.commit_index,
+    needs: &[Need::Log, Need::Replies, Need::CommitIndex],
     judges: &[Judge::Acknowledged(is_committed)],
 };
 

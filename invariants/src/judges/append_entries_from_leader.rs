@@ -2,7 +2,7 @@
 
 use crate::event::AppendEntriesSent;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -25,7 +25,7 @@ deposed; a message of a step that a crash cut short.
 
 Example: a leader hears of term 5, adopts it, and before it steps down sends every follower one \
 more AppendEntries, stamped 5.",
-    needs: |reveals| reveals.claims && reveals.term_and_role,
+    needs: &[Need::Claims, Need::TermAndRole],
     judges: &[Judge::AppendEntriesSent(by_its_leader)],
 };
 

@@ -3,7 +3,7 @@
 use crate::event::Applied;
 use crate::fact::{Entry, Payload};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -18,7 +18,7 @@ Not flagged: implementations that do not hand out entries of their own (a blank 
 configuration) may skip those. A restart begins again at the first.
 
 Example: a node that catches up applies the entry at commitIndex only.",
-    needs: |reveals| reveals.applies && reveals.log,
+    needs: &[Need::Applies, Need::Log],
     judges: &[Judge::Applied(the_next)],
 };
 

@@ -2,7 +2,7 @@
 
 use crate::event::Stepped;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -16,7 +16,7 @@ A node applies only what it knows to be committed, and knows nothing about entri
 not have.
 
 Example: a follower takes over leaderCommit without the limit of its last new entry.",
-    needs: |reveals| reveals.commit_index,
+    needs: &[Need::CommitIndex],
     judges: &[Judge::Stepped(in_order)],
 };
 
@@ -31,7 +31,7 @@ fn in_order(history: &History, event: &Stepped) -> Verdict {
         ));
     }
     let last = match mirror.view.last_log {
-        _ if history.reveals.log => mirror.memory.log.last_index(),
+        _ if history.reveals.contains(Need::Log) => mirror.memory.log.last_index(),
         Some(last_log) => last_log.index,
         None => return Ok(()),
     };

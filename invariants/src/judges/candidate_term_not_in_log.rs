@@ -2,7 +2,7 @@
 
 use crate::event::BecameLeader;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -19,7 +19,7 @@ that is older than its leader was made by somebody who believed to lead, or was 
 Not flagged: the entries that the node itself writes in the step in which it is elected.
 
 Example: two nodes are elected in term 2; the second one finds the first one's entries.",
-    needs: |reveals| reveals.log && reveals.term_and_role,
+    needs: &[Need::Log, Need::TermAndRole],
     judges: &[Judge::BecameLeader(none_yet)],
 };
 

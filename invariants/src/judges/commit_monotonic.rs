@@ -2,7 +2,7 @@
 
 use crate::event::Stepped;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -17,7 +17,7 @@ Committed is for ever; a node that takes it back would apply entries twice or di
 Not flagged: commitIndex is not durable, so a restart may start from 0.
 
 Example: a follower sets commitIndex to leaderCommit of a delayed message.",
-    needs: |reveals| reveals.commit_index,
+    needs: &[Need::CommitIndex],
     judges: &[Judge::Stepped(rises)],
 };
 

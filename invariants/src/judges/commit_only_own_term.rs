@@ -2,7 +2,7 @@
 
 use crate::event::CommitAdvanced;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -22,7 +22,7 @@ counted.
 
 Example: Figure 8 (c): n1, leader of term 4, copies an entry of term 2 to a majority and calls \
 it committed.",
-    needs: |reveals| reveals.log && reveals.commit_index && reveals.term_and_role,
+    needs: &[Need::Log, Need::CommitIndex, Need::TermAndRole],
     judges: &[Judge::CommitAdvanced(own_entry)],
 };
 

@@ -2,7 +2,7 @@
 
 use crate::event::CommitAdvanced;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -20,7 +20,7 @@ Not flagged: a leader that commits before its own write is durable, if enough ot
 
 Example: a leader counts itself although its own write is still in the queue, and loses power \
 together with one follower.",
-    needs: |reveals| reveals.log && reveals.commit_index && reveals.term_and_role,
+    needs: &[Need::Log, Need::CommitIndex, Need::TermAndRole],
     judges: &[Judge::CommitAdvanced(on_disks)],
 };
 

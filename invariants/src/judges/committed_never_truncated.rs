@@ -2,7 +2,7 @@
 
 use crate::event::Truncated;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -21,7 +21,7 @@ leader. The commit did not count on that copy. Entries that the same write puts 
 gone.
 
 Example: a delayed AppendEntries with one entry, already there, deletes the two behind it.",
-    needs: |reveals| reveals.log && reveals.commit_index && reveals.votes,
+    needs: &[Need::Log, Need::CommitIndex, Need::Votes],
     judges: &[Judge::Truncated(uncommitted)],
 };
 

@@ -3,7 +3,7 @@
 use crate::event::BecameLeader;
 use crate::fact::NodeSet;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -21,7 +21,7 @@ Not flagged: a leader that has not heard all its votes, and votes that were cast
 
 Example: a candidate counts the same granted vote twice because the network delivered it twice; \
 or one of an earlier term; or takes two of four for a majority.",
-    needs: |reveals| reveals.claims && reveals.votes && reveals.term_and_role,
+    needs: &[Need::Claims, Need::Votes, Need::TermAndRole],
     judges: &[Judge::BecameLeader(majority)],
 };
 

@@ -2,7 +2,7 @@
 
 use crate::event::BecameLeader;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -20,7 +20,7 @@ whatever it sends is refused by all who have.
 
 Example: n1 is elected in term 2 by n1 and n2. n2 loses its vote in a power failure because it \
 answered before the vote was on its disk, and elects n3 in term 2 too.",
-    needs: |reveals| reveals.term_and_role,
+    needs: &[Need::TermAndRole],
     judges: &[Judge::BecameLeader(one_leader)],
 };
 

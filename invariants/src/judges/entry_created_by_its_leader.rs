@@ -2,7 +2,7 @@
 
 use crate::event::Stepped;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -20,7 +20,7 @@ Not flagged: what a node writes in the step in which it comes to lead, and entri
 that an implementation starts with.
 
 Example: a follower stores an entry with its own current term instead of the entry's.",
-    needs: |reveals| reveals.log && reveals.term_and_role,
+    needs: &[Need::Log, Need::TermAndRole],
     judges: &[Judge::Stepped(by_its_leader)],
 };
 

@@ -3,7 +3,7 @@
 use crate::event::CommitAdvanced;
 use crate::fact::{Claim, Role};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -22,10 +22,7 @@ it is on disk; and a follower that raises commitIndex later, when its writes are
 
 Example: n2 holds 1 1 1 and the leader of term 2 has 1 2 2. A heartbeat that fits at index 1 \
 says leaderCommit 3, and n2 commits its own two entries of term 1.",
-    needs: |reveals| {
-        let commits = reveals.commit_index && reveals.commits_by_append;
-        reveals.log && reveals.claims && reveals.term_and_role && commits
-    },
+    needs: &[Need::Log, Need::Claims, Need::TermAndRole, Need::CommitIndex, Need::CommitsByAppend],
     judges: &[Judge::CommitAdvanced(compared)],
 };
 

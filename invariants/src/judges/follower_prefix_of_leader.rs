@@ -2,7 +2,7 @@
 
 use crate::event::Accepted;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -21,7 +21,7 @@ Not flagged: entries behind the message's last one; a follower that refuses, or 
 deletes.
 
 Example: a follower appends behind an entry of another term, because it compares only the index.",
-    needs: |reveals| reveals.log && reveals.claims,
+    needs: &[Need::Log, Need::Claims],
     judges: &[Judge::Accepted(agrees)],
 };
 

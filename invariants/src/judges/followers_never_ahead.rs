@@ -2,7 +2,7 @@
 
 use crate::event::CommitAdvanced;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -19,7 +19,7 @@ Not flagged: a leader that commits and steps down in one step, and a leader whos
 so before its step is over.
 
 Example: a follower calls everything committed that it has.",
-    needs: |reveals| reveals.log && reveals.claims && reveals.commit_index && reveals.term_and_role,
+    needs: &[Need::Log, Need::Claims, Need::CommitIndex, Need::TermAndRole],
     judges: &[Judge::CommitAdvanced(was_decided)],
 };
 

@@ -3,7 +3,7 @@
 use crate::event::Stepped;
 use crate::fact::Role;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -22,7 +22,7 @@ one step in which it steps down and does so.
 
 Example: a leader takes a delayed AppendEntries of an earlier leader for one of its own and \
 deletes its tail.",
-    needs: |reveals| reveals.log && reveals.term_and_role,
+    needs: &[Need::Log, Need::TermAndRole],
     judges: &[Judge::Stepped(kept_all)],
 };
 

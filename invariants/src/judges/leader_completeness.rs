@@ -3,7 +3,7 @@
 use crate::event::{BecameLeader, CommitAdvanced};
 use crate::fact::Term;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -24,7 +24,7 @@ committed. Where a stale leader learns late that its own entries are committed, 
 since are judged once more.
 
 Example: a node votes for a candidate with a longer but older log.",
-    needs: |reveals| reveals.log && reveals.commit_index && reveals.term_and_role,
+    needs: &[Need::Log, Need::CommitIndex, Need::TermAndRole],
     judges: &[Judge::BecameLeader(has_all), Judge::CommitAdvanced(known_late)],
 };
 

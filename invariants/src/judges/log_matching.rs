@@ -2,7 +2,7 @@
 
 use crate::event::Appended;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -23,7 +23,7 @@ that lasts will sort them out.
 
 Example: n2 holds 1 1 1 1 and gets 2 2 behind index 1. It must end up with 1 2 2; if it overwrites \
 in place it ends up with 1 2 2 1, and the entry at 4 has another history than at n1.",
-    needs: |reveals| reveals.log,
+    needs: &[Need::Log],
     judges: &[Judge::Appended(same_as_ever)],
 };
 

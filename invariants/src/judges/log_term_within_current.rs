@@ -2,7 +2,7 @@
 
 use crate::event::{Appended, Restarted};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -19,7 +19,7 @@ leaves a node that holds entries of a term it may vote in afresh.
 
 Example: the disk holds an entry of term 5 and the hard state of term 4 after a crash between \
 two writes.",
-    needs: |reveals| reveals.log && reveals.votes,
+    needs: &[Need::Log, Need::Votes],
     judges: &[Judge::Appended(in_memory), Judge::Restarted(on_disk)],
 };
 

@@ -2,7 +2,7 @@
 
 use crate::event::Appended;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -16,7 +16,7 @@ A leader appends entries of its own term behind entries that are no younger than
 entry followed by an older one was put together from two histories.
 
 Example: n2 holds 1 1 1 1, gets 2 2 behind index 1, and keeps the last entry: 1 2 2 1.",
-    needs: |reveals| reveals.log,
+    needs: &[Need::Log],
     judges: &[Judge::Appended(no_lower)],
 };
 

@@ -2,7 +2,7 @@
 
 use crate::event::MatchChanged;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -19,7 +19,7 @@ replaced.
 
 Example: n2 confirms index 3 of term 1, and the answer is delayed; a leader of term 2 deletes \
 the entry; the leader of term 1 is elected again in term 3, and now the answer arrives.",
-    needs: |reveals| reveals.match_index && reveals.votes && reveals.term_and_role,
+    needs: &[Need::MatchIndex, Need::Votes, Need::TermAndRole],
     judges: &[Judge::MatchChanged(of_this_term)],
 };
 

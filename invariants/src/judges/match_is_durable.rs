@@ -2,7 +2,7 @@
 
 use crate::event::MatchChanged;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -21,7 +21,7 @@ entries and may have deleted others. Nodes whose disk was tampered with.
 
 Example: a leader takes the refusal of a message for its success; or a follower reports its own \
 last index, beyond which it has an old tail.",
-    needs: |reveals| reveals.log && reveals.votes && reveals.match_index,
+    needs: &[Need::Log, Need::Votes, Need::MatchIndex],
     judges: &[Judge::MatchChanged(is_there)],
 };
 

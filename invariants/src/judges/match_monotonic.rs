@@ -2,7 +2,7 @@
 
 use crate::event::MatchChanged;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -18,7 +18,7 @@ its word, and commits will take longer or never come.
 Not flagged: a new term starts from 0.
 
 Example: answers for index 5 and then for index 3 arrive, and the leader forgets about 5.",
-    needs: |reveals| reveals.match_index && reveals.term_and_role,
+    needs: &[Need::MatchIndex, Need::TermAndRole],
     judges: &[Judge::MatchChanged(rises)],
 };
 

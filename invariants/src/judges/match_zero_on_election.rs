@@ -3,7 +3,7 @@
 use crate::event::BecameLeader;
 use crate::fact::NodeId;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -18,7 +18,7 @@ not heard of.
 
 Example: matchIndex is set up when the node starts instead of when it is elected; in its second \
 reign it commits what was replaced during the first of another.",
-    needs: |reveals| reveals.match_index && reveals.term_and_role,
+    needs: &[Need::MatchIndex, Need::TermAndRole],
     judges: &[Judge::BecameLeader(knows_nothing)],
 };
 

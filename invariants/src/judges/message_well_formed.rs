@@ -2,7 +2,7 @@
 
 use crate::event::AppendEntriesSent;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -20,7 +20,7 @@ commit index of which it knows.
 Not flagged: old messages that are no longer what the sender's log says.
 
 Example: a message claims an entry before its first of a term that was never there.",
-    needs: |reveals| reveals.log && reveals.claims && reveals.term_and_role && reveals.commit_index,
+    needs: &[Need::Log, Need::Claims, Need::TermAndRole, Need::CommitIndex],
     judges: &[Judge::AppendEntriesSent(well_formed)],
 };
 

@@ -2,7 +2,7 @@
 
 use crate::event::NextChanged;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -16,7 +16,7 @@ An entry that is known to be there need not be sent again, and an implementation
 below resends what the follower has, sometimes for ever.
 
 Example: a delayed refusal lowers nextIndex below what an answer has confirmed since.",
-    needs: |reveals| reveals.match_index && reveals.next_index,
+    needs: &[Need::MatchIndex, Need::NextIndex],
     judges: &[Judge::NextChanged(above)],
 };
 

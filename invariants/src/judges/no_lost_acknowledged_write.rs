@@ -3,7 +3,7 @@
 use crate::event::Acknowledged;
 use crate::fact::Payload;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -19,7 +19,7 @@ already, else as soon as it is.
 
 Example: a leader answers its client, loses its office, and the next leader commits another \
 entry at that index.",
-    needs: |reveals| reveals.log && reveals.replies && reveals.commit_index,
+    needs: &[Need::Log, Need::Replies, Need::CommitIndex],
     judges: &[Judge::Acknowledged(is_there)],
 };
 

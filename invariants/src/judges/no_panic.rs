@@ -19,7 +19,7 @@ shortest way to one of its bugs.
 Not flagged: a node that halts after its disk has failed, as it must.
 
 Example: an index out of bounds when an answer to a long forgotten request arrives.",
-    needs: |_| true,
+    needs: &[],
     judges: &[Judge::Panicked(panicked)],
 };
 

@@ -2,7 +2,7 @@
 
 use crate::event::BecameLeader;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -21,7 +21,7 @@ Not flagged: a leader that restarts and is elected in a later term.
 Example: n1 asks for votes before its own term and vote are on its disk, wins, appends x, loses \
 power; it restarts in the old term, stands in the same term again, wins with another vote, and \
 appends y at the same index and term.",
-    needs: |reveals| reveals.term_and_role,
+    needs: &[Need::TermAndRole],
     judges: &[Judge::BecameLeader(won_once)],
 };
 

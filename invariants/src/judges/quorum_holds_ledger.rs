@@ -2,7 +2,7 @@
 
 use crate::event::Durable;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -19,7 +19,7 @@ crashed nodes count. Judged whenever a durable log loses entries.
 Not flagged: copies beyond a majority that a stale leader has deleted.
 
 Example: two of three nodes delete a committed tail that a delayed message did not mention.",
-    needs: |reveals| reveals.log && reveals.commit_index && reveals.term_and_role,
+    needs: &[Need::Log, Need::CommitIndex, Need::TermAndRole],
     judges: &[Judge::Durable(still_there)],
 };
 

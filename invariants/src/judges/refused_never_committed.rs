@@ -3,7 +3,7 @@
 use crate::event::{Committed, Replied};
 use crate::fact::{Command, Outcome, Payload};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -20,7 +20,7 @@ answer, which may go either way.
 
 Example: a leader that loses its office refuses what it has already sent to its followers, and \
 the next leader commits it.",
-    needs: |reveals| reveals.log && reveals.replies && reveals.commit_index,
+    needs: &[Need::Log, Need::Replies, Need::CommitIndex],
     judges: &[Judge::Replied(not_yet), Judge::Committed(nor_later)],
 };
 

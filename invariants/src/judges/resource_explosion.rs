@@ -17,7 +17,7 @@ Two nodes that answer each other's every message with two would fill any memory.
 the world's, far above what a sane run needs.
 
 Example: every refusal makes the leader send to all followers at once.",
-    needs: |_| true,
+    needs: &[],
     judges: &[Judge::Exploded(exploded)],
 };
 

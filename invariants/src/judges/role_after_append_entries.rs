@@ -3,7 +3,7 @@
 use crate::event::Accepted;
 use crate::fact::Role;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -20,7 +20,7 @@ A candidate that stays one can use votes that come late.
 Not flagged: messages of earlier terms.
 
 Example: a candidate refuses the entries because they do not fit, and remains a candidate.",
-    needs: |reveals| reveals.claims && reveals.term_and_role,
+    needs: &[Need::Claims, Need::TermAndRole],
     judges: &[Judge::Accepted(follows)],
 };
 

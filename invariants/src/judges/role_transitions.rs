@@ -3,7 +3,7 @@
 use crate::event::RoleChanged;
 use crate::fact::Role;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -20,7 +20,7 @@ Not flagged: a cluster of one node, which elects itself within a step; a followe
 that first asks around as a pre-candidate.
 
 Example: a delayed vote makes a leader of a node that has become a follower again.",
-    needs: |reveals| reveals.term_and_role,
+    needs: &[Need::TermAndRole],
     judges: &[Judge::RoleChanged(along_an_arrow)],
 };
 

@@ -2,7 +2,7 @@
 
 use crate::event::Applied;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -18,7 +18,7 @@ its restarts) lets clients see different worlds. The same alarm tells of an entr
 or skipped.
 
 Example: after a restart a node applies its log on top of a state that it has kept.",
-    needs: |reveals| reveals.applies,
+    needs: &[Need::Applies],
     judges: &[Judge::Applied(same_state)],
 };
 

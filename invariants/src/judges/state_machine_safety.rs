@@ -2,7 +2,7 @@
 
 use crate::event::{Applied, CommitAdvanced};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -21,7 +21,7 @@ Not flagged: nodes that have committed less than others, and uncommitted entries
 
 Example: Figure 8. A leader of term 4 counts copies of an entry of term 2 and calls it committed; \
 a leader of term 5 that never had it overwrites it and commits its own at the same index.",
-    needs: |reveals| reveals.log && (reveals.commit_index || reveals.applies),
+    needs: &[Need::Log, Need::Commits],
     judges: &[Judge::CommitAdvanced(commits_the_ledger), Judge::Applied(applies_the_ledger)],
 };
 

@@ -3,7 +3,7 @@
 use crate::event::Sent;
 use crate::fact::Claim;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -22,7 +22,7 @@ Not flagged: messages that are none of the paper's four. A pre-vote, say, speaks
 nobody has entered yet.
 
 Example: n1 stands in term 2 and sends its requests while the write is still in the queue.",
-    needs: |reveals| reveals.claims && reveals.votes,
+    needs: &[Need::Claims, Need::Votes],
     judges: &[Judge::Sent(durable_first)],
 };
 

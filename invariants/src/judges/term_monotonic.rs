@@ -3,7 +3,7 @@
 use crate::event::{Durable, HardStateWritten, Stepped};
 use crate::fact::{NodeId, Term};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -21,7 +21,7 @@ Not flagged: a restart that goes back to the durable term. Whether somebody had 
 higher one is the matter of TermDurableBeforeSend.
 
 Example: a node in term 5 takes over the term of a delayed message of term 4.",
-    needs: |reveals| reveals.term_and_role,
+    needs: &[Need::TermAndRole],
     judges: &[Judge::HardStateWritten(written), Judge::Stepped(seen), Judge::Durable(durable)],
 };
 

@@ -2,7 +2,7 @@
 
 use crate::event::Stepped;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -20,14 +20,14 @@ Not flagged: what the guest does not reveal; a vote that is not written, which i
 anybody hears of it (A7).
 
 Example: a node raises its term in memory and does not write it.",
-    needs: |reveals| reveals.log || reveals.votes,
+    needs: &[Need::Writes],
     judges: &[Judge::Stepped(as_written)],
 };
 
 fn as_written(history: &History, event: &Stepped) -> Verdict {
     let mirror = history.node(event.node);
     let (view, hard_state) = (&mirror.view, mirror.memory.hard_state);
-    if let Some(last_log) = view.last_log.filter(|_| history.reveals.log)
+    if let Some(last_log) = view.last_log.filter(|_| history.reveals.contains(Need::Log))
         && last_log != mirror.memory.log.last()
     {
         return Err(format!(
@@ -36,7 +36,7 @@ fn as_written(history: &History, event: &Stepped) -> Verdict {
             mirror.memory.log.last()
         ));
     }
-    if !history.reveals.votes {
+    if !history.reveals.contains(Need::Votes) {
         return Ok(());
     }
     match view.current_term.filter(|&term| term != hard_state.current_term) {

@@ -3,7 +3,7 @@
 use crate::event::Sent;
 use crate::fact::Claim;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -23,7 +23,7 @@ term. It can no longer vote in the old one, so its word is kept.
 
 Example: n2 answers n1 at once and loses power before the vote is written; after its restart it \
 votes for n3 in the same term.",
-    needs: |reveals| reveals.claims && reveals.votes,
+    needs: &[Need::Claims, Need::Votes],
     judges: &[Judge::Sent(durable_first)],
 };
 

@@ -3,7 +3,7 @@
 use crate::event::HardStateWritten;
 use crate::fact::Claim;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -26,7 +26,7 @@ without such a request, as servers do that take the leader they hear of for thei
 Example: a voter compares the candidate with what is on its disk. n1 is still writing an entry, \
 grants n2 its vote, which has none, then confirms the entry to its leader, who commits it; n2 leads \
 without it.",
-    needs: |reveals| reveals.log && reveals.claims && reveals.votes,
+    needs: &[Need::Log, Need::Claims, Need::Votes],
     judges: &[Judge::HardStateWritten(up_to_date)],
 };
 

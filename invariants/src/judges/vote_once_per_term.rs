@@ -2,7 +2,7 @@
 
 use crate::event::Voted;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -22,7 +22,7 @@ heard of it; and a vote for the candidate that has already won the term, which e
 servers that take the leader they hear of for their vote give such votes.
 
 Example: n2 grants n1 its vote of term 2, restarts without it, and grants it to n3.",
-    needs: |reveals| reveals.claims,
+    needs: &[Need::Claims],
     judges: &[Judge::Voted(keeps_its_word)],
 };
 

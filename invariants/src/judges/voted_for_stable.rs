@@ -3,7 +3,7 @@
 use crate::event::{HardStateWritten, Stepped};
 use crate::fact::{NodeId, Term};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -23,7 +23,7 @@ and which elects nobody.
 
 Example: a candidate hears of the leader of its own term, becomes its follower and clears \
 votedFor with the rest; a delayed request for votes of that term now gets a second one.",
-    needs: |reveals| reveals.votes,
+    needs: &[Need::Votes],
     judges: &[Judge::HardStateWritten(written), Judge::Stepped(seen)],
 };
 

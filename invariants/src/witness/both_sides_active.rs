@@ -1,6 +1,6 @@
 //! Both sides of a partition were at work.
 
-use super::{Sight, Witness};
+use super::{Need, Sight, Witness};
 use crate::event::Stepped;
 use crate::history::History;
 
@@ -10,7 +10,7 @@ pub const WITNESS: Witness = Witness {
     statement: "Two nodes that could not reach each other both led, stood or appended entries meanwhile.",
     required: true,
     needs_faults: &["partition"],
-    needs: |reveals| reveals.term_and_role,
+    needs: &[Need::TermAndRole],
     seen: &[Sight::Stepped(across_the_cut)],
 };
 

@@ -1,6 +1,6 @@
 //! Entries of an earlier term were committed along with one of the leader.
 
-use super::{Sight, Witness};
+use super::{Need, Sight, Witness};
 
 /// See [`Witness::statement`].
 pub const WITNESS: Witness = Witness {
@@ -8,7 +8,7 @@ pub const WITNESS: Witness = Witness {
     statement: "A leader committed entries of an earlier term than its own.",
     required: true,
     needs_faults: &[],
-    needs: |reveals| reveals.term_and_role && reveals.log && reveals.commit_index,
+    needs: &[Need::TermAndRole, Need::Log, Need::CommitIndex],
     seen: &[Sight::Committed(|_, event| event.entry.term < event.term)],
 };
 

@@ -8,7 +8,7 @@ pub const WITNESS: Witness = Witness {
     statement: "A message was delivered that had been delivered before.",
     required: true,
     needs_faults: &["duplicate"],
-    needs: |_| true,
+    needs: &[],
     seen: &[Sight::Received(|_, event| event.again)],
 };
 

@@ -1,6 +1,6 @@
 //! Something was committed.
 
-use super::{Sight, Witness};
+use super::{Need, Sight, Witness};
 
 /// See [`Witness::statement`].
 pub const WITNESS: Witness = Witness {
@@ -8,7 +8,7 @@ pub const WITNESS: Witness = Witness {
     statement: "An entry was committed.",
     required: true,
     needs_faults: &[],
-    needs: |reveals| reveals.commit_index && reveals.log,
+    needs: &[Need::CommitIndex, Need::Log],
     seen: &[Sight::Committed(|_, _| true)],
 };
 

@@ -1,6 +1,6 @@
 //! A leader was replaced while its log had an uncommitted end.
 
-use super::{Sight, Witness};
+use super::{Need, Sight, Witness};
 use crate::event::BecameLeader;
 use crate::history::History;
 
@@ -10,7 +10,7 @@ pub const WITNESS: Witness = Witness {
     statement: "A leader was followed by another while entries of its log were not committed.",
     required: true,
     needs_faults: &[],
-    needs: |reveals| reveals.term_and_role && reveals.log && reveals.commit_index,
+    needs: &[Need::TermAndRole, Need::Log, Need::CommitIndex],
     seen: &[Sight::BecameLeader(tail_left)],
 };
 

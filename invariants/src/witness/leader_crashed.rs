@@ -1,6 +1,6 @@
 //! A leader lost power.
 
-use super::{Sight, Witness};
+use super::{Need, Sight, Witness};
 
 /// See [`Witness::statement`].
 pub const WITNESS: Witness = Witness {
@@ -8,7 +8,7 @@ pub const WITNESS: Witness = Witness {
     statement: "A node went down that led.",
     required: true,
     needs_faults: &["crash"],
-    needs: |reveals| reveals.term_and_role,
+    needs: &[Need::TermAndRole],
     seen: &[Sight::Stopped(|_, event| event.led.is_some())],
 };
 

@@ -1,6 +1,6 @@
 //! Somebody came to lead.
 
-use super::{Sight, Witness};
+use super::{Need, Sight, Witness};
 
 /// See [`Witness::statement`].
 pub const WITNESS: Witness = Witness {
@@ -8,7 +8,7 @@ pub const WITNESS: Witness = Witness {
     statement: "A leader was elected.",
     required: true,
     needs_faults: &[],
-    needs: |reveals| reveals.term_and_role,
+    needs: &[Need::TermAndRole],
     seen: &[Sight::BecameLeader(|_, _| true)],
 };
 

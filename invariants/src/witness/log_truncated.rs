@@ -1,6 +1,6 @@
 //! A tail was deleted.
 
-use super::{Sight, Witness};
+use super::{Need, Sight, Witness};
 
 /// See [`Witness::statement`].
 pub const WITNESS: Witness = Witness {
@@ -8,7 +8,7 @@ pub const WITNESS: Witness = Witness {
     statement: "A node deleted entries from its log.",
     required: true,
     needs_faults: &[],
-    needs: |reveals| reveals.log,
+    needs: &[Need::Log],
     seen: &[Sight::Truncated(|_, _| true)],
 };
 

@@ -17,7 +17,7 @@ pub mod two_leaders_at_once;
 use std::fmt;
 
 pub use crate::event::Sight;
-use crate::fact::Reveals;
+pub use crate::reveals::Need;
 
 /// Something interesting and legal that may happen in a run.
 pub struct Witness {
@@ -29,8 +29,8 @@ pub struct Witness {
     pub required: bool,
     /// Families of faults without which it cannot be seen.
     pub needs_faults: &'static [&'static str],
-    /// Whether a guest that reveals this much can show it.
-    pub needs: fn(&Reveals) -> bool,
+    /// What must be seen of a guest for it to show.
+    pub needs: &'static [Need],
     /// When it is seen.
     pub seen: &'static [Sight],
 }

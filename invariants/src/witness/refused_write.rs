@@ -1,6 +1,6 @@
 //! A client was told no.
 
-use super::{Sight, Witness};
+use super::{Need, Sight, Witness};
 use crate::fact::Outcome;
 
 /// See [`Witness::statement`].
@@ -9,7 +9,7 @@ pub const WITNESS: Witness = Witness {
     statement: "A client was told that its write was not accepted.",
     required: false,
     needs_faults: &[],
-    needs: |reveals| reveals.replies,
+    needs: &[Need::Replies],
     seen: &[Sight::Replied(|_, event| event.outcome == Outcome::Refused)],
 };
 

@@ -8,7 +8,7 @@ pub const WITNESS: Witness = Witness {
     statement: "A node restarted without writes that it had issued.",
     required: true,
     needs_faults: &["crash"],
-    needs: |_| true,
+    needs: &[],
     seen: &[Sight::Restarted(|_, event| 0 < event.lost_writes)],
 };
 

@@ -1,6 +1,6 @@
 //! Nobody won.
 
-use super::{Sight, Witness};
+use super::{Need, Sight, Witness};
 use crate::event::RoleChanged;
 use crate::fact::Role;
 use crate::history::History;
@@ -11,7 +11,7 @@ pub const WITNESS: Witness = Witness {
     statement: "Two candidates stood in one term, and a later term began without a leader of it.",
     required: true,
     needs_faults: &[],
-    needs: |reveals| reveals.term_and_role,
+    needs: &[Need::TermAndRole],
     seen: &[Sight::RoleChanged(nobody_won)],
 };
 

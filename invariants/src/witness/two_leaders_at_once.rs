@@ -1,6 +1,6 @@
 //! A new leader, and the old one has not heard.
 
-use super::{Sight, Witness};
+use super::{Need, Sight, Witness};
 use crate::event::BecameLeader;
 use crate::history::History;
 
@@ -10,7 +10,7 @@ pub const WITNESS: Witness = Witness {
     statement: "A leader was elected while that of an earlier term still held itself to be one.",
     required: true,
     needs_faults: &[],
-    needs: |reveals| reveals.term_and_role,
+    needs: &[Need::TermAndRole],
     seen: &[Sight::BecameLeader(another_leads)],
 };
 

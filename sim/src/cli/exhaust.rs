@@ -14,7 +14,7 @@ use crate::explain::finding::short;
 use crate::explain::minimize::{as_saved, bucket};
 use crate::language::repro::{Expect, Repro, Verdict};
 use crate::language::script::{Cluster, DiskMode, Script};
-use crate::node::{Limits, Storage};
+use crate::node::{Limits, Need, Storage};
 use crate::report::explored::{self, Report, Shortest};
 use crate::report::words::shell;
 use crate::run::Replay;
@@ -201,7 +201,7 @@ fn verdict(target: &dyn Target, explored: &Explored) -> Exit {
         Some(End::Full) => Exit::Incomplete,
         Some(End::Interrupted) | None => Exit::Interrupted,
         Some(End::Everything | End::Depth)
-            if reveals.log && reveals.commit_index && !saw_commit =>
+            if reveals.meets(&[Need::Log, Need::CommitIndex]) && !saw_commit =>
         {
             Exit::Vacuous
         }

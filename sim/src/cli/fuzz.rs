@@ -214,7 +214,7 @@ fn campaign(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
     let mut hunt = Hunt { app, wishes, chosen: &chosen, plan: &plan, unwritten };
     let (findings, not_reproduced) = hunt.findings(&campaign);
     let reveals = chosen.target.traits().reveals;
-    let missing = vacuity::missing(&campaign, &plan, &reveals);
+    let missing = vacuity::missing(&campaign, &plan, reveals);
     let mut report = Report {
         target: chosen.target,
         plan: &plan,

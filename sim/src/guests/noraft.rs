@@ -65,7 +65,8 @@ use super::signature::add_entry;
 use crate::language::hash::Hasher;
 use crate::node::{
     Boot, Claim, Effect, Entry, HardState, Input, Kind, Label, LogIndex, LogPosition, NODES_MAX,
-    Node, NodeId, Outcome, Payload, Reveals, Role, Statement, Storage, Timer, Traits, View, Write,
+    Need, Node, NodeId, Outcome, Payload, Reveals, Role, Statement, Storage, Timer, Traits, View,
+    Write,
 };
 
 /// A noraft server with the application around it.
@@ -103,7 +104,7 @@ impl Node for Noraft {
         Traits {
             storage: Storage::Blocking,
             // Votes: see the module's head. The crate has no `next_index`.
-            reveals: Reveals { next_index: false, ..Reveals::ALL },
+            reveals: Reveals::ALL.without(&[Need::NextIndex]),
             nodes: (1, NODES_MAX),
         }
     }

@@ -56,7 +56,8 @@ use super::signature::add_entry;
 use crate::language::hash::Hasher;
 use crate::node::{
     Boot, Claim, Effect, Entry, HardState, Input, Kind, Label, LogIndex, LogPosition, NODES_MAX,
-    Node, NodeId, Outcome, Payload, Reveals, Role, Statement, Storage, Timer, Traits, View, Write,
+    Need, Node, NodeId, Outcome, Payload, Reveals, Role, Statement, Storage, Timer, Traits, View,
+    Write,
 };
 
 /// A raftbare server with the application around it.
@@ -94,7 +95,7 @@ impl Node for Raftbare {
         Traits {
             storage: Storage::Blocking,
             // The crate keeps `match_index` to itself and has no `next_index`.
-            reveals: Reveals { match_index: false, next_index: false, ..Reveals::ALL },
+            reveals: Reveals::ALL.without(&[Need::MatchIndex, Need::NextIndex]),
             nodes: (1, NODES_MAX),
         }
     }

@@ -14,9 +14,10 @@ use std::fmt::Debug;
 pub use disk::{Disk, Log};
 pub use raft_invariants::fact::{
     Claim, Command, Entry, HardState, LogIndex, LogPosition, NODES_MAX, NodeId, NodeSet, Outcome,
-    Payload, Reveals, Role, Statement, Term, View, Write, WriteId,
+    Payload, Role, Statement, Term, View, Write, WriteId,
 };
 pub use raft_invariants::fingerprint::Fingerprint;
+pub use raft_invariants::{Need, Reveals};
 pub use timer::{Timer, Timers};
 
 /// A Raft server under simulation.
@@ -78,7 +79,7 @@ pub trait Explorable: Node {
 pub struct Traits {
     /// When a step counts as finished.
     pub storage: Storage,
-    /// What judges can see of it.
+    /// What judges can see of it: `Reveals::ALL.without(&[Need::NextIndex])`.
     pub reveals: Reveals,
     /// Smallest and largest cluster it can form.
     pub nodes: (usize, usize),

@@ -165,14 +165,14 @@ fn unseen<'a>(report: &'a Report<'_>) -> impl Iterator<Item = &'static str> + us
     let reveals = report.target.traits().reveals;
     let all = witness::list().iter().enumerate();
     let seen = report.explored.witnesses;
-    all.filter(move |(number, it)| (it.needs)(&reveals) && !seen.contains(*number))
+    all.filter(move |(number, it)| reveals.meets(it.needs) && !seen.contains(*number))
         .map(|(_, it)| it.name)
 }
 
 /// Invariants that judged.
 fn checked(report: &Report<'_>) -> Vec<&'static str> {
     let reveals = report.target.traits().reveals;
-    let sitting = sitting(&reveals).filter(|it| report.plan.selection.contains(it));
+    let sitting = sitting(reveals).filter(|it| report.plan.selection.contains(it));
     sitting.map(|invariant| invariant.name).collect()
 }
 
@@ -208,7 +208,7 @@ struct ReportJson<'a> {
     levels: &'a [u64],
     bytes: u64,
     checked: Vec<&'static str>,
-    not_checked: Vec<(&'static str, &'static str)>,
+    not_checked: Vec<(&'static str, String)>,
     reached: Vec<&'static str>,
     never: Vec<&'static str>,
     failure: Option<FailureJson<'a>>,
@@ -274,8 +274,8 @@ pub fn json(report: &Report<'_>) -> String {
         levels: &explored.levels,
         bytes: explored.bytes,
         checked: checked(report),
-        not_checked: not_sitting(&reveals)
-            .map(|invariant| (invariant.name, why_not_sitting(invariant, &reveals)))
+        not_checked: not_sitting(reveals)
+            .map(|invariant| (invariant.name, why_not_sitting(invariant, reveals)))
             .collect(),
         reached: explored.witnesses.iter().map(|witness| witness.name).collect(),
         never: unseen(report).collect(),

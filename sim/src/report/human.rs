@@ -172,7 +172,7 @@ fn reached(report: &Report<'_>, look: Look) -> String {
     let runs = report.campaign.runs;
     let reveals = report.target.traits().reveals;
     let seen = witness::list().iter().zip(&report.campaign.witnesses);
-    let seen = seen.filter(|(witness, _)| (witness.needs)(&reveals)).map(|(witness, &count)| {
+    let seen = seen.filter(|(witness, _)| reveals.meets(witness.needs)).map(|(witness, &count)| {
         let missing = report.missing.iter().any(|missing| missing.name == witness.name);
         let mark = if missing { " (!)" } else { "" };
         format!("{} {}{mark}", witness.name, percent(count, runs))
@@ -206,11 +206,11 @@ fn grown(growth: &Growth) -> Vec<String> {
 /// Which invariants judged, and which could not.
 fn checked(report: &Report<'_>) -> String {
     let reveals = report.target.traits().reveals;
-    let sitting = raft_invariants::sitting(&reveals);
+    let sitting = raft_invariants::sitting(reveals);
     let names = sitting.filter(|invariant| report.plan.selection.contains(invariant));
     let names: Vec<String> = names.map(|invariant| invariant.name.to_owned()).collect();
-    let absent = not_sitting(&reveals)
-        .map(|invariant| format!("{} ({})", invariant.name, why_not_sitting(invariant, &reveals)));
+    let absent = not_sitting(reveals)
+        .map(|invariant| format!("{} ({})", invariant.name, why_not_sitting(invariant, reveals)));
     let absent: Vec<String> = absent.collect();
     let mut text = paragraph("checked", &names);
     if !absent.is_empty() {

@@ -29,7 +29,7 @@ struct ReportJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     guided: Option<GuidedJson>,
     checked: Vec<&'static str>,
-    not_checked: BTreeMap<&'static str, &'static str>,
+    not_checked: BTreeMap<&'static str, String>,
     reached: BTreeMap<&'static str, u64>,
     missing: Vec<&'static str>,
     failures: Vec<FailureJson<'a>>,
@@ -126,7 +126,7 @@ struct TimeJson {
 pub fn report(report: &Report<'_>) -> String {
     let campaign = report.campaign;
     let reveals = report.target.traits().reveals;
-    let selected = sitting(&reveals).filter(|invariant| report.plan.selection.contains(invariant));
+    let selected = sitting(reveals).filter(|invariant| report.plan.selection.contains(invariant));
     let seen = witness::list().iter().zip(&campaign.witnesses);
     let object = ReportJson {
         format: FORMAT,
@@ -145,8 +145,8 @@ pub fn report(report: &Report<'_>) -> String {
         interrupted: campaign.interrupted,
         guided: campaign.guided.as_ref().map(guided),
         checked: selected.map(|invariant| invariant.name).collect(),
-        not_checked: not_sitting(&reveals)
-            .map(|invariant| (invariant.name, why_not_sitting(invariant, &reveals)))
+        not_checked: not_sitting(reveals)
+            .map(|invariant| (invariant.name, why_not_sitting(invariant, reveals)))
             .collect(),
         reached: seen.map(|(witness, &runs)| (witness.name, runs)).collect(),
         missing: report.missing.iter().map(|witness| witness.name).collect(),

@@ -15,8 +15,7 @@ pub mod story;
 pub mod why;
 pub mod words;
 
-use raft_invariants::fact::Reveals;
-use raft_invariants::{Invariant, Witness};
+use raft_invariants::{Invariant, Need, Reveals, Witness};
 
 use crate::explain::finding::Finding;
 use crate::explain::why::remarks::Remarks;
@@ -53,7 +52,7 @@ impl Report<'_> {
             None
         } else if campaign.runs == 0 {
             Some("nothing was checked: there was no run")
-        } else if reveals.log && reveals.commit_index && campaign.committed == 0 {
+        } else if reveals.meets(&[Need::Log, Need::CommitIndex]) && campaign.committed == 0 {
             Some("nothing was really checked: no run committed anything")
         } else if self.missing.is_empty() {
             None
@@ -87,25 +86,8 @@ pub struct Entry {
     pub seed_line: String,
 }
 
-/// Why an invariant cannot judge a guest, in words: what the guest would have to reveal. Tried by
-/// revealing one thing more.
-pub fn why_not_sitting(invariant: &Invariant, reveals: &Reveals) -> &'static str {
-    type Reveal = fn(&mut Reveals);
-    let fields: [(&str, Reveal); 9] = [
-        ("term and role", |reveals| reveals.term_and_role = true),
-        ("votes", |reveals| reveals.votes = true),
-        ("its log", |reveals| reveals.log = true),
-        ("its commit index", |reveals| reveals.commit_index = true),
-        ("matchIndex", |reveals| reveals.match_index = true),
-        ("nextIndex", |reveals| reveals.next_index = true),
-        ("what its messages claim", |reveals| reveals.claims = true),
-        ("what it applies", |reveals| reveals.applies = true),
-        ("replies to clients", |reveals| reveals.replies = true),
-    ];
-    let enough = fields.into_iter().find(|(_, reveal)| {
-        let mut more = *reveals;
-        reveal(&mut more);
-        (invariant.needs)(&more)
-    });
-    enough.map_or("several things", |(name, _)| name)
+/// Why an invariant cannot judge a guest: what the guest would have to reveal, in words.
+pub fn why_not_sitting(invariant: &Invariant, reveals: Reveals) -> String {
+    let missing: Vec<String> = reveals.missing(invariant.needs).map(|it| it.to_string()).collect();
+    missing.join(", ")
 }

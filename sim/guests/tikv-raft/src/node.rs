@@ -53,7 +53,7 @@ use raft::eraftpb::{Entry as RaftEntry, HardState as RaftHardState, Message};
 use raft::{RawNode, Ready, StateRole};
 use raft_sim::node::{
     Boot, Command, Effect, Entry, HardState, Input, Kind, Label, LogIndex, LogPosition, NODES_MAX,
-    Node, NodeId, Outcome, Reveals, Role, Storage, Timer, Traits, View, Write, WriteId,
+    Need, Node, NodeId, Outcome, Reveals, Role, Storage, Timer, Traits, View, Write, WriteId,
 };
 
 use crate::message::{self, KINDS, our_entry, our_id, raft_entry, raft_id};
@@ -105,7 +105,7 @@ impl Node for Tikv {
             ReadyMode::Sync => Storage::Blocking,
             ReadyMode::Async => Storage::Asynchronous,
         };
-        let reveals = Reveals { next_index: false, commits_by_append: false, ..Reveals::ALL };
+        let reveals = Reveals::ALL.without(&[Need::NextIndex, Need::CommitsByAppend]);
         Traits { storage, reveals, nodes: (2, NODES_MAX) }
     }
 

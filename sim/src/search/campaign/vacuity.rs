@@ -3,24 +3,20 @@
 
 use super::{Campaign, Plan};
 use crate::faults::FaultSet;
-use raft_invariants::Witness;
+use raft_invariants::{Reveals, Witness};
 
 /// Runs below which only the plainest witnesses are demanded.
 const RUNS_MIN: u64 = 1_000;
 
 /// Required witnesses that the campaign never saw, though it could have.
-pub fn missing(
-    campaign: &Campaign,
-    plan: &Plan,
-    reveals: &raft_invariants::fact::Reveals,
-) -> Vec<&'static Witness> {
+pub fn missing(campaign: &Campaign, plan: &Plan, reveals: Reveals) -> Vec<&'static Witness> {
     let witnesses = raft_invariants::witness::list();
     witnesses
         .iter()
         .enumerate()
         .filter(|(position, witness)| {
             campaign.witnesses[*position] == 0
-                && (witness.needs)(reveals)
+                && reveals.meets(witness.needs)
                 && is_demanded(witness, campaign, plan)
         })
         .map(|(_, witness)| *witness)
