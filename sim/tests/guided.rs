@@ -76,8 +76,8 @@ fn stages(names: [u8; 3]) -> Vec<Stage> {
     for action in &mut script.actions {
         *action = action.renamed(&all);
     }
-    let config = RunConfig::draw(0, &Settings::default(), &target.traits());
-    let config = RunConfig { cluster: script.cluster, steps: 0, ..config };
+    let mut config = RunConfig::draw(0, &Settings::default(), &target.traits());
+    (config.given.cluster, config.given.steps) = (script.cluster, 0);
     let mut stages = Vec::new();
     let mut observe = |stage: &Stage, _| stages.push(stage.clone());
     target.run_after(&script.actions, &config, &Selection::ALL, Ending::Aftermath, &mut observe);

@@ -8,7 +8,6 @@ use std::rc::Rc;
 use raft_invariants::fact::Fact;
 use raft_invariants::twin::{JUDGED, Twin};
 use raft_invariants::{Reveals, Selection};
-use raft_sim::draws::Roots;
 use raft_sim::guests::raft_core::RaftCore;
 use raft_sim::mutants::{MUTANTS, Mutant};
 use raft_sim::node::Node;
@@ -19,13 +18,13 @@ use raft_sim::world::World;
 fn agreed(mutant: Option<&'static Mutant>, seed: u64, steps: u32) -> BTreeSet<&'static str> {
     let settings = Settings { steps: Some(steps), ..Settings::default() };
     let config = RunConfig::draw(seed, &settings, &RaftCore::traits(&mutant));
-    let twin = Twin::new(usize::from(config.cluster.nodes), Reveals::ALL);
+    let twin = Twin::new(usize::from(config.given.cluster.nodes), Reveals::ALL);
     let twin = Rc::new(RefCell::new(twin));
     let listener = Rc::clone(&twin);
     let listener = Box::new(move |fact: &Fact<'_>| listener.borrow_mut().observe(fact));
     let mut world =
-        World::<RaftCore>::overheard(config.cluster, &mutant, &Selection::ALL, listener);
-    let mut scheduler = (config.scheduler.make)(&config, &Roots::new(seed));
+        World::<RaftCore>::overheard(config.given.cluster, &mutant, &Selection::ALL, listener);
+    let mut scheduler = config.scheduler();
     for step in 0..steps {
         let Some((now_us, event)) = scheduler.next(world.stage()) else { break };
         world.advance_to(now_us);

@@ -56,6 +56,7 @@ const LISTS: &[List] = &[
             ("pick", "how schedulers choose one thing among many of a kind"),
             ("order", "in which order messages arrive"),
             ("config", "what a seed means"),
+            ("given", "what a scheduler is given"),
             ("workload", "what clients ask for"),
         ],
     },

@@ -17,7 +17,7 @@ use crate::mutants::{self, Harm};
 use crate::report::scores::{Row, Shortest};
 use crate::report::{comparison, json, scores};
 use crate::schedule::config::Settings;
-use crate::schedule::{self, SCHEDULERS};
+use crate::schedule::{Policy, SCHEDULERS};
 use crate::search::campaign::origin::Origin;
 use crate::search::guided;
 use crate::search::target::Target;
@@ -155,13 +155,13 @@ fn chosen<'a>(app: &'a App, args: &BugsArgs) -> Result<Vec<&'a dyn Target>, CliE
 
 /// How many actions each scheduler takes to each bug; guided campaigns and the portfolio stand last.
 fn compare(app: &App, targets: &[&dyn Target], trial: &Trial) -> Vec<comparison::Row> {
-    let of_kind = |kind: &'static schedule::Kind| {
-        let settings = Settings { scheduler: Some(kind), ..trial.settings.clone() };
-        (kind.name, Trial { settings, ..trial.clone() })
+    let of_policy = |policy: &'static Policy| {
+        let settings = Settings { scheduler: Some(policy), ..trial.settings.clone() };
+        (policy.name, Trial { settings, ..trial.clone() })
     };
     let guided = (guided::NAME, Trial { guided: true, ..trial.clone() });
     let portfolio = ("portfolio", trial.clone());
-    let trials: Vec<_> = SCHEDULERS.iter().map(of_kind).chain([guided, portfolio]).collect();
+    let trials: Vec<_> = SCHEDULERS.iter().map(of_policy).chain([guided, portfolio]).collect();
     let bar = super::progress::counting(&app.console, app.quiet);
     bar.set_length(targets.len() as u64 * trial.starts * trials.len() as u64);
     let scored = trials.into_iter().map(|(name, trial)| {

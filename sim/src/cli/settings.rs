@@ -10,7 +10,7 @@ use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::node::NODES_MAX;
 use crate::report::words::shell;
 use crate::schedule::config::{RunConfig, Settings};
-use crate::schedule::{self, SCHEDULERS};
+use crate::schedule::{self, Policy, SCHEDULERS};
 use crate::search::guided;
 use crate::search::target::Target;
 
@@ -188,7 +188,7 @@ fn fault(name: &str) -> Result<FaultSet, CliError> {
 
 /// All that `--scheduler` takes.
 fn scheduler_names() -> Vec<&'static str> {
-    SCHEDULERS.iter().map(|kind| kind.name).chain([guided::NAME]).collect()
+    SCHEDULERS.iter().map(|policy| policy.name).chain([guided::NAME]).collect()
 }
 
 fn scheduler_help() -> String {
@@ -197,7 +197,7 @@ fn scheduler_help() -> String {
 }
 
 /// The scheduler of that name.
-pub(super) fn scheduler(name: &str) -> Result<&'static schedule::Kind, CliError> {
+pub(super) fn scheduler(name: &str) -> Result<&'static Policy, CliError> {
     if name == guided::NAME {
         let message = "guided drives whole campaigns, not single runs";
         return Err(CliError::usage(message).hint("`fuzz` takes it"));

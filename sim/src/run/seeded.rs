@@ -5,7 +5,6 @@ use raft_invariants::Selection;
 use super::Run;
 use super::drive::{Limited, Then, drive};
 use super::recorder::{Ending, Observer, Recorder};
-use crate::draws::Roots;
 use crate::language::action::Action;
 use crate::node::Node;
 use crate::schedule::config::RunConfig;
@@ -16,8 +15,8 @@ use crate::world::World;
 ///
 /// After a violation the run goes on for a while, so that it shows what follows from a lemma's.
 pub fn run_seed<N: Node>(config: &RunConfig, target: &N::Config, selection: &Selection) -> Run {
-    let mut world = World::<N>::new(config.cluster, target, selection, false);
-    let mut recorder = Recorder::new(config.steps as usize, Ending::Aftermath);
+    let mut world = World::<N>::new(config.given.cluster, target, selection, false);
+    let mut recorder = Recorder::new(config.given.steps as usize, Ending::Aftermath);
     drive(&mut world, &mut drawn(config), &mut recorder);
     recorder.into_run(&world)
 }
@@ -32,8 +31,8 @@ pub fn run_after<N: Node>(
     ending: Ending,
     observer: Observer<'_>,
 ) -> Run {
-    let mut world = World::<N>::new(config.cluster, target, selection, false);
-    let actions = beginning.len() + config.steps as usize;
+    let mut world = World::<N>::new(config.given.cluster, target, selection, false);
+    let actions = beginning.len() + config.given.steps as usize;
     let mut recorder = Recorder::new(actions, ending).observed(observer);
     let mut source = Then::new(Lines::new(beginning, Matching::Forgiving), drawn(config));
     drive(&mut world, &mut source, &mut recorder);
@@ -42,5 +41,5 @@ pub fn run_after<N: Node>(
 
 /// The scheduler that the seed drew, for as many actions as it drew.
 fn drawn(config: &RunConfig) -> Limited {
-    Limited::new((config.scheduler.make)(config, &Roots::new(config.seed)), config.steps)
+    Limited::new(config.scheduler(), config.given.steps)
 }

@@ -4,7 +4,8 @@
 use std::fmt;
 use std::fmt::Write as _;
 
-use super::{Kind, SCHEDULERS};
+use super::given::{Clients, Given};
+use super::{Policy, SCHEDULERS, Scheduler};
 use crate::draws::{Draws, Purpose, Roots};
 use crate::faults::{FaultSet, Shape};
 use crate::language::script::{Cluster, DiskMode};
@@ -20,7 +21,7 @@ pub struct Settings {
     /// Faults that may strike.
     pub faults: FaultSet,
     /// The scheduler; `None` for the portfolio.
-    pub scheduler: Option<&'static Kind>,
+    pub scheduler: Option<&'static Policy>,
 }
 
 impl Default for Settings {
@@ -34,22 +35,10 @@ impl Default for Settings {
 pub struct RunConfig {
     /// The seed.
     pub seed: u64,
-    /// Size, limits, disks.
-    pub cluster: Cluster,
     /// Who chooses.
-    pub scheduler: &'static Kind,
-    /// What may go wrong.
-    pub faults: FaultSet,
-    /// Most actions.
-    pub steps: u32,
-    /// Messages on their way before one is evicted.
-    pub flights_max: usize,
-    /// Keys that clients write.
-    pub keys: u8,
-    /// One in this many requests goes to any node instead of the leader.
-    pub stray_one_in: u64,
-    /// Most writes.
-    pub writes_max: u32,
+    pub scheduler: &'static Policy,
+    /// Within what.
+    pub given: Given,
 }
 
 /// Cluster sizes of the usual mix, in percent. Small clusters show most bugs in the shortest runs,
@@ -66,31 +55,34 @@ impl RunConfig {
             limits: draw_limits(&mut draws),
             disk: if draws.below(100) < 60 { DiskMode::Queued } else { DiskMode::Instant },
         };
-        let shares: Vec<u32> = SCHEDULERS.iter().map(|kind| kind.share).collect();
+        let shares: Vec<u32> = SCHEDULERS.iter().map(|policy| policy.share).collect();
         let position = draws.weighted(&shares).expect("some scheduler has a share");
         let steps = draws.log_uniform(150, 600) as u32;
+        let steps = settings.steps.unwrap_or(steps);
         let overload = settings.faults.allow(Shape::Overload) && draws.one_in(2);
-        RunConfig {
-            seed,
+        let given = Given {
             cluster,
-            scheduler: settings.scheduler.unwrap_or(&SCHEDULERS[position]),
             faults: settings.faults,
-            steps: settings.steps.unwrap_or(steps),
+            steps,
             flights_max: if overload { draws.log_uniform(4, 64) as usize } else { 128 },
-            keys: draws.between(1, 3) as u8,
-            stray_one_in: draws.between(2, 8),
-            writes_max: draws.log_uniform(1, u64::from(settings.steps.unwrap_or(steps)) / 4 + 4)
-                as u32,
-        }
+            clients: Clients {
+                keys: draws.between(1, 3) as u8,
+                stray_one_in: draws.between(2, 8),
+                writes_max: draws.log_uniform(1, u64::from(steps) / 4 + 4) as u32,
+            },
+        };
+        RunConfig { seed, scheduler: settings.scheduler.unwrap_or(&SCHEDULERS[position]), given }
     }
-}
 
-impl RunConfig {
+    /// The scheduler that the seed drew.
+    pub fn scheduler(&self) -> Box<dyn Scheduler> {
+        (self.scheduler.make)(&self.given, &Roots::new(self.seed))
+    }
+
     /// What the scheduler has drawn for itself, a line each.
     pub fn knobs(&self) -> String {
-        let scheduler = (self.scheduler.make)(self, &Roots::new(self.seed));
         let mut text = String::new();
-        for (name, value) in scheduler.knobs() {
+        for (name, value) in self.scheduler().knobs() {
             let _ = writeln!(text, "  {name:<28} {value}");
         }
         text
@@ -122,19 +114,20 @@ fn draw_limits(draws: &mut Draws) -> Limits {
 
 impl fmt::Display for RunConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Limits { batch_entries_max, window_messages_max } = self.cluster.limits;
+        let Given { cluster, faults, steps, flights_max, clients } = self.given;
+        let Limits { batch_entries_max, window_messages_max } = cluster.limits;
         writeln!(f, "seed       {:#x}", self.seed)?;
         writeln!(f, "scheduler  {}", self.scheduler.name)?;
-        writeln!(f, "nodes      {}", self.cluster.nodes)?;
-        writeln!(f, "disk       {}", self.cluster.disk.name())?;
+        writeln!(f, "nodes      {}", cluster.nodes)?;
+        writeln!(f, "disk       {}", cluster.disk.name())?;
         writeln!(f, "limits     batch {batch_entries_max}, window {window_messages_max}")?;
-        writeln!(f, "steps      at most {}", self.steps)?;
-        writeln!(f, "in flight  at most {} messages", self.flights_max)?;
+        writeln!(f, "steps      at most {steps}")?;
+        writeln!(f, "in flight  at most {flights_max} messages")?;
         writeln!(
             f,
             "clients    at most {} writes to {} keys, one in {} to any node",
-            self.writes_max, self.keys, self.stray_one_in
+            clients.writes_max, clients.keys, clients.stray_one_in
         )?;
-        write!(f, "faults     {}", self.faults.names().collect::<Vec<_>>().join(" "))
+        write!(f, "faults     {}", faults.names().collect::<Vec<_>>().join(" "))
     }
 }

@@ -4,6 +4,7 @@
 //! leave the same thing behind: a list of actions that replays without them.
 
 pub mod config;
+pub mod given;
 mod order;
 pub mod pct;
 mod pick;
@@ -14,8 +15,9 @@ pub mod swarm;
 pub mod walk;
 pub mod workload;
 
+use given::Given;
+
 use crate::draws::Roots;
-use crate::schedule::config::RunConfig;
 use crate::world::Event;
 use crate::world::stage::Stage;
 
@@ -36,24 +38,25 @@ pub trait Scheduler {
     }
 }
 
-/// What a kind of scheduler is, for the portfolio and for people.
+/// A way to choose, for the portfolio and for people.
 #[derive(Copy, Clone, Debug)]
-pub struct Kind {
+pub struct Policy {
     /// What `--scheduler` calls it.
     pub name: &'static str,
     /// One sentence for `raft-sim list schedulers`.
     pub summary: &'static str,
     /// Runs of a default campaign that it drives, in percent.
     pub share: u32,
-    /// Draws one for a run.
-    pub make: fn(&RunConfig, &Roots) -> Box<dyn Scheduler>,
+    /// Draws a scheduler for a run.
+    pub make: fn(&Given, &Roots) -> Box<dyn Scheduler>,
 }
 
 /// All schedulers that search. ([`script::Lines`] replays.) The shares are measured:
 /// `SCHEDULERS.md` has the table and the command that makes it.
-pub const SCHEDULERS: &[Kind] = &[walk::KIND, swarm::KIND, pos::KIND, pct::KIND, storm::KIND];
+pub const SCHEDULERS: &[Policy] =
+    &[walk::POLICY, swarm::POLICY, pos::POLICY, pct::POLICY, storm::POLICY];
 
 /// The scheduler of that name.
-pub fn named(name: &str) -> Option<&'static Kind> {
-    SCHEDULERS.iter().find(|kind| kind.name == name)
+pub fn named(name: &str) -> Option<&'static Policy> {
+    SCHEDULERS.iter().find(|policy| policy.name == name)
 }

@@ -6,22 +6,22 @@
 //! `d` deliveries in a certain order among `n` links shows itself in a run of `k` deliveries with a
 //! probability of at least 1/(n k^(d-1)), however rare that order is by chance.
 
+use super::given::Given;
 use super::order::Order;
-use super::{Kind, pick, walk};
+use super::{Policy, pick, walk};
 use crate::draws::{Draws, Purpose};
 use crate::node::{NODES_MAX, NodeId};
-use crate::schedule::config::RunConfig;
 use crate::world::stage::Stage;
 
 /// See the head of this file.
-pub(super) const KIND: Kind = Kind {
+pub(super) const POLICY: Policy = Policy {
     name: "pct",
     summary: "a walk that serves links by random priorities, with a few changes of them",
     share: 25,
-    make: |config, roots| {
-        let order = Pct::new(config, &mut roots.draws(Purpose::Scheduling, 1));
-        let weights = walk::Weights::fixed(config.faults);
-        Box::new(walk::Walk::new(config, weights, Box::new(order), roots))
+    make: |given, roots| {
+        let order = Pct::new(given, &mut roots.draws(Purpose::Scheduling, 1));
+        let weights = walk::Weights::fixed(given.faults);
+        Box::new(walk::Walk::new(given, weights, Box::new(order), roots))
     },
 };
 
@@ -40,14 +40,14 @@ struct Pct {
 }
 
 impl Pct {
-    fn new(config: &RunConfig, draws: &mut Draws) -> Self {
+    fn new(given: &Given, draws: &mut Draws) -> Self {
         let mut priorities = [[0; NODES_MAX]; NODES_MAX];
         // Random numbers order as well as a permutation does, but for ties, which go by slot.
         for priority in priorities.as_flattened_mut() {
             *priority = draws.between(1 << 16, u64::from(u32::MAX)) as u32;
         }
         // About half of the actions of a run are deliveries.
-        let deliveries = u64::from(config.steps / 2).max(1);
+        let deliveries = u64::from(given.steps / 2).max(1);
         let count = draws.between(CHANGES.0, CHANGES.1);
         let mut changes: Vec<u64> = (0..count).map(|_| draws.below(deliveries)).collect();
         changes.sort_unstable();

@@ -7,21 +7,21 @@
 //! tell apart are not tried again and again.
 
 use super::order::Order;
-use super::{Kind, walk};
+use super::{Policy, walk};
 use crate::draws::{Draws, Purpose};
 use crate::language::hash::mix;
 use crate::node::NODES_MAX;
 use crate::world::stage::{Flight, Stage};
 
 /// See the head of this file.
-pub(super) const KIND: Kind = Kind {
+pub(super) const POLICY: Policy = Policy {
     name: "pos",
     summary: "a walk whose messages arrive by random priorities, drawn anew for those that raced",
     share: 30,
-    make: |config, roots| {
-        let weights = walk::Weights::fixed(config.faults);
+    make: |given, roots| {
+        let weights = walk::Weights::fixed(given.faults);
         let order = Pos::new(&mut roots.draws(Purpose::Scheduling, 1));
-        Box::new(walk::Walk::new(config, weights, Box::new(order), roots))
+        Box::new(walk::Walk::new(given, weights, Box::new(order), roots))
     },
 };
 

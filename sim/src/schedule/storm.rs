@@ -7,22 +7,22 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-use super::{Kind, Scheduler};
+use super::given::Given;
+use super::{Policy, Scheduler};
 use crate::draws::{Draws, Purpose, Roots};
 use crate::faults::{FAULTS, Fate, FaultSet, Propose, Shape, Way};
 use crate::language::action::Action;
 use crate::node::{NODES_MAX, NodeId, Timer};
-use crate::schedule::config::RunConfig;
 use crate::schedule::workload::Workload;
 use crate::world::Event;
 use crate::world::stage::{News, Stage};
 
 /// See the head of this file.
-pub(super) const KIND: Kind = Kind {
+pub(super) const POLICY: Policy = Policy {
     name: "storm",
     summary: "virtual time: what is due next happens next; latencies, timers and faults are drawn",
     share: 10,
-    make: |config, roots| Box::new(Storm::new(config, roots)),
+    make: |given, roots| Box::new(Storm::new(given, roots)),
 };
 
 /// How long a message waits for a node that is paused or busy before it is tried again.
@@ -84,11 +84,11 @@ pub struct Storm {
 }
 
 impl Rates {
-    fn draw(config: &RunConfig, draws: &mut Draws) -> Self {
+    fn draw(given: &Given, draws: &mut Draws) -> Self {
         let scale = draws.log_uniform(200, 40_000);
         let sync = draws.log_uniform(50, 30_000);
         let client = draws.log_uniform(1_000, 200_000);
-        let kept = config.faults.and(FaultSet(draws.any() as u32));
+        let kept = given.faults.and(FaultSet(draws.any() as u32));
         let rate = |on: bool, draws: &mut Draws, low, high| {
             if on { draws.log_uniform(low, high) } else { u64::MAX }
         };
@@ -112,18 +112,18 @@ impl Rates {
 
 impl Storm {
     /// The storm that the run was drawn.
-    pub fn new(config: &RunConfig, roots: &Roots) -> Self {
-        let nodes = u64::from(config.cluster.nodes);
+    pub fn new(given: &Given, roots: &Roots) -> Self {
+        let nodes = u64::from(given.cluster.nodes);
         Storm {
-            rates: Rates::draw(config, &mut roots.draws(Purpose::Configuration, 2)),
-            faults: config.faults,
+            rates: Rates::draw(given, &mut roots.draws(Purpose::Configuration, 2)),
+            faults: given.faults,
             calendar: BinaryHeap::new(),
             appointments: 0,
             latency: roots.draws(Purpose::Latency, 0),
             timers: (0..nodes).map(|node| roots.draws(Purpose::Timers, node)).collect(),
             disks: roots.draws(Purpose::Disk, 0),
             fault_draws: roots.draws(Purpose::Faults, 0),
-            workload: Workload::new(config, roots),
+            workload: Workload::new(given.clients, roots),
             planned: VecDeque::new(),
             proposed: Vec::new(),
             began: false,

@@ -7,25 +7,25 @@
 use std::collections::VecDeque;
 use std::fmt;
 
+use super::given::Given;
 use super::order::{Order, Uniform};
-use super::{Kind, Scheduler, pick};
+use super::{Policy, Scheduler, pick};
 use crate::draws::{Draws, Lottery, Purpose, Roots};
 use crate::faults::{FAULTS, Fault, FaultSet, Shape};
 use crate::language::action::Action;
 use crate::node::Timer;
-use crate::schedule::config::RunConfig;
 use crate::schedule::workload::Workload;
 use crate::world::Event;
 use crate::world::stage::Stage;
 
 /// See the head of this file.
-pub(super) const KIND: Kind = Kind {
+pub(super) const POLICY: Policy = Policy {
     name: "walk",
     summary: "any pending action, by fixed weights of its category",
     share: 20,
-    make: |config, roots| {
-        let weights = Weights::fixed(config.faults);
-        Box::new(Walk::new(config, weights, Box::new(Uniform), roots))
+    make: |given, roots| {
+        let weights = Weights::fixed(given.faults);
+        Box::new(Walk::new(given, weights, Box::new(Uniform), roots))
     },
 };
 
@@ -108,7 +108,7 @@ pub struct Walk {
 impl Walk {
     /// A walk with these weights, in which messages arrive in this order.
     pub(super) fn new(
-        config: &RunConfig,
+        given: &Given,
         weights: Weights,
         order: Box<dyn Order>,
         roots: &Roots,
@@ -119,9 +119,9 @@ impl Walk {
             order,
             draws: roots.draws(Purpose::Scheduling, 0),
             fault_draws: roots.draws(Purpose::Faults, 0),
-            workload: Workload::new(config, roots),
-            reorder: config.faults.allow(Shape::Reorder),
-            flights_max: config.flights_max,
+            workload: Workload::new(given.clients, roots),
+            reorder: given.faults.allow(Shape::Reorder),
+            flights_max: given.flights_max,
             planned: VecDeque::new(),
             proposed: Vec::new(),
         }

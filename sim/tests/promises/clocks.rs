@@ -3,13 +3,12 @@
 //! reckoned here once more, step by step, from the actions that touch it.
 
 use raft_invariants::Selection;
-use raft_sim::draws::Roots;
 use raft_sim::faults::FaultSet;
 use raft_sim::guests::raft_core::RaftCore;
 use raft_sim::language::action::Action;
 use raft_sim::node::{NODES_MAX, Node, NodeId, Timer, Timers};
 use raft_sim::schedule::config::{RunConfig, Settings};
-use raft_sim::schedule::{self, Kind};
+use raft_sim::schedule::{self, Policy};
 use raft_sim::world::stage::{News, Stage};
 use raft_sim::world::{Event, World};
 
@@ -77,10 +76,10 @@ impl Clocks {
 
 /// Runs a seed and checks every timer that fires.
 fn timers_of<N: Node>(config: &RunConfig, target: &N::Config) -> Clocks {
-    let mut scheduler = (config.scheduler.make)(config, &Roots::new(config.seed));
-    let mut world = World::<N>::new(config.cluster, target, &Selection::ALL, false);
+    let mut scheduler = config.scheduler();
+    let mut world = World::<N>::new(config.given.cluster, target, &Selection::ALL, false);
     let mut clocks = Clocks::new(world.stage());
-    for _ in 0..config.steps {
+    for _ in 0..config.given.steps {
         let Some((now_us, event)) = scheduler.next(world.stage()) else { break };
         world.advance_to(now_us);
         if let Some(action) = world.perform(event) {
@@ -90,7 +89,7 @@ fn timers_of<N: Node>(config: &RunConfig, target: &N::Config) -> Clocks {
     clocks
 }
 
-fn config(scheduler: &'static Kind, faults: FaultSet, seed: u64) -> RunConfig {
+fn config(scheduler: &'static Policy, faults: FaultSet, seed: u64) -> RunConfig {
     let settings = Settings { scheduler: Some(scheduler), faults, ..Settings::default() };
     RunConfig::draw(seed, &settings, &RaftCore::traits(&None))
 }
@@ -115,7 +114,7 @@ fn timers_fire_late_and_never_early() {
 #[should_panic(expected = "n1 waited 0 us")]
 fn a_timer_that_fires_early_would_be_seen() {
     let config = config(&schedule::SCHEDULERS[0], FaultSet::NONE, 1);
-    let mut world = World::<RaftCore>::new(config.cluster, &None, &Selection::ALL, false);
+    let mut world = World::<RaftCore>::new(config.given.cluster, &None, &Selection::ALL, false);
     let mut clocks = Clocks::new(world.stage());
     let action = Action::Timeout { node: NodeId(1), timer: Timer::Election };
     let before = world.stage().clone();

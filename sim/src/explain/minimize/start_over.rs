@@ -51,6 +51,6 @@ fn small_run(search: &Search<'_>, round: u64) -> RunConfig {
     let larger =
         if round.is_multiple_of(2) { 0 } else { round % u64::from(largest - smallest + 1) };
     let nodes = smallest + larger as u8;
-    config.cluster = Cluster { nodes, ..search.best.cluster };
+    config.given.cluster = Cluster { nodes, ..search.best.cluster };
     config
 }

@@ -142,8 +142,9 @@ impl Forks<'_> {
         hasher.add_str(&self.script.to_string()).add_str(self.class.invariant);
         let seed = hasher.add(after as u64).add(u64::from(number)).finish();
         let settings = Settings { steps: Some(horizon), ..Settings::default() };
-        let drawn = RunConfig::draw(seed, &settings, &self.target.traits());
-        RunConfig { cluster: self.script.cluster, ..drawn }
+        let mut config = RunConfig::draw(seed, &settings, &self.target.traits());
+        config.given.cluster = self.script.cluster;
+        config
     }
 }
 

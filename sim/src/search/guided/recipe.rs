@@ -50,15 +50,16 @@ impl Recipe {
             return Recipe { config, beginning: Vec::new(), parent: None, is_loaded: false };
         };
         let entry = &corpus.entries()[parent];
-        config.cluster = entry.cluster();
+        config.given.cluster = entry.cluster();
         // A cut at random did better than one at what was new: what matters may have happened
         // before it.
         let kept = draws.position(entry.actions().len() + 1);
         let mut beginning = entry.actions()[..kept].to_vec();
         // An edited script may deliver out of order and twice.
-        let may_edit = config.faults.allow(Shape::Reorder) && config.faults.deal(Fate::Copied);
+        let may_edit =
+            config.given.faults.allow(Shape::Reorder) && config.given.faults.deal(Fate::Copied);
         if may_edit && !draws.one_in(UNCHANGED_ONE_IN) {
-            mutate(&mut beginning, config.cluster, corpus, &mut draws);
+            mutate(&mut beginning, config.given.cluster, corpus, &mut draws);
         }
         follow(&mut config, settings, &mut beginning, &mut draws);
         Recipe { config, beginning, parent: Some(parent), is_loaded: false }
@@ -66,8 +67,8 @@ impl Recipe {
 
     /// Runs a script that the campaign began with, as it is.
     pub(super) fn again(seed: u64, script: &Script, settings: &Settings, traits: &Traits) -> Self {
-        let config = RunConfig::draw(seed, settings, traits);
-        let config = RunConfig { cluster: script.cluster, steps: 0, ..config };
+        let mut config = RunConfig::draw(seed, settings, traits);
+        (config.given.cluster, config.given.steps) = (script.cluster, 0);
         Recipe { config, beginning: script.actions.clone(), parent: None, is_loaded: true }
     }
 
@@ -123,8 +124,8 @@ fn follow(
 ) {
     let steps_max = settings.steps.map_or(u32::MAX, |steps| steps);
     beginning.truncate(steps_max as usize);
-    config.steps = draws.log_uniform(STEPS.0, STEPS.1) as u32;
-    config.steps = config.steps.min(steps_max - beginning.len() as u32);
+    config.given.steps = draws.log_uniform(STEPS.0, STEPS.1) as u32;
+    config.given.steps = config.given.steps.min(steps_max - beginning.len() as u32);
 }
 
 /// The first time that each state was reached, in order.
