@@ -2,12 +2,12 @@
 
 use raft_core::{Client, LogIndex, Outcome, Rules, State};
 
-use super::{Family, Harm, Mutant};
+use super::{Area, Harm, Mutant};
 
 /// Breaks Figure 2, Leaders: respond *after* the entry was applied to the state machine.
 pub(super) static REPLY_BEFORE_COMMIT: Mutant = Mutant {
     id: "reply-before-commit",
-    family: Family::Clients,
+    area: Area::Clients,
     harm: Harm::Safety,
     mechanism: "client acked when the leader appended (or on an aborted proposal)",
     provenance: &[
@@ -34,7 +34,7 @@ impl Rules for ReplyBeforeCommit {
 /// may commit the command that this one called refused.
 pub(super) static FAILED_REPLY_FOR_LOST_LEADERSHIP: Mutant = Mutant {
     id: "failed-reply-for-lost-leadership",
-    family: Family::Clients,
+    area: Area::Clients,
     harm: Harm::Safety,
     mechanism: "\
         leader answers 'failed' (definite) on step-down although the entry may commit later",
@@ -61,7 +61,7 @@ impl Rules for FailedReplyForLostLeadership {
 /// Breaks §5.3: entries are applied once they are committed.
 pub(super) static APPLY_UNCOMMITTED: Mutant = Mutant {
     id: "apply-uncommitted",
-    family: Family::Clients,
+    area: Area::Clients,
     harm: Harm::Safety,
     mechanism: "apply up to last index or before quorum",
     provenance: &["async-raft#132", "openraft 89bb48f8"],

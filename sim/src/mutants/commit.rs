@@ -3,12 +3,12 @@
 use raft_core::rules::{Append, AppendReply, Replica};
 use raft_core::{Entry, LogIndex, LogPosition, Progress, Rules, State};
 
-use super::{Family, Harm, Mutant};
+use super::{Area, Harm, Mutant};
 
 /// Breaks §5.4.2: only entries of the leader's current term are committed by counting (Figure 8).
 pub(super) static COMMIT_PRIOR_TERM_ENTRY: Mutant = Mutant {
     id: "commit-prior-term-entry",
-    family: Family::Commit,
+    area: Area::Commit,
     harm: Harm::Safety,
     mechanism: "advance commit by replica count of an entry from an older term (Fig. 8)",
     provenance: &[
@@ -36,7 +36,7 @@ impl Rules for CommitPriorTermEntry {
 /// Breaks Figure 2, Leaders: a *majority* of `matchIndex[i] >= N`; this takes one rank too high.
 pub(super) static COMMIT_WRONG_ORDER_STATISTIC: Mutant = Mutant {
     id: "commit-wrong-order-statistic",
-    family: Family::Commit,
+    area: Area::Commit,
     harm: Harm::Safety,
     mechanism: "take the element of the sorted matchIndex one rank too high",
     provenance: &["ktoso/akka-raft#42 (DEMi raft-42)"],
@@ -62,7 +62,7 @@ impl Rules for CommitWrongOrderStatistic {
 /// how flexible quorums work. Only the lemma that the paper proves with is broken.
 pub(super) static COMMIT_EVEN_OFF_BY_ONE: Mutant = Mutant {
     id: "commit-even-off-by-one",
-    family: Family::Commit,
+    area: Area::Commit,
     harm: Harm::Lemma,
     mechanism: "\
         matched[n/2] instead of matched[(n-1)/2] (ascending): one replica short in even \
@@ -88,7 +88,7 @@ impl Rules for CommitEvenOffByOne {
 /// said.
 pub(super) static MATCH_NOT_MONOTONIC: Mutant = Mutant {
     id: "match-not-monotonic",
-    family: Family::Commit,
+    area: Area::Commit,
     harm: Harm::Lemma,
     mechanism: "match_index = resp.index without max()",
     provenance: &[
@@ -122,7 +122,7 @@ impl Rules for MatchNotMonotonic {
 /// them would commit nothing; hence the follower hints at its last entry, as the victim's did.
 pub(super) static MATCH_FROM_NACK_HINT: Mutant = Mutant {
     id: "match-from-nack-hint",
-    family: Family::Commit,
+    area: Area::Commit,
     harm: Harm::Safety,
     mechanism: "a rejection's hint is stored in match_index and then counted for commit",
     provenance: &["microsoft/CCF#5325, #5326 ('commit advance on AE-NACK')"],
@@ -155,7 +155,7 @@ impl Rules for MatchFromNackHint {
 /// Breaks §5.1: an answer of an older term says nothing of the log that the follower has now.
 pub(super) static STALE_APPEND_RESPONSE_COUNTED: Mutant = Mutant {
     id: "stale-append-response-counted",
-    family: Family::Commit,
+    area: Area::Commit,
     harm: Harm::Safety,
     mechanism: "\
         leader accepts an ack without checking resp.term == current_term (ack from its own \
@@ -185,7 +185,7 @@ impl Rules for StaleAppendResponseCounted {
 /// need not be sent again. By itself it only wastes messages.
 pub(super) static NEXT_LE_MATCH: Mutant = Mutant {
     id: "next-le-match",
-    family: Family::Commit,
+    area: Area::Commit,
     harm: Harm::Lemma,
     mechanism: "stale rejection moves next_index to or below match_index",
     provenance: &[
@@ -218,7 +218,7 @@ impl Rules for NextLeMatch {
 /// predecessors stay uncommitted until a client writes.
 pub(super) static NO_NOOP_ON_ELECTION: Mutant = Mutant {
     id: "no-noop-on-election",
-    family: Family::Commit,
+    area: Area::Commit,
     harm: Harm::Liveness,
     mechanism: "leader does not append an entry of its own term",
     provenance: &["RedisLabs/redisraft#18, #19, #22", "adjoint-io/raft#41, #54"],

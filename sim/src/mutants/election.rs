@@ -3,13 +3,13 @@
 use raft_core::rules::{Append, VoteReply, VoteRequest};
 use raft_core::{Body, Message, NodeId, Role, Rules, State, Term};
 
-use super::{Family, Harm, Mutant};
+use super::{Area, Harm, Mutant};
 
 /// Breaks §5.2 (votes of a majority *for the same term*) and §5.1 (ignore what belongs to an older
 /// term).
 pub(super) static VOTE_STALE_TERM_COUNTED: Mutant = Mutant {
     id: "vote-stale-term-counted",
-    family: Family::Election,
+    area: Area::Election,
     harm: Harm::Safety,
     mechanism: "\
         on VoteResponse: count a grant without checking resp.term == current_term (a vote \
@@ -38,7 +38,7 @@ impl Rules for VoteStaleTermCounted {
 /// Breaks §5.2: a majority of *servers*, not of answers.
 pub(super) static VOTE_DUPLICATE_COUNTED: Mutant = Mutant {
     id: "vote-duplicate-counted",
-    family: Family::Election,
+    area: Area::Election,
     harm: Harm::Safety,
     mechanism: "votes is a counter, not a set: the same voter's grant is counted twice",
     provenance: &["ktoso/akka-raft#45 (DEMi raft-45)", "microsoft/coyote-samples#8"],
@@ -61,7 +61,7 @@ impl Rules for VoteDuplicateCounted {
 /// Breaks §5.2: at most one vote in a given term. Following the winner is no reason to forget it.
 pub(super) static VOTE_CLEARED_ON_SAME_TERM_APPEND: Mutant = Mutant {
     id: "vote-cleared-on-same-term-append",
-    family: Family::Election,
+    area: Area::Election,
     harm: Harm::Safety,
     mechanism: "\
         becomeFollower(term) sets voted_for=None even when term == current_term, and is \
@@ -96,7 +96,7 @@ impl Rules for VoteClearedOnSameTermAppend {
 /// Breaks §5.2: half of the servers is not a majority.
 pub(super) static QUORUM_FLOOR_HALF: Mutant = Mutant {
     id: "quorum-floor-half",
-    family: Family::Election,
+    area: Area::Election,
     harm: Harm::Safety,
     mechanism: "win with votes >= n/2 (integer division)",
     provenance: &[
@@ -122,7 +122,7 @@ impl Rules for QuorumFloorHalf {
 /// Breaks §5.2 in even clusters: a majority of the *full* cluster, the candidate included.
 pub(super) static QUORUM_EVEN_OFF_BY_ONE: Mutant = Mutant {
     id: "quorum-even-off-by-one",
-    family: Family::Election,
+    area: Area::Election,
     harm: Harm::Safety,
     mechanism: "\
         win with 2*votes > peers where peers excludes self (right for odd n, one short for \
@@ -150,7 +150,7 @@ impl Rules for QuorumEvenOffByOne {
 /// Breaks §5.4.1: the voter denies its vote if its own log is more up-to-date.
 pub(super) static VOTE_NO_LOG_CHECK: Mutant = Mutant {
     id: "vote-no-log-check",
-    family: Family::Election,
+    area: Area::Election,
     harm: Harm::Safety,
     mechanism: "grant without the up-to-date check (5.4.1)",
     provenance: &["Raft paper 5.4.1", "hydro-project/hydro#3082 stale_log_candidate_is_refused"],
@@ -173,7 +173,7 @@ impl Rules for VoteNoLogCheck {
 /// Breaks §5.4.1: with different last terms the later term is more up-to-date, not the longer log.
 pub(super) static VOTE_LOG_CHECK_INDEX_ONLY: Mutant = Mutant {
     id: "vote-log-check-index-only",
-    family: Family::Election,
+    area: Area::Election,
     harm: Harm::Safety,
     mechanism: "compare last_log_index only, ignore last_log_term",
     provenance: &["Raft paper 5.4.1 / Fig. 7 students' variant"],
@@ -196,7 +196,7 @@ impl Rules for VoteLogCheckIndexOnly {
 /// Breaks §5.1: a server with a smaller term updates it, whatever the message.
 pub(super) static TERM_NOT_ADOPTED_FROM_APPEND: Mutant = Mutant {
     id: "term-not-adopted-from-append",
-    family: Family::Election,
+    area: Area::Election,
     harm: Harm::Safety,
     mechanism: "\
         follower handles AppendEntries(term > current) without setting current_term; later \
@@ -221,7 +221,7 @@ impl Rules for TermNotAdoptedFromAppend {
 /// Breaks Figure 2, `AppendEntries` 1: reply false if `term < currentTerm`.
 pub(super) static STALE_APPEND_ACCEPTED: Mutant = Mutant {
     id: "stale-append-accepted",
-    family: Family::Election,
+    area: Area::Election,
     harm: Harm::Safety,
     mechanism: "skip the req.term < current_term rejection",
     provenance: &["Raft Fig. 2 receiver rule 1"],
@@ -252,7 +252,7 @@ impl Rules for StaleAppendAccepted {
 /// bad comes of it: the candidate only stays deaf until its next timeout.
 pub(super) static CANDIDATE_IGNORES_SAME_TERM_APPEND: Mutant = Mutant {
     id: "candidate-ignores-same-term-append",
-    family: Family::Election,
+    area: Area::Election,
     harm: Harm::Liveness,
     mechanism: "\
         candidate does not step down on AppendEntries of its own term (uses > instead of >=)",
@@ -277,7 +277,7 @@ impl Rules for CandidateIgnoresSameTermAppend {
 /// who could from trying.
 pub(super) static TIMER_RESET_ON_DENIED_VOTE: Mutant = Mutant {
     id: "timer-reset-on-denied-vote",
-    family: Family::Election,
+    area: Area::Election,
     harm: Harm::Liveness,
     mechanism: "any vote request resets the election timer, denied ones included",
     provenance: &["Students' Guide to Raft", "lni/dragonboat commit 0045aa2", "hashicorp/raft#609"],

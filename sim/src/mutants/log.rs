@@ -3,13 +3,13 @@
 use raft_core::rules::{Append, AppendReply};
 use raft_core::{Effect, Entry, Input, LogIndex, Paper, Progress, Raft, Rules, State, Write};
 
-use super::{Boundary, Family, Harm, Mutant};
+use super::{Area, Boundary, Harm, Mutant};
 
 /// Breaks Figure 2, `AppendEntries` 2: reply false unless the entry at `prevLogIndex` has the term
 /// `prevLogTerm`. With a gap before them the entries go to the end of the log.
 pub(super) static APPEND_NO_PREV_CHECK: Mutant = Mutant {
     id: "append-no-prev-check",
-    family: Family::Log,
+    area: Area::Log,
     harm: Harm::Safety,
     mechanism: "append without comparing prev_log_term at prev_log_index",
     provenance: &["Raft Fig. 2 receiver rule 2"],
@@ -40,7 +40,7 @@ impl Rules for AppendNoPrevCheck {
 /// safe side. A late message then deletes what was acknowledged since.
 pub(super) static APPEND_TRUNCATES_ALWAYS: Mutant = Mutant {
     id: "append-truncates-always",
-    family: Family::Log,
+    area: Area::Log,
     harm: Harm::Safety,
     mechanism: "\
         truncate everything after prev_log_index whenever AppendEntries passes (also empty \
@@ -81,7 +81,7 @@ impl Rules for AppendTruncatesAlways {
 /// entries in one write would change nothing on disk; a crash between two writes loses them.
 pub(super) static APPEND_DELETE_THEN_APPEND_CRASH: Mutant = Mutant {
     id: "append-delete-then-append-crash",
-    family: Family::Log,
+    area: Area::Log,
     harm: Harm::Safety,
     mechanism: "\
         delete from prev+1 and re-append as two durable operations, also for matching \
@@ -148,7 +148,7 @@ impl Boundary for TwoWrites {
 /// Breaks Figure 2, `AppendEntries` 3: same index and *different terms* is a conflict.
 pub(super) static APPEND_SKIP_WITHOUT_TERM_COMPARE: Mutant = Mutant {
     id: "append-skip-without-term-compare",
-    family: Family::Log,
+    area: Area::Log,
     harm: Harm::Safety,
     mechanism: "\
         if an entry exists at that index keep it (no term comparison, never overwrite)",
@@ -183,7 +183,7 @@ impl Rules for AppendSkipWithoutTermCompare {
 /// entry in the log, which the message may not have looked at.
 pub(super) static COMMIT_MIN_LAST_LOG_INDEX: Mutant = Mutant {
     id: "commit-min-last-log-index",
-    family: Family::Log,
+    area: Area::Log,
     harm: Harm::Safety,
     mechanism: "\
         follower commit = min(leader_commit, own last index) instead of index of last entry \
@@ -224,7 +224,7 @@ impl Rules for CommitMinLastLogIndex {
 /// follower reads them.)
 pub(super) static HEARTBEAT_COMMIT_NOT_BOUNDED_BY_MATCH: Mutant = Mutant {
     id: "heartbeat-commit-not-bounded-by-match",
-    family: Family::Log,
+    area: Area::Log,
     harm: Harm::Safety,
     mechanism: "\
         leader puts its full commit index in heartbeats (no prev check on follower) instead \
@@ -259,7 +259,7 @@ impl Rules for HeartbeatCommitNotBoundedByMatch {
 /// greater.
 pub(super) static COMMIT_NOT_MONOTONIC: Mutant = Mutant {
     id: "commit-not-monotonic",
-    family: Family::Log,
+    area: Area::Log,
     harm: Harm::Lemma,
     mechanism: "commit_index assigned, not max()ed",
     provenance: &[
@@ -291,7 +291,7 @@ impl Rules for CommitNotMonotonic {
 /// has.
 pub(super) static ACK_OWN_LAST_INDEX: Mutant = Mutant {
     id: "ack-own-last-index",
-    family: Family::Log,
+    area: Area::Log,
     harm: Harm::Safety,
     mechanism: "follower acks its own last_log_index instead of prev + len(entries)",
     provenance: &["microsoft/CCF#6016 ('inaccurate AE-ACK')", "andreev-io/little-raft 0.2.0"],
@@ -315,7 +315,7 @@ impl Rules for AckOwnLastIndex {
 /// slow; it takes the leader that believes whatever came last to do harm, so both are planted.
 pub(super) static ACK_OFF_BY_ONE: Mutant = Mutant {
     id: "ack-off-by-one",
-    family: Family::Log,
+    area: Area::Log,
     harm: Harm::Lemma,
     mechanism: "\
         the acknowledgement of entries is one short, and the leader takes the last one it \

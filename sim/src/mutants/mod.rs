@@ -2,7 +2,7 @@
 //!
 //! Each one happened to somebody; [`Mutant::provenance`] says to whom. Nearly all override one
 //! decision of [`raft_core::rules`]. Where the fault lies between a correct server and its disk,
-//! a [`Boundary`] plants it there. One family per file, one line per bug in [`MUTANTS`].
+//! a [`Boundary`] plants it there. One area of Raft per file, one line per bug in [`MUTANTS`].
 
 mod clients;
 mod commit;
@@ -18,8 +18,8 @@ use raft_core::{Disk, Effect, Input, Raft, Rules};
 pub struct Mutant {
     /// Its name, stable for ever: `vote-no-log-check`.
     pub id: &'static str,
-    /// Its family.
-    pub family: Family,
+    /// Its area.
+    pub area: Area,
     /// What it can break.
     pub harm: Harm,
     /// What is done wrong, in one sentence.
@@ -43,7 +43,7 @@ pub struct Mutant {
 
 /// Where in Raft a bug lives.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Family {
+pub enum Area {
     /// Terms and votes (§5.1, §5.2, §5.4.1).
     Election,
     /// The follower's log (§5.3).
@@ -85,7 +85,7 @@ impl Mutant {
     }
 }
 
-/// All planted bugs, by family.
+/// All planted bugs, by area.
 pub static MUTANTS: &[&Mutant] = &[
     &election::VOTE_STALE_TERM_COUNTED,
     &election::VOTE_DUPLICATE_COUNTED,
@@ -135,27 +135,27 @@ pub fn find(id: &str) -> Option<&'static Mutant> {
     MUTANTS.iter().copied().find(|mutant| mutant.id == id)
 }
 
-impl Family {
+impl Area {
     /// Its letter in lists.
     pub const fn letter(self) -> char {
         match self {
-            Family::Election => 'A',
-            Family::Log => 'B',
-            Family::Commit => 'C',
-            Family::Persistence => 'D',
-            Family::Clients => 'J',
+            Area::Election => 'A',
+            Area::Log => 'B',
+            Area::Commit => 'C',
+            Area::Persistence => 'D',
+            Area::Clients => 'J',
         }
     }
 }
 
-impl fmt::Display for Family {
+impl fmt::Display for Area {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Family::Election => "election",
-            Family::Log => "log",
-            Family::Commit => "commit",
-            Family::Persistence => "persistence",
-            Family::Clients => "clients",
+            Area::Election => "election",
+            Area::Log => "log",
+            Area::Commit => "commit",
+            Area::Persistence => "persistence",
+            Area::Clients => "clients",
         })
     }
 }
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_goes_by_family() {
-        assert!(MUTANTS.is_sorted_by_key(|mutant| mutant.family));
+    fn the_list_goes_by_area() {
+        assert!(MUTANTS.is_sorted_by_key(|mutant| mutant.area));
     }
 }

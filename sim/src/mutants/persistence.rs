@@ -3,12 +3,12 @@
 use raft_core::rules::{Append, DiskFailure, NO_WRITE, VoteRequest};
 use raft_core::{Disk, Effect, HardState, Input, LogIndex, Paper, Raft, Rules, State, WriteId};
 
-use super::{Boundary, Family, Harm, Mutant};
+use super::{Area, Boundary, Harm, Mutant};
 
 /// Breaks Figure 2: `votedFor` is on stable storage before responding.
 pub(super) static VOTE_REPLY_BEFORE_PERSIST: Mutant = Mutant {
     id: "vote-reply-before-persist",
-    family: Family::Persistence,
+    area: Area::Persistence,
     harm: Harm::Safety,
     mechanism: "send VoteResponse(granted) before (term, voted_for) is durable",
     provenance: &[
@@ -34,7 +34,7 @@ impl Rules for VoteReplyBeforePersist {
 /// Breaks Figure 2: `votedFor` is persistent state. The term is written, the vote is not.
 pub(super) static VOTE_NOT_PERSISTED: Mutant = Mutant {
     id: "vote-not-persisted",
-    family: Family::Persistence,
+    area: Area::Persistence,
     harm: Harm::Safety,
     mechanism: "voted_for (and/or term) volatile",
     provenance: &[
@@ -65,7 +65,7 @@ impl Rules for VoteNotPersisted {
 /// power loss can still undo it.
 pub(super) static CANDIDATE_SENDS_BEFORE_PERSIST: Mutant = Mutant {
     id: "candidate-sends-before-persist",
-    family: Family::Persistence,
+    area: Area::Persistence,
     harm: Harm::Safety,
     mechanism: "\
         send VoteRequests for T+1 before (T+1, self) is durable; after the crash the node \
@@ -94,7 +94,7 @@ impl Rules for CandidateSendsBeforePersist {
 /// with which they came: it is written with the next change of term or vote.
 pub(super) static TERM_WRITTEN_AFTER_ENTRIES: Mutant = Mutant {
     id: "term-written-after-entries",
-    family: Family::Persistence,
+    area: Area::Persistence,
     harm: Harm::Safety,
     mechanism: "\
         a follower that learns of a term by AppendEntries writes and acknowledges the entries; \
@@ -127,7 +127,7 @@ impl Boundary for TermAfterEntries {
 /// Breaks Figure 2: `log[]` is on stable storage before responding. The term still is.
 pub(super) static APPEND_ACK_BEFORE_FSYNC: Mutant = Mutant {
     id: "append-ack-before-fsync",
-    family: Family::Persistence,
+    area: Area::Persistence,
     harm: Harm::Safety,
     mechanism: "follower acks entries still in the page cache",
     provenance: &[
@@ -160,7 +160,7 @@ impl Rules for AppendAckBeforeFsync {
 /// own disk only if a majority of *others* has it.
 pub(super) static LEADER_COUNTS_UNSYNCED_SELF: Mutant = Mutant {
     id: "leader-counts-unsynced-self",
-    family: Family::Persistence,
+    area: Area::Persistence,
     harm: Harm::Safety,
     mechanism: "leader includes itself in the commit quorum before its own entry is durable",
     provenance: &[
@@ -188,7 +188,7 @@ impl Rules for LeaderCountsUnsyncedSelf {
 /// to write.
 pub(super) static SINGLE_NODE_COMMIT_BEFORE_PERSIST: Mutant = Mutant {
     id: "single-node-commit-before-persist",
-    family: Family::Persistence,
+    area: Area::Persistence,
     harm: Harm::Safety,
     mechanism: "\
         single-voter cluster emits an entry as committed in the same batch in which it must \
@@ -218,7 +218,7 @@ impl Rules for SingleNodeCommitBeforePersist {
 /// the server goes on with what it remembers.
 pub(super) static PERSIST_ERROR_IGNORED: Mutant = Mutant {
     id: "persist-error-ignored",
-    family: Family::Persistence,
+    area: Area::Persistence,
     harm: Harm::Safety,
     mechanism: "\
         failure of the hard-state write is logged and the node continues with the new \
@@ -253,7 +253,7 @@ impl Rules for PersistErrorIgnored {
 /// again, and the server starts in term 0; the log is there.
 pub(super) static META_FILE_MISSING_IS_TERM_ZERO: Mutant = Mutant {
     id: "meta-file-missing-is-term-zero",
-    family: Family::Persistence,
+    area: Area::Persistence,
     harm: Harm::Safety,
     mechanism: "missing or unreadable vote file -> start at term 0, no vote",
     provenance: &["sofa-jraft LocalRaftMetaStorage.load (Specula #4)"],
@@ -278,7 +278,7 @@ impl Boundary for MetaFileMissing {
 /// durable, it counts as durable whatever is written there later.
 pub(super) static ASYNC_APPEND_ACK_ABA: Mutant = Mutant {
     id: "async-append-ack-aba",
-    family: Family::Persistence,
+    area: Area::Persistence,
     harm: Harm::Safety,
     mechanism: "\
         completion of an old append write acknowledges a newer entry at the same index (no \
