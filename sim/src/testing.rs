@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use raft_invariants::Selection;
 
 use crate::explain::finding::Finding;
-use crate::explain::minimize::Budget;
+use crate::explain::hunt::{Bag, Forgetful, Hunt};
 use crate::explain::why::remarks::Remarks;
 use crate::language::hash::Hasher;
 use crate::language::script::Script;
@@ -15,9 +15,9 @@ use crate::report::evidence::evidence;
 use crate::report::look::Look;
 use crate::report::story::{Detail, story};
 use crate::report::{Entry, Report, human};
-use crate::run::{Class, Replay};
+use crate::run::Replay;
 use crate::schedule::config::Settings;
-use crate::search::campaign::{self, Campaign, Plan, Sightings, Unwatched, vacuity};
+use crate::search::campaign::{self, Campaign, Plan, Unwatched, vacuity};
 use crate::search::shard::Shard;
 use crate::search::target::{Guest, Target};
 
@@ -48,7 +48,11 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
         failures_max: 1,
         check_determinism_percent: 1,
     };
-    let campaign = campaign::run(&target, &plan, &AtomicBool::new(false), &mut Unwatched);
+    let never = AtomicBool::new(false);
+    let hunt = Hunt { target: &target, plan: &plan, minimize_ms: u64::MAX, stop: &never };
+    let bag = hunt
+        .run(&Forgetful, &mut Unwatched, |watcher| campaign::run(&target, &plan, &never, watcher));
+    let campaign = &bag.campaign;
     assert!(
         campaign.nondeterministic.is_empty(),
         "{} is not deterministic: seed {:#x} was run twice, and the runs differ; a clock, a random \
@@ -57,12 +61,12 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
         campaign.nondeterministic[0].seed(),
     );
     let failed = !campaign.failures.is_empty();
-    assert!(!failed, "{}", failures(&target, &plan, &campaign));
-    let missing = vacuity::missing(&campaign, &plan, target.traits().reveals);
+    assert!(!failed, "{}", failures(&target, &bag));
+    let missing = vacuity::missing(campaign, &plan, target.traits().reveals);
     let report = Report {
         target: &target,
         plan: &plan,
-        campaign: &campaign,
+        campaign,
         findings: &[],
         not_reproduced: &[],
         missing: &missing,
@@ -114,36 +118,33 @@ fn name<N: Node>() -> &'static str {
     plain.rsplit("::").next().unwrap_or(plain)
 }
 
-fn failures(target: &dyn Target, plan: &Plan, campaign: &Campaign) -> String {
-    let told =
-        campaign.in_order().into_iter().map(|(class, found)| told(target, plan, class, found));
-    told.collect::<Vec<_>>().join("\n")
+fn failures(target: &dyn Target, bag: &Bag) -> String {
+    let found = bag.findings.iter().map(|(finding, _)| told(target, &bag.campaign, finding));
+    let unstable = bag.not_reproduced.iter().map(|origin| {
+        format!(
+            "{} is not deterministic: seed {:#x} fails, but its actions replayed do not",
+            target.name(),
+            origin.seed(),
+        )
+    });
+    found.chain(unstable).collect::<Vec<_>>().join("\n")
 }
 
 /// A failure's story, and the script to keep as a test.
-fn told(target: &dyn Target, plan: &Plan, class: &Class, found: &Sightings) -> String {
-    let budget = Some(Budget::default());
-    let finding = Finding::smallest(target, plan, class, &found.origins, budget, &mut |_| {});
-    let Ok(finding) = finding else {
-        return format!(
-            "{} is not deterministic: seed {:#x} violates {}, but its actions replayed do not",
-            target.name(),
-            found.origins[0].seed(),
-            class.invariant
-        );
-    };
+fn told(target: &dyn Target, campaign: &Campaign, finding: &Finding) -> String {
+    let sightings = &campaign.failures[&finding.class];
     let script = human::indented(&human::indented(&finding.script.to_string()));
     let entry = Entry {
         remarks: Remarks::default(),
-        count: found.count,
-        after_runs: found.after_runs,
-        after_actions: found.after_actions,
+        count: sightings.count,
+        after_runs: sightings.after_runs,
+        after_actions: sightings.after_actions,
         minimize_ms: 0,
         file: None,
         reproduce: String::new(),
         why: String::new(),
         seed_line: String::new(),
-        finding,
+        finding: finding.clone(),
     };
     let text = human::entry(&entry, Look::default());
     format!(

@@ -9,11 +9,12 @@ use super::error::{CliError, Exit};
 use super::input::{read_file, runs_in};
 use super::settings::{JudgesArgs, scheduler};
 use super::shard::ShardArg;
-use super::{App, interrupt, write_file};
+use super::{App, interrupt};
 use crate::explain::finding::Finding;
 use crate::explain::minimize::Budget;
 use crate::explain::score::{self, Score, Trial};
 use crate::mutants::{self, Harm};
+use crate::report::files::write_whole;
 use crate::report::scores::{Row, Shortest};
 use crate::report::{comparison, json, scores};
 use crate::schedule::config::Settings;
@@ -183,7 +184,7 @@ fn tell(app: &App, args: &BugsArgs, markdown: &str, json: &str) -> Result<(), Cl
     let Some(folder) = &args.out else { return Ok(()) };
     for (name, text) in [("bugs.md", markdown), ("bugs.json", json)] {
         let path = folder.join(name);
-        write_file(&path, text).map_err(|error| CliError::unwritable(&path, &error))?;
+        write_whole(&path, text).map_err(|error| CliError::unwritable(&path, &error))?;
     }
     Ok(())
 }
@@ -227,7 +228,7 @@ fn keep_shortest(
     };
     let path = folder.join(finding.file_name(target));
     let text = finding.repro(target).to_text();
-    write_file(&path, &text).map_err(|error| CliError::unwritable(&path, &error))?;
+    write_whole(&path, &text).map_err(|error| CliError::unwritable(&path, &error))?;
     app.console.talk(&format!("kept {}", path.display()));
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Where words go: results to stdout, talk to stderr. The only place that prints.
 
-use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal, Write};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
 
@@ -19,16 +20,19 @@ pub(super) enum Colour {
     Never,
 }
 
+/// Nothing that could panic happens while the lock is held.
+const UNBROKEN: &str = "nobody panics while holding it";
+
 /// Both streams of the process.
 pub(super) struct Console {
     /// How results are drawn.
     pub(super) look: Look,
     /// How talk is drawn.
-    talk_look: Look,
+    pub(super) talk_look: Look,
     quiet: bool,
     /// Nobody reads our results any more (`| head`): say no more, and end as usual.
-    closed: Cell<bool>,
-    failed: RefCell<Option<io::Error>>,
+    closed: AtomicBool,
+    failed: Mutex<Option<io::Error>>,
 }
 
 impl Console {
@@ -39,23 +43,23 @@ impl Console {
             look: look(io::stdout().is_terminal()),
             talk_look: look(io::stderr().is_terminal()),
             quiet,
-            closed: Cell::new(false),
-            failed: RefCell::new(None),
+            closed: AtomicBool::new(false),
+            failed: Mutex::new(None),
         }
     }
 
     /// Results: whole lines to stdout.
     pub(super) fn out(&self, text: &str) {
-        if self.closed.get() || text.is_empty() {
+        if self.closed.load(Ordering::Relaxed) || text.is_empty() {
             return;
         }
         let mut stdout = io::stdout().lock();
         let end = if text.ends_with('\n') { "" } else { "\n" };
         let written = write!(stdout, "{text}{end}").and_then(|()| stdout.flush());
         if let Err(error) = written {
-            self.closed.set(true);
+            self.closed.store(true, Ordering::Relaxed);
             if error.kind() != io::ErrorKind::BrokenPipe {
-                self.failed.replace(Some(error));
+                *self.failed.lock().expect(UNBROKEN) = Some(error);
             }
         }
     }
@@ -79,7 +83,7 @@ impl Console {
 
     /// Whether all results have reached their reader.
     pub(super) fn finish(&self) -> Result<(), CliError> {
-        match self.failed.take() {
+        match self.failed.lock().expect(UNBROKEN).take() {
             None => Ok(()),
             Some(error) => {
                 let message = format!("cannot write to stdout: {error}");

@@ -16,6 +16,7 @@ use crate::language::repro::{Expect, Repro, Verdict};
 use crate::language::script::{Cluster, DiskMode, Script};
 use crate::node::{Limits, Need, Storage};
 use crate::report::explored::{self, Report, Shortest};
+use crate::report::files::write_whole;
 use crate::report::words::shell;
 use crate::run::Replay;
 use crate::search::campaign::clock::Stopwatch;
@@ -248,7 +249,7 @@ fn tell(
     };
     let name = repro.file_name(short(bucket(target.name(), &class, &script)));
     let path = args.out.join("failures").join(name);
-    let written = super::write_file(&path, &repro.to_text());
+    let written = write_whole(&path, &repro.to_text());
     let file = written.as_ref().ok().map(|()| path.display().to_string());
     if let Err(error) = written {
         let error = CliError::unwritable(&path, &error);

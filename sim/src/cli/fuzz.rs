@@ -6,16 +6,20 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::error::{CliError, Exit};
-use super::hunt::{Hunt, Wishes};
+use super::hunt::Teller;
 use super::progress::{Progress, Shown};
 use super::settings::{Chosen, SettingsArgs, out_of_model};
 use super::shard::ShardArg;
 use super::{App, Format, duration, guided, interrupt, seed};
+use crate::explain::hunt::{Bag, Hunt};
+use crate::report::place::Place;
 use crate::report::words::counted;
 use crate::report::{Report, human, json};
 use crate::schedule::config::RunConfig;
+use crate::search;
 use crate::search::campaign::clock::Stopwatch;
-use crate::search::campaign::{self, Plan, vacuity};
+use crate::search::campaign::{self, Plan, Watcher, vacuity};
+use crate::search::guided::corpus::Corpus;
 use crate::search::shard::Shard;
 
 /// Runs of a campaign that nobody limits otherwise.
@@ -64,7 +68,7 @@ pub(super) struct FuzzArgs {
     #[arg(long, value_name = "K/N|auto")]
     shard: Option<ShardArg>,
     #[command(flatten)]
-    pub(super) settings: SettingsArgs,
+    settings: SettingsArgs,
     /// Worker threads; results never depend on it [default: cores]
     #[arg(long, value_name = "N", help_heading = "How")]
     jobs: Option<NonZero<u16>>,
@@ -81,22 +85,22 @@ pub(super) struct FuzzArgs {
     /// Time to minimize each failure, or `off`
     #[arg(long, value_name = "TIME", default_value = "20s", help_heading = "How",
           value_parser = minimize_time)]
-    pub(super) minimize: u64,
+    minimize: u64,
     /// Say what each of the first seeds means, and run nothing
     #[arg(long, help_heading = "How")]
     print_config: bool,
     /// Folder for report.json and failures
     #[arg(long, value_name = "DIR", default_value = "target/raft-sim", help_heading = "Results")]
-    pub(super) out: PathBuf,
+    out: PathBuf,
     /// Folder of scripts that a guided campaign begins with, and to which it adds what it keeps
     #[arg(long, value_name = "DIR", help_heading = "Results")]
     guided_corpus: Option<PathBuf>,
     /// How to write the result
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "Results")]
-    pub(super) format: Format,
+    format: Format,
     /// Progress, on stderr
     #[arg(long, value_name = "HOW", default_value = "auto", help_heading = "Results")]
-    pub(super) progress: Shown,
+    progress: Shown,
 }
 
 /// `off` is no time at all.
@@ -197,30 +201,73 @@ fn campaign(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
     announce(app, &chosen, &plan, &args.settings);
     let stopwatch = Stopwatch::start();
     let mut progress = Progress::new(&app.console, args.progress, &plan, app.quiet);
-    let (campaign, unwritten) = if chosen.is_guided {
-        let folder = args.guided_corpus.as_deref();
-        guided::run(app, &chosen, &plan, folder, &mut progress)?
-    } else {
-        (campaign::run(chosen.target, &plan, &interrupt::STOP, &mut progress), None)
-    };
-    progress.finish();
-    let wishes = Wishes {
-        minimize: args.minimize,
-        out: &args.out,
-        format: args.format,
-        progress: args.progress,
-        settings: &args.settings,
-    };
-    let mut hunt = Hunt { app, wishes, chosen: &chosen, plan: &plan, unwritten };
-    let (findings, not_reproduced) = hunt.findings(&campaign);
-    let reveals = chosen.target.traits().reveals;
-    let missing = vacuity::missing(&campaign, &plan, reveals);
-    let mut report = Report {
+    let place = Place::at(args.out.clone());
+    let teller = Teller::new(app, &chosen, &args.settings, &place, progress.voice());
+    let hunt = Hunt {
         target: chosen.target,
         plan: &plan,
-        campaign: &campaign,
+        minimize_ms: args.minimize,
+        stop: &interrupt::STOP,
+    };
+    let bag = search(app, args, &hunt, &chosen, &teller, &mut progress)?;
+    progress.finish();
+    tell(app, args, &hunt, &teller, &bag, &stopwatch)
+}
+
+/// Runs the campaign, and minimizes beside it what it finds.
+fn search(
+    app: &App,
+    args: &FuzzArgs,
+    hunt: &Hunt<'_>,
+    chosen: &Chosen<'_>,
+    teller: &Teller<'_>,
+    progress: &mut Progress<'_>,
+) -> Result<Bag, CliError> {
+    let (target, plan, stop) = (hunt.target, hunt.plan, hunt.stop);
+    if !chosen.is_guided {
+        let search = |watcher: &mut dyn Watcher| campaign::run(target, plan, stop, watcher);
+        return Ok(hunt.run(teller, progress, search));
+    }
+    let folder = args.guided_corpus.as_deref();
+    let loaded = guided::begin(app, chosen, folder)?;
+    let mut corpus = Corpus::default();
+    let bag = hunt.run(teller, progress, |watcher| {
+        let (campaign, learnt) = search::guided::run(target, plan, &loaded, stop, watcher);
+        corpus = learnt;
+        campaign
+    });
+    let ended = folder.map(|folder| guided::end(app, chosen, plan, folder, &corpus, loaded.len()));
+    if let Some(Err(error)) = ended {
+        teller.not_written(error);
+    }
+    Ok(bag)
+}
+
+/// Says and writes what came of it.
+fn tell(
+    app: &App,
+    args: &FuzzArgs,
+    hunt: &Hunt<'_>,
+    teller: &Teller<'_>,
+    bag: &Bag,
+    stopwatch: &Stopwatch,
+) -> Result<Exit, CliError> {
+    let is_human = args.format == Format::Human;
+    for text in teller.unstable(bag) {
+        if is_human { app.console.out(&text) } else { app.console.talk(&text) }
+    }
+    let findings = teller.entries(bag);
+    for entry in findings.iter().filter(|_| is_human) {
+        app.console.out(&format!("{}\n", human::entry(entry, app.console.look)));
+    }
+    let Bag { campaign, not_reproduced, .. } = bag;
+    let missing = vacuity::missing(campaign, hunt.plan, hunt.target.traits().reveals);
+    let mut report = Report {
+        target: hunt.target,
+        plan: hunt.plan,
+        campaign,
         findings: &findings,
-        not_reproduced: &not_reproduced,
+        not_reproduced,
         missing: &missing,
         wall_ms: stopwatch.wall_ms(),
         exit: 0,
@@ -228,14 +275,10 @@ fn campaign(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
     let exit = verdict(&report);
     report.exit = exit as u8;
     let text = json::report(&report);
-    hunt.write(&args.out.join("report.json"), &text);
-    if args.format == Format::Json {
-        app.console.out(&text);
-    } else {
-        app.console.out(&human::summary(&report, app.console.look));
-    }
+    teller.write(&teller.place.report(), &text);
+    app.console.out(&if is_human { human::summary(&report, app.console.look) } else { text });
     explain(app, &report, exit);
-    hunt.unwritten.map_or(Ok(exit), Err)
+    teller.unwritten().map_or(Ok(exit), Err)
 }
 
 /// What the campaign's end means.

@@ -8,14 +8,14 @@ use std::cmp::Reverse;
 use std::path::Path;
 
 use super::error::CliError;
-use super::progress::Progress;
 use super::settings::Chosen;
-use super::{App, input, interrupt, write_file};
+use super::{App, input};
 use crate::language::hash::Hasher;
 use crate::language::repro::{Expect, Found, Repro, Verdict};
 use crate::language::script::Script;
+use crate::report::files::write_whole;
 use crate::report::words::counted;
-use crate::search::campaign::{Campaign, Plan};
+use crate::search::campaign::Plan;
 use crate::search::guided;
 use crate::search::guided::corpus::{Corpus, Kept};
 use crate::search::target::Target;
@@ -25,33 +25,31 @@ use crate::search::target::Target;
 /// it saves.
 const SCRIPTS_MAX: usize = 1_000;
 
-/// A guided campaign between two states of its folder; with the error if the folder cannot be
-/// written, since what was found must be told all the same.
-pub(super) fn run(
+/// The scripts to begin with.
+pub(super) fn begin(
+    app: &App,
+    chosen: &Chosen<'_>,
+    folder: Option<&Path>,
+) -> Result<Vec<Script>, CliError> {
+    match folder {
+        Some(folder) if folder.exists() => load(app, folder, chosen),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Adds to the folder what the campaign has kept, and says how much that is.
+pub(super) fn end(
     app: &App,
     chosen: &Chosen<'_>,
     plan: &Plan,
-    folder: Option<&Path>,
-    progress: &mut Progress<'_>,
-) -> Result<(Campaign, Option<CliError>), CliError> {
-    let loaded = match folder {
-        Some(folder) if folder.exists() => load(app, folder, chosen)?,
-        _ => Vec::new(),
-    };
-    let target = chosen.target;
-    let (campaign, corpus) = guided::run(target, plan, &loaded, &interrupt::STOP, progress);
-    progress.finish();
-    let saved = folder.map(|folder| save(folder, target, plan, &corpus, loaded.len()));
-    match saved.transpose() {
-        Ok(None) => Ok((campaign, None)),
-        Ok(Some(written)) => {
-            let scripts = counted(written, "new script");
-            let folder = folder.unwrap_or(Path::new(".")).display();
-            app.console.talk(&format!("corpus   {scripts} in {folder}"));
-            Ok((campaign, None))
-        }
-        Err(error) => Ok((campaign, Some(error))),
-    }
+    folder: &Path,
+    corpus: &Corpus,
+    loaded: usize,
+) -> Result<(), CliError> {
+    let written = save(folder, chosen.target, plan, corpus, loaded)?;
+    let scripts = counted(written, "new script");
+    app.console.talk(&format!("corpus   {scripts} in {}", folder.display()));
+    Ok(())
 }
 
 /// All scripts of a folder that are about clusters which the target and the settings allow.
@@ -112,7 +110,7 @@ fn save(
 }
 
 fn write(path: &Path, repro: &Repro) -> Result<(), CliError> {
-    write_file(path, &repro.to_text()).map_err(|error| {
+    write_whole(path, &repro.to_text()).map_err(|error| {
         CliError::unwritable(path, &error).hint("choose another folder with --guided-corpus")
     })
 }

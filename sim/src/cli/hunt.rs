@@ -1,118 +1,127 @@
-//! Turns failing runs into findings: minimizes, writes, tells.
+//! Says what a hunt finds: a few words the moment it is found, and all of it at the end.
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
 
+use super::App;
 use super::error::CliError;
-use super::progress::Shown;
+use super::progress::Voice;
 use super::settings::{Chosen, SettingsArgs};
-use super::{App, Format, interrupt};
-use crate::explain::finding::{Finding, NoFinding};
-use crate::explain::minimize::Budget;
+use crate::explain::finding::Finding;
+use crate::explain::hunt::{Bag, Keeper};
 use crate::explain::why::remarks::Remarks;
 use crate::language::script::Script;
+use crate::report::Entry;
+use crate::report::human::headline;
+use crate::report::place::Place;
 use crate::report::words::{counted, shell};
-use crate::report::{Entry, human};
 use crate::run::Class;
-use crate::search::campaign::clock::Stopwatch;
 use crate::search::campaign::origin::Origin;
-use crate::search::campaign::{Campaign, Plan, Sightings};
 
-/// What is wished of the findings.
-pub(super) struct Wishes<'a> {
-    /// Time to minimize each, in milliseconds; 0 for not at all.
-    pub(super) minimize: u64,
-    /// The folder for all files.
-    pub(super) out: &'a Path,
-    pub(super) format: Format,
-    pub(super) progress: Shown,
-    pub(super) settings: &'a SettingsArgs,
-}
-
-/// See the head of this file.
-pub(super) struct Hunt<'a> {
+/// Keeps every finding in the campaign's place and says so.
+pub(super) struct Teller<'a> {
     pub(super) app: &'a App,
-    pub(super) wishes: Wishes<'a>,
     pub(super) chosen: &'a Chosen<'a>,
-    pub(super) plan: &'a Plan,
-    /// The first file that could not be written; what was found is told all the same.
-    pub(super) unwritten: Option<CliError>,
+    pub(super) settings: &'a SettingsArgs,
+    pub(super) place: &'a Place,
+    pub(super) voice: Voice<'a>,
+    kept: Mutex<KeptFiles>,
 }
 
-impl Hunt<'_> {
-    /// The findings, and the failing runs whose actions alone do not fail.
-    pub(super) fn findings(&mut self, campaign: &Campaign) -> (Vec<Entry>, Vec<Origin>) {
-        let (mut entries, mut not_reproduced) = (Vec::new(), Vec::new());
-        let unstable = &campaign.nondeterministic;
-        for origin in unstable {
-            self.tell_not_deterministic(origin, "it was run twice, and the runs differ");
-        }
-        for (class, found) in campaign.in_order() {
-            if found.origins.iter().all(|origin| unstable.contains(origin)) {
-                continue;
+#[derive(Default)]
+struct KeptFiles {
+    /// Where the best script of each class lies.
+    files: BTreeMap<Class, PathBuf>,
+    /// The first file that could not be written; what was found is told all the same.
+    unwritten: Option<CliError>,
+}
+
+impl Keeper for Teller<'_> {
+    fn keep(&self, finding: &Finding) {
+        let file = self.write_finding(finding);
+        let file = file.map_or_else(String::new, |file| format!("\n    {}", file.display()));
+        let text = if finding.minimized.is_none() {
+            headline(finding, self.app.console.talk_look).trim_end().to_owned()
+        } else {
+            let actions = counted(finding.script.actions.len() as u64, "action");
+            format!("  {}  minimized to {actions}", finding.class.invariant)
+        };
+        self.voice.say(&(text + &file));
+    }
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(
+        app: &'a App,
+        chosen: &'a Chosen<'a>,
+        settings: &'a SettingsArgs,
+        place: &'a Place,
+        voice: Voice<'a>,
+    ) -> Self {
+        Teller { app, chosen, settings, place, voice, kept: Mutex::default() }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, KeptFiles> {
+        self.kept.lock().expect("nobody panics while writing a file")
+    }
+
+    /// Where the class's best script lies now, if it could be written.
+    fn write_finding(&self, finding: &Finding) -> Option<PathBuf> {
+        let mut kept = self.kept();
+        let before = kept.files.get(&finding.class).cloned();
+        match self.place.keep(finding, self.chosen.target, before.as_deref()) {
+            Ok(path) => {
+                kept.files.insert(finding.class.clone(), path.clone());
+                Some(path)
             }
-            let Ok(entry) = self.finding(class, found) else {
-                let origin = found.origins[0].clone();
-                self.tell_not_deterministic(&origin, "it fails, but its actions replayed do not");
-                not_reproduced.push(origin);
-                continue;
-            };
-            if self.wishes.format == Format::Human {
-                let look = self.app.console.look;
-                self.app.console.out(&format!("{}\n", human::entry(&entry, look)));
+            Err((path, error)) => {
+                kept.note(&path, &error);
+                before
             }
-            entries.push(entry);
         }
-        (entries, not_reproduced)
     }
 
-    /// Minimizes some runs of one class and keeps the smallest result.
-    fn finding(&mut self, class: &Class, found: &Sightings) -> Result<Entry, NoFinding> {
-        let stopwatch = Stopwatch::start();
-        let (target, plan) = (self.chosen.target, self.plan);
-        let limit = self.wishes.minimize;
-        let stop = || interrupt::is_interrupted() || limit <= stopwatch.wall_ms();
-        let budget = (0 < limit).then(|| Budget { stop: &stop, ..Budget::default() });
-        let note = budget.and_then(|_| self.minimizing(found));
-        let mut file = None;
-        let finding = Finding::smallest(target, plan, class, &found.origins, budget, &mut |best| {
-            file = self.keep(best, file.take());
-        });
-        if let Some(note) = note {
-            note.finish_and_clear();
-        }
-        Ok(self.entry(finding?, found, file, stopwatch.wall_ms()))
+    /// Whether it could be written; the first error is kept.
+    pub(super) fn write(&self, path: &Path, text: &str) -> bool {
+        let written = crate::report::files::write_whole(path, text);
+        written.map_err(|error| self.kept().note(path, &error)).is_ok()
     }
 
-    fn minimizing(&self, found: &Sightings) -> Option<indicatif::ProgressBar> {
-        let quiet = self.app.quiet || self.wishes.progress == Shown::None;
-        (!quiet).then(|| {
-            let bar = indicatif::ProgressBar::new_spinner();
-            bar.set_message(format!("minimizing {}", counted(found.origins.len() as u64, "run")));
-            bar.enable_steady_tick(std::time::Duration::from_millis(200));
-            bar
-        })
+    /// Notes that something else could not be written.
+    pub(super) fn not_written(&self, error: CliError) {
+        self.kept().unwritten.get_or_insert(error);
     }
 
-    fn entry(&self, finding: Finding, found: &Sightings, file: Option<PathBuf>, ms: u64) -> Entry {
-        let file = file.map(|file| file.display().to_string());
-        let prefix = &self.app.prefix;
-        let judges = self.wishes.settings.judges().words();
+    /// The first file that could not be written.
+    pub(super) fn unwritten(&self) -> Option<CliError> {
+        self.kept().unwritten.clone()
+    }
+
+    /// What there is to say about each finding, in the order in which they were found.
+    pub(super) fn entries(&self, bag: &Bag) -> Vec<Entry> {
+        bag.findings.iter().map(|(finding, ms)| self.entry(bag, finding, *ms)).collect()
+    }
+
+    fn entry(&self, bag: &Bag, finding: &Finding, minimize_ms: u64) -> Entry {
+        let file = self.kept().files.get(&finding.class).map(|file| file.display().to_string());
+        let (prefix, judges) = (&self.app.prefix, self.settings.judges().words());
         let line = |command: &str| {
             let words = |file: &String| format!("{prefix} {command} {}{judges}", shell(file));
             file.as_ref().map_or_else(String::new, words)
         };
+        let sightings = &bag.campaign.failures[&finding.class];
         Entry {
             remarks: Remarks::of(self.chosen.target, &finding.run),
-            count: found.count,
-            after_runs: found.after_runs,
-            after_actions: found.after_actions,
-            minimize_ms: ms,
+            count: sightings.count,
+            after_runs: sightings.after_runs,
+            after_actions: sightings.after_actions,
+            minimize_ms,
             reproduce: line("replay"),
             why: line("why"),
             file,
             seed_line: self.seed_line(&finding.origin),
-            finding,
+            finding: finding.clone(),
         }
     }
 
@@ -120,63 +129,53 @@ impl Hunt<'_> {
     fn seed_line(&self, origin: &Origin) -> String {
         match origin {
             Origin::Seed(seed) => {
-                let words = self.wishes.settings.words(self.chosen.target);
+                let words = self.settings.words(self.chosen.target);
                 format!("{} replay {seed:#x}{words}", self.app.prefix)
             }
             Origin::Guided { .. } => String::new(),
         }
     }
 
-    /// Keeps a run that a seed does not repeat, as it is, and says what replays it.
-    fn keep_whole(&mut self, script: &Script) -> String {
-        let target = self.chosen.target.name();
-        let name = format!("not-deterministic-{}.txt", super::guided::stem(script));
-        let path = self.wishes.out.join("failures").join(name);
-        self.write(&path, &script.to_string());
-        let file = shell(&path.display().to_string());
-        format!("{} replay {file} --target {}", self.app.prefix, shell(target))
+    /// All runs of which nothing can be said, with what repeats them.
+    pub(super) fn unstable(&self, bag: &Bag) -> Vec<String> {
+        let twice = bag.campaign.nondeterministic.iter();
+        let twice =
+            twice.map(|it| self.not_deterministic(it, "it was run twice, and the runs differ"));
+        let replayed = bag.not_reproduced.iter();
+        let replayed = replayed
+            .map(|it| self.not_deterministic(it, "it fails, but its actions replayed do not"));
+        twice.chain(replayed).collect()
     }
 
-    fn tell_not_deterministic(&mut self, origin: &Origin, why: &str) {
+    fn not_deterministic(&self, origin: &Origin, why: &str) -> String {
         let look = self.app.console.look;
         let (what, line) = match origin {
             Origin::Seed(_) => ("seed", self.seed_line(origin)),
             Origin::Guided { script, .. } => ("run", self.keep_whole(script)),
         };
-        let text = format!(
+        format!(
             "{}  seed {:#x}: {why}\n  {what:<9} {line}\n  A clock, a random number, a thread or the \
              order of a hash map has decided something.\n\n",
             look.red(&format!("{} NOT DETERMINISTIC", look.cross())),
             origin.seed(),
-        );
-        if self.wishes.format == Format::Human {
-            self.app.console.out(&text);
-        } else {
-            self.app.console.talk(&text);
-        }
+        )
     }
 
-    /// Writes the script as the best so far, and takes the one before it away.
-    fn keep(&mut self, finding: &Finding, before: Option<PathBuf>) -> Option<PathBuf> {
-        let target = self.chosen.target;
-        let path = self.wishes.out.join("failures").join(finding.file_name(target));
-        if !self.write(&path, &finding.repro(target).to_text()) {
-            return before;
-        }
-        if let Some(before) = before.filter(|before| *before != path) {
-            // It is only in the way; whoever cannot delete it has two files.
-            let _ = fs::remove_file(before);
-        }
-        Some(path)
+    /// Keeps a run that a seed does not repeat, as it is, and says what replays it.
+    fn keep_whole(&self, script: &Script) -> String {
+        let name = format!("not-deterministic-{}.txt", super::guided::stem(script));
+        let path = self.place.failure(&name);
+        self.write(&path, &script.to_string());
+        let file = shell(&path.display().to_string());
+        let target = self.chosen.target.name();
+        format!("{} replay {file} --target {}", self.app.prefix, shell(target))
     }
+}
 
-    /// Whether it could be written; the first error is kept.
-    pub(super) fn write(&mut self, path: &Path, text: &str) -> bool {
-        let Err(error) = super::write_file(path, text) else { return true };
-        if self.unwritten.is_none() {
-            let error = CliError::unwritable(path, &error);
-            self.unwritten = Some(error.hint("choose another folder with --out"));
-        }
-        false
+impl KeptFiles {
+    fn note(&mut self, path: &Path, error: &std::io::Error) {
+        self.unwritten.get_or_insert_with(|| {
+            CliError::unwritable(path, error).hint("choose another folder with --out")
+        });
     }
 }

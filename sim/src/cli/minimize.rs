@@ -7,13 +7,14 @@ use clap::Args;
 use super::error::{CliError, Exit};
 use super::failing::{self, Failing, expect};
 use super::settings::SettingsArgs;
-use super::{App, duration, interrupt, write_file};
+use super::{App, duration, interrupt};
 use crate::explain::finding::short;
 use crate::explain::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
 use crate::explain::why::remarks::Remarks;
 use crate::language::repro::Repro;
 use crate::language::script::Script;
 use crate::report::diagram::diagram;
+use crate::report::files::write_whole;
 use crate::report::human::indented;
 use crate::report::story::{Detail, story};
 use crate::report::words::{counted, duration as time, shell, table};
@@ -127,7 +128,7 @@ fn save(
     let name = repro.file_name(short(bucket(&repro.target, &minimized.class, script)));
     let path =
         args.out.clone().unwrap_or_else(|| PathBuf::from("target/raft-sim/minimized").join(name));
-    write_file(&path, &repro.to_text())
+    write_whole(&path, &repro.to_text())
         .map_err(|error| CliError::unwritable(&path, &error).hint("choose another file with -o"))?;
     let file = path.display().to_string();
     app.console.out(&format!("file      {file}\nreproduce {} replay {}", app.prefix, shell(&file)));

@@ -37,10 +37,7 @@ mod settings;
 mod shard;
 mod why;
 
-use std::fs;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -262,19 +259,4 @@ impl App {
                 .hint("`list targets` and `list bugs` have all of them")
         })
     }
-}
-
-/// Writes a file whole or not at all, with the folders around it.
-fn write_file(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft = path.with_file_name(format!(".{name}.{}", std::process::id()));
-    let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, path));
-    if written.is_err() {
-        // The draft may not even exist.
-        let _ = fs::remove_file(&draft);
-    }
-    written
 }

@@ -27,13 +27,28 @@ pub(super) enum Shown {
     None,
 }
 
-pub(super) struct Progress<'a> {
+/// Says a line beside whatever shows progress; from any thread.
+#[derive(Clone)]
+pub(super) struct Voice<'a> {
     console: &'a Console,
-    stopwatch: Stopwatch,
     bar: Option<ProgressBar>,
     lines: bool,
+}
+
+impl Voice<'_> {
+    pub(super) fn say(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.console.talk(text)),
+            None if self.lines => self.console.talk(text),
+            None => {}
+        }
+    }
+}
+
+pub(super) struct Progress<'a> {
+    voice: Voice<'a>,
+    stopwatch: Stopwatch,
     next_line_ms: u64,
-    classes: usize,
 }
 
 impl<'a> Progress<'a> {
@@ -45,60 +60,38 @@ impl<'a> Progress<'a> {
             Shown::Auto => Shown::Lines,
             shown => shown,
         };
+        let bar = (shown == Shown::Bar).then(|| bar(console, plan));
         Progress {
-            console,
+            voice: Voice { console, bar, lines: shown == Shown::Lines },
             stopwatch: Stopwatch::start(),
-            bar: (shown == Shown::Bar).then(|| bar(console, plan)),
-            lines: shown == Shown::Lines,
             next_line_ms: LINE_MS,
-            classes: 0,
         }
+    }
+
+    /// To say something beside it.
+    pub(super) fn voice(&self) -> Voice<'a> {
+        self.voice.clone()
     }
 
     /// Takes the bar away.
     pub(super) fn finish(&self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.voice.bar {
             bar.finish_and_clear();
         }
-    }
-
-    fn say(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| self.console.talk(text)),
-            None if self.lines => self.console.talk(text),
-            None => {}
-        }
-    }
-
-    fn say_new_classes(&mut self, campaign: &Campaign) {
-        for (class, found) in campaign.in_order().into_iter().skip(self.classes) {
-            let at = class.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
-            self.say(&format!(
-                "{} {}{at}  seed {:#x}, after {}",
-                self.console.look.cross(),
-                class.invariant,
-                found.origins[0].seed(),
-                counted(found.after_runs, "run"),
-            ));
-        }
-        self.classes = campaign.failures.len();
     }
 }
 
 impl Watcher for Progress<'_> {
     fn progress(&mut self, campaign: &Campaign) {
-        if self.classes < campaign.failures.len() {
-            self.say_new_classes(campaign);
-        }
         let wall_ms = self.stopwatch.wall_ms();
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.voice.bar {
             bar.set_position(campaign.runs);
             bar.set_message(state(campaign));
-        } else if self.lines && self.next_line_ms <= wall_ms {
+        } else if self.next_line_ms <= wall_ms {
             self.next_line_ms = wall_ms - wall_ms % LINE_MS + LINE_MS;
             let seconds = wall_ms / 1000;
             let clock = format!("{:02}:{:02}", seconds / 60, seconds % 60);
-            self.say(&format!("{clock}  {}", state(campaign)));
+            self.voice.say(&format!("{clock}  {}", state(campaign)));
         }
     }
 }

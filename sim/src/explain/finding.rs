@@ -8,7 +8,6 @@ use crate::language::repro::{Expect, Found, Repro, Verdict};
 use crate::language::script::Script;
 use crate::run::{Class, Replay, Run};
 use crate::schedule::config::Settings;
-use crate::search::campaign::Plan;
 use crate::search::campaign::origin::Origin;
 use crate::search::target::Target;
 
@@ -84,37 +83,6 @@ impl Finding {
             minimized: None,
             class: class.clone(),
         })
-    }
-
-    /// The smallest of what the failing runs of one class show, minimized if there is a budget.
-    /// `keep` is told of every new best at once, so that an early end loses nothing.
-    ///
-    /// # Errors
-    /// If one of the runs does not fail like that, or not each time.
-    pub fn smallest(
-        target: &dyn Target,
-        plan: &Plan,
-        class: &Class,
-        origins: &[Origin],
-        budget: Option<Budget<'_>>,
-        keep: &mut dyn FnMut(&Finding),
-    ) -> Result<Finding, NoFinding> {
-        let (settings, selection) = (&plan.settings, &plan.selection);
-        let raw = |origin| Finding::of(target, origin, class, settings, selection);
-        let mut best = raw(&origins[0])?;
-        keep(&best);
-        let Some(budget) = budget else { return Ok(best) };
-        for (position, origin) in origins.iter().enumerate() {
-            if 0 < position && (budget.stop)() {
-                break;
-            }
-            let smaller = raw(origin)?.minimized(target, selection, budget)?;
-            if best.minimized.is_none() || smaller.is_smaller_than(&best) {
-                best = smaller;
-                keep(&best);
-            }
-        }
-        Ok(best)
     }
 
     /// The same bug with a smaller script.

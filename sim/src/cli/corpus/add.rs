@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use raft_invariants::Selection;
 
+use super::super::App;
 use super::super::error::{CliError, Exit};
 use super::super::input::read_file;
 use super::super::outcome::Outcome;
-use super::super::{App, write_file};
 use super::{file_name, shelf_of};
+use crate::report::files::write_whole;
 use crate::run::Replay;
 
 /// Keep a run: it is replayed, and copied to its folder under its name
@@ -46,7 +47,7 @@ pub(super) fn run(app: &App, args: &AddArgs) -> Result<Exit, CliError> {
     repro.expect.hash = Some(run.hash);
     let path = args.to.join(shelf_of(&repro).name).join(file_name(&repro));
     let known = path.exists();
-    write_file(&path, &repro.to_text()).map_err(|error| {
+    write_whole(&path, &repro.to_text()).map_err(|error| {
         CliError::unwritable(&path, &error).hint("choose another folder with --to")
     })?;
     app.console.out(&path.display().to_string());

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::super::App;
 use super::super::error::{CliError, Exit};
 use super::super::input::read_file;
-use super::super::{App, write_file};
 use super::files_in;
+use crate::report::files::write_whole;
 use crate::report::words::counted;
 
 /// Rewrite every file in the one form
@@ -60,7 +61,7 @@ fn format(app: &App, path: &Path, only_look: bool) -> Result<bool, CliError> {
         return Ok(false);
     }
     if !only_look {
-        write_file(path, &text).map_err(|error| CliError::unwritable(path, &error))?;
+        write_whole(path, &text).map_err(|error| CliError::unwritable(path, &error))?;
     }
     Ok(true)
 }

@@ -1,0 +1,54 @@
+//! Files and folders: the one place that writes them.
+//!
+//! Nothing that a person owns is replaced by something else: a link stays a link, and what is no
+//! file (a device, a pipe) is written into.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Links that are followed from one to the next.
+const LINKS_MAX: usize = 40;
+
+/// Writes a file whole or not at all, with the folders around it: whoever reads it, or kills us,
+/// finds either what was there before or the whole text.
+///
+/// # Errors
+/// If the system does not let us.
+pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let path = &behind_links(path)?;
+    let before = fs::metadata(path).ok();
+    if before.as_ref().is_some_and(|before| !before.is_file()) {
+        return OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let draft = draft_of(path);
+    let written = fs::write(&draft, text)
+        .and_then(|()| before.map_or(Ok(()), |it| fs::set_permissions(&draft, it.permissions())))
+        .and_then(|()| fs::rename(&draft, path));
+    if written.is_err() {
+        // The draft may not even exist.
+        let _ = fs::remove_file(&draft);
+    }
+    written
+}
+
+/// What a link points to, whether that exists or not; anything else as it is.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS_MAX {
+        match fs::read_link(&path) {
+            Ok(to) => path = path.parent().unwrap_or(Path::new("")).join(to),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many links"))
+}
+
+/// Where a file is written before it takes its place.
+fn draft_of(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}", std::process::id()))
+}
