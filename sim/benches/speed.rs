@@ -105,8 +105,8 @@ impl Node for Taped {
     fn view(&self) -> View {
         self.node.view()
     }
-    fn kinds() -> &'static [Kind] {
-        RaftCore::kinds()
+    fn kinds(config: &Self::Config) -> &[Kind] {
+        RaftCore::kinds(config)
     }
     fn label(message: &Self::Message) -> Label {
         RaftCore::label(message)

@@ -143,12 +143,8 @@
 //!         }
 //!     }
 //!
-//!     fn kinds() -> &'static [Kind] {
-//!         const KINDS: &[Kind] = &[
-//!             Kind { name: "RequestVote", outcomes: None },
-//!             Kind { name: "Vote", outcomes: None },
-//!         ];
-//!         KINDS
+//!     fn kinds((): &()) -> &[Kind] {
+//!         const { &[Kind::new("RequestVote"), Kind::new("Vote")] }
 //!     }
 //!
 //!     fn label(message: &Message) -> Label {

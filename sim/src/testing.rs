@@ -88,7 +88,7 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
 /// use raft_sim::language::script::Script;
 ///
 /// let text = "cluster nodes=3\ntimeout n1\ndeliver n1->n2 RequestVote\n";
-/// let script = Script::parse(text, "elects.txt".as_ref(), MyRaft::kinds())?;
+/// let script = Script::parse(text, "elects.txt".as_ref(), MyRaft::kinds(&config))?;
 /// raft_sim::check_script::<MyRaft>(config, &script);
 /// # Ok::<(), raft_sim::language::file_error::FileError>(())
 /// ```

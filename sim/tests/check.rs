@@ -30,7 +30,7 @@ fn a_bad_one_gets_its_story_and_a_script_to_keep() {
     assert!(told.contains("ElectedByQuorum"), "{told}");
     assert!(told.contains("becomes leader of term 1"), "{told}");
     let (_, script) = told.rsplit_once("this script:\n").expect("there is a script");
-    let script = Script::parse(script, "told.txt".as_ref(), RaftCore::kinds());
+    let script = Script::parse(script, "told.txt".as_ref(), RaftCore::kinds(&None));
     let script = script.unwrap_or_else(|error| panic!("{error}\n{told}"));
     let told = panics(|| check_script::<RaftCore>(bug(), &script));
     assert!(told.contains("becomes leader of term 1"), "{told}");
@@ -45,7 +45,8 @@ fn a_campaign_that_shows_nothing_fails() {
 #[test]
 fn a_line_that_means_nothing_is_named() {
     let text = "cluster nodes=3\ntimeout n1\nrestart n1\n";
-    let script = Script::parse(text, "test.txt".as_ref(), RaftCore::kinds()).expect("it is right");
+    let script =
+        Script::parse(text, "test.txt".as_ref(), RaftCore::kinds(&None)).expect("it is right");
     let told = panics(|| check_script::<RaftCore>(None, &script));
     assert!(told.starts_with("action 2, `restart n1`, means nothing"), "{told}");
 }
@@ -80,8 +81,8 @@ impl Node for Moody {
         self.0.view()
     }
 
-    fn kinds() -> &'static [Kind] {
-        RaftCore::kinds()
+    fn kinds((): &()) -> &[Kind] {
+        RaftCore::kinds(&None)
     }
 
     fn label(message: &Self::Message) -> Label {

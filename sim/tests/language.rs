@@ -13,10 +13,10 @@ use raft_sim::node::{Kind, Limits, NODES_MAX, NodeId, NodeSet, Timer};
 use std::path::Path;
 
 const KINDS: &[Kind] = &[
-    Kind { name: "RequestVote", outcomes: None },
-    Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) },
-    Kind { name: "AppendEntries", outcomes: Some(["entries", "heartbeat"]) },
-    Kind { name: "AppendEntriesReply", outcomes: Some(["success", "failure"]) },
+    Kind::new("RequestVote"),
+    Kind::new("RequestVoteReply").with_outcomes("granted", "denied"),
+    Kind::new("AppendEntries").with_outcomes("entries", "heartbeat"),
+    Kind::new("AppendEntriesReply").with_outcomes("success", "failure"),
 ];
 
 fn parse_repro(text: &str) -> Result<Repro, FileError> {

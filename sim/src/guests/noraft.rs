@@ -90,10 +90,10 @@ pub struct Message {
 type Answered = Option<(CrateTerm, CratePosition)>;
 
 const KINDS: [Kind; 4] = [
-    Kind { name: "RequestVote", outcomes: None },
-    Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) },
-    Kind { name: "AppendEntries", outcomes: Some(["entries", "empty"]) },
-    Kind { name: "AppendEntriesReply", outcomes: None },
+    Kind::new("RequestVote"),
+    Kind::new("RequestVoteReply").with_outcomes("granted", "denied"),
+    Kind::new("AppendEntries").with_outcomes("entries", "empty"),
+    Kind::new("AppendEntriesReply"),
 ];
 
 impl Node for Noraft {
@@ -184,7 +184,7 @@ impl Node for Noraft {
         }
     }
 
-    fn kinds() -> &'static [Kind] {
+    fn kinds((): &()) -> &[Kind] {
         &KINDS
     }
 

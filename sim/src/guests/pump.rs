@@ -160,8 +160,9 @@ impl<N: Node> Pump<N> {
     /// Delivers the messages of one kind on one link.
     pub(super) fn deliver(&mut self, from: NodeId, to: NodeId, kind: &str) {
         for (sender, addressee, message) in std::mem::take(&mut self.network) {
-            let Label { kind: number, .. } = N::label(&message);
-            if (sender, addressee, N::kinds()[usize::from(number)].name) == (from, to, kind) {
+            let number = usize::from(N::label(&message).kind);
+            let name = N::kinds(&self.config)[number].name.text();
+            if (sender, addressee, name) == (from, to, kind) {
                 self.receive(sender, addressee, message);
             } else {
                 self.network.push_back((sender, addressee, message));

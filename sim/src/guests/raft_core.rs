@@ -31,10 +31,10 @@ pub struct RaftCore {
 }
 
 const KINDS: [Kind; 4] = [
-    Kind { name: "RequestVote", outcomes: None },
-    Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) },
-    Kind { name: "AppendEntries", outcomes: Some(["entries", "empty"]) },
-    Kind { name: "AppendEntriesReply", outcomes: Some(["success", "refused"]) },
+    Kind::new("RequestVote"),
+    Kind::new("RequestVoteReply").with_outcomes("granted", "denied"),
+    Kind::new("AppendEntries").with_outcomes("entries", "empty"),
+    Kind::new("AppendEntriesReply").with_outcomes("success", "refused"),
 ];
 
 impl Node for RaftCore {
@@ -111,7 +111,7 @@ impl Node for RaftCore {
         }
     }
 
-    fn kinds() -> &'static [Kind] {
+    fn kinds(_: &Self::Config) -> &[Kind] {
         &KINDS
     }
 

@@ -230,7 +230,7 @@ fn setting(
 mod tests {
     use super::*;
 
-    const KINDS: [Kind; 1] = [Kind { name: "RequestVote", outcomes: None }];
+    const KINDS: [Kind; 1] = [Kind::new("RequestVote")];
 
     fn parse(text: &str) -> Result<Script, FileError> {
         Script::parse(text, Path::new("fig8.txt"), &KINDS)

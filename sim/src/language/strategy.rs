@@ -10,10 +10,10 @@
 //! use raft_sim::node::Kind;
 //! use raft_sim::language::strategy::scripts;
 //!
-//! // A guest has its list already: `MyRaft::kinds()`.
+//! // A guest has its list already: `MyRaft::kinds(&config)`.
 //! const KINDS: &[Kind] = &[
-//!     Kind { name: "RequestVote", outcomes: None },
-//!     Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) },
+//!     Kind::new("RequestVote"),
+//!     Kind::new("RequestVoteReply").with_outcomes("granted", "denied"),
 //! ];
 //!
 //! # fn main() {
@@ -41,7 +41,7 @@ pub const ACTIONS_MAX: usize = 120;
 ///
 /// # Panics
 /// If `nodes` is empty or not within 1 to [`NODES_MAX`].
-pub fn scripts(kinds: &'static [Kind], nodes: RangeInclusive<u8>) -> impl Strategy<Value = Script> {
+pub fn scripts(kinds: &[Kind], nodes: RangeInclusive<u8>) -> impl Strategy<Value = Script> + use<> {
     assert!(!nodes.is_empty(), "a cluster has some size");
     assert!(1 <= *nodes.start(), "a cluster has a node");
     assert!(*nodes.end() <= NODES_MAX as u8, "a cluster has at most NODES_MAX nodes");
@@ -66,7 +66,7 @@ pub fn scripts(kinds: &'static [Kind], nodes: RangeInclusive<u8>) -> impl Strate
 ///
 /// # Panics
 /// If `nodes` is not 1 to [`NODES_MAX`].
-pub fn actions(kinds: &'static [Kind], nodes: u8) -> impl Strategy<Value = Action> {
+pub fn actions(kinds: &[Kind], nodes: u8) -> impl Strategy<Value = Action> + use<> {
     assert!(1 <= nodes, "a cluster has a node");
     assert!(nodes <= NODES_MAX as u8, "a cluster has at most NODES_MAX nodes");
     let node = || (1..=nodes).prop_map(NodeId);
@@ -119,9 +119,10 @@ fn links(nodes: u8) -> impl Strategy<Value = (NodeId, NodeId)> {
         .prop_map(move |(from, step)| (NodeId(from), NodeId((from - 1 + step) % nodes + 1)))
 }
 
-fn patterns(kinds: &'static [Kind], nodes: u8) -> impl Strategy<Value = Pattern> {
+fn patterns(kinds: &[Kind], nodes: u8) -> impl Strategy<Value = Pattern> + use<> {
+    let kinds = kinds.to_vec();
     let outcome = prop_oneof![2 => Just(None), 1 => (0usize..2).prop_map(Some)];
-    (links(nodes), 0..kinds.len(), outcome).prop_map(|((from, to), kind, outcome)| {
+    (links(nodes), 0..kinds.len(), outcome).prop_map(move |((from, to), kind, outcome)| {
         let Kind { name: kind, outcomes } = kinds[kind];
         let outcome = outcomes.zip(outcome).map(|(words, position)| words[position]);
         Pattern { from, to, kind, outcome, signature: None }
@@ -175,8 +176,8 @@ mod tests {
     use std::path::Path;
 
     const KINDS: &[Kind] = &[
-        Kind { name: "RequestVote", outcomes: None },
-        Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) },
+        Kind::new("RequestVote"),
+        Kind::new("RequestVoteReply").with_outcomes("granted", "denied"),
     ];
 
     #[test]

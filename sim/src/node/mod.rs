@@ -7,11 +7,13 @@
 //! hash map: the same inputs must give the same effects.
 
 mod disk;
+mod kind;
 mod timer;
 
 use std::fmt::Debug;
 
 pub use disk::{Disk, Log};
+pub use kind::{Kind, Word};
 pub use raft_invariants::fact::{
     Claim, Command, Entry, HardState, LogIndex, LogPosition, NODES_MAX, NodeId, NodeSet, Outcome,
     Payload, Role, Statement, Term, View, Write, WriteId,
@@ -40,8 +42,9 @@ pub trait Node: Sized + 'static {
     /// How the node sees itself.
     fn view(&self) -> View;
 
-    /// The kinds of messages there are; [`Label::kind`] is a position in this list.
-    fn kinds() -> &'static [Kind];
+    /// The kinds of messages there are; [`Label::kind`] is a position in this list. Constant for a
+    /// config.
+    fn kinds(config: &Self::Config) -> &[Kind];
 
     /// Names a message for scripts and says what it claims for the judges.
     fn label(message: &Self::Message) -> Label;
@@ -178,16 +181,6 @@ pub enum Effect<M> {
     },
     /// The server stops, and starts again only by a restart.
     Halt,
-}
-
-/// A kind of message, and the words for its yes and no where it answers something.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Kind {
-    /// The field's word: `RequestVote`. Letters only.
-    pub name: &'static str,
-    /// Words for the outcome flag, yes first: `["granted", "denied"]`. Letters only; `None` if
-    /// the kind has no flag.
-    pub outcomes: Option<[&'static str; 2]>,
 }
 
 /// How a message is named in scripts and read by judges.

@@ -228,7 +228,7 @@ fn said(pattern: &Pattern, step: &Step) -> String {
         Happening::Hears { statement, .. } => Some(message(pattern.kind, None, statement)),
         _ => None,
     });
-    heard.unwrap_or_else(|| pattern.kind.to_owned())
+    heard.unwrap_or_else(|| pattern.kind.to_string())
 }
 
 #[cfg(test)]
@@ -242,7 +242,7 @@ mod tests {
     use raft_invariants::Selection;
 
     fn run(text: &str) -> Run {
-        let script = Script::parse(text, "test.txt".as_ref(), RaftCore::kinds());
+        let script = Script::parse(text, "test.txt".as_ref(), RaftCore::kinds(&None));
         let script = script.expect("the test's script is right");
         let target = Guest::<RaftCore>::new("raft-core", "", None);
         let (run, skipped) = target.replay(&script, &Selection::ALL, Replay::STORY);

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::node::{Claim, Entry, HardState, LogPosition, NodeId, Outcome, Payload, Statement};
+use crate::node::{
+    Claim, Entry, HardState, LogPosition, NodeId, Outcome, Payload, Statement, Word,
+};
 use crate::world::trace::{Happening, Note};
 use raft_invariants::fact::OutOfModel;
 
@@ -119,7 +121,7 @@ pub fn said(statement: &Statement) -> String {
 }
 
 /// A message in words, under the name that its sender's implementation gives it.
-pub fn message(kind: &str, outcome: Option<&str>, statement: &Statement) -> String {
+pub fn message(kind: Word, outcome: Option<Word>, statement: &Statement) -> String {
     let name = match statement.claim {
         Claim::RequestVote { .. } => "RequestVote",
         Claim::AppendEntries { .. } => "AppendEntries",
@@ -127,7 +129,7 @@ pub fn message(kind: &str, outcome: Option<&str>, statement: &Statement) -> Stri
         Claim::RequestVoteReply { .. } | Claim::AppendEntriesReply { .. } => "",
     };
     match outcome {
-        _ if name == kind => said(statement),
+        _ if kind == name => said(statement),
         Some(outcome) => format!("{kind} {outcome}: {}", said(statement)),
         None => format!("{kind}: {}", said(statement)),
     }

@@ -114,8 +114,8 @@ fn timer_text(stage: &Stage, host: &Host, timer: Timer) -> String {
 }
 
 fn coming_message(stage: &Stage, flight: &Flight) -> String {
-    let kind = &stage.kinds[usize::from(flight.label.kind)];
-    let outcome = kind.outcomes.map(|[yes, no]| if flight.label.yes { yes } else { no });
+    let kind = stage.kind(flight);
+    let outcome = kind.outcome(flight.label.yes);
     let said = message(kind.name, outcome, &flight.label.statement);
     let cut = if stage.deliverable(flight) { "" } else { ", cannot arrive now" };
     format!("{said}{cut}")

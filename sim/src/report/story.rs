@@ -235,7 +235,7 @@ heartbeat n1
 ";
 
     fn told(from: usize, detail: Detail) -> String {
-        let script = Script::parse(SCRIPT, "test.txt".as_ref(), RaftCore::kinds());
+        let script = Script::parse(SCRIPT, "test.txt".as_ref(), RaftCore::kinds(&None));
         let script = script.expect("the test's script is right");
         let bug = MUTANTS.iter().copied().find(|mutant| mutant.id == "vote-duplicate-counted");
         let target = Guest::<RaftCore>::new("raft-core", "", Some(bug.expect("it is planted")));

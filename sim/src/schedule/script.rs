@@ -8,7 +8,6 @@
 use super::Scheduler;
 use super::walk::ACTION_US;
 use crate::language::action::{Action, Pattern};
-use crate::node::Kind;
 use crate::world::Event;
 use crate::world::stage::{Flight, Stage};
 
@@ -120,7 +119,7 @@ fn exact<'a>(
 ) -> Option<usize> {
     let signature = pattern.signature?;
     let same = flights.enumerate().filter(|(_, flight)| {
-        flight.label.signature == signature && is_alike(pattern, flight, stage.kinds)
+        flight.label.signature == signature && is_alike(pattern, flight, stage)
     });
     same.max_by_key(|(_, flight)| flight.number).map(|(slot, _)| slot)
 }
@@ -131,16 +130,17 @@ fn newest<'a>(
     stage: &Stage,
     flights: impl Iterator<Item = &'a Flight>,
 ) -> Option<usize> {
-    let alike = flights.enumerate().filter(|(_, flight)| is_alike(pattern, flight, stage.kinds));
+    let alike = flights.enumerate().filter(|(_, flight)| is_alike(pattern, flight, stage));
     alike.max_by_key(|(_, flight)| flight.number).map(|(slot, _)| slot)
 }
 
 /// Same link, same kind, same outcome.
-fn is_alike(pattern: &Pattern, flight: &Flight, kinds: &'static [Kind]) -> bool {
+fn is_alike(pattern: &Pattern, flight: &Flight, stage: &Stage) -> bool {
     if pattern.from != flight.from || pattern.to != flight.to {
         return false;
     }
-    let kind = &kinds[usize::from(flight.label.kind)];
-    let outcome = kind.outcomes.map(|[yes, no]| if flight.label.yes { yes } else { no });
-    pattern.kind == kind.name && (pattern.outcome.is_none() || pattern.outcome == outcome)
+    let kind = stage.kind(flight);
+    let same_outcome =
+        pattern.outcome.is_none() || pattern.outcome == kind.outcome(flight.label.yes);
+    pattern.kind == kind.name && same_outcome
 }

@@ -21,7 +21,7 @@ pub trait Target: Send + Sync {
     /// What it promises and reveals.
     fn traits(&self) -> Traits;
     /// Its kinds of messages.
-    fn kinds(&self) -> &'static [Kind];
+    fn kinds(&self) -> &[Kind];
     /// The same implementation without its flaw, if it is known: what it does otherwise is wrong.
     fn reference(&self) -> Option<&dyn Target>;
     /// Runs a seed.
@@ -96,8 +96,8 @@ impl<N: Node> Target for Guest<N> {
     fn traits(&self) -> Traits {
         N::traits(&self.config)
     }
-    fn kinds(&self) -> &'static [Kind] {
-        N::kinds()
+    fn kinds(&self) -> &[Kind] {
+        N::kinds(&self.config)
     }
     fn reference(&self) -> Option<&dyn Target> {
         self.reference.as_deref().map(|reference| reference as &dyn Target)

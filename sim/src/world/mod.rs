@@ -22,7 +22,7 @@ use std::collections::VecDeque;
 use raft_invariants::fact::Fact;
 use raft_invariants::{Checker, Selection};
 
-use crate::language::action::{Action, Pattern};
+use crate::language::action::Action;
 use crate::language::hash::Hasher;
 use crate::language::script::Cluster;
 use crate::node::{Boot, Effect, Input, Node, NodeId, NodeSet, Storage};
@@ -102,7 +102,7 @@ impl<N: Node> World<N> {
             now_us: 0,
             cluster,
             storage: traits.storage,
-            kinds: N::kinds(),
+            kinds: N::kinds(config).to_vec(),
             hosts: (0..count).map(|_| Host::new()).collect(),
             flights: Vec::new(),
             delivered: VecDeque::new(),
@@ -187,26 +187,15 @@ impl<N: Node> World<N> {
         let possible = |flight: &&Flight| stage.deliverable(flight);
         match event {
             Event::Deliver(slot) => {
-                stage.flights.get(slot).filter(possible).map(|f| Action::Deliver(self.pattern(f)))
+                stage.flights.get(slot).filter(possible).map(|f| Action::Deliver(stage.pattern(f)))
             }
-            Event::Drop(slot) => stage.flights.get(slot).map(|f| Action::Drop(self.pattern(f))),
+            Event::Drop(slot) => stage.flights.get(slot).map(|f| Action::Drop(stage.pattern(f))),
             Event::Duplicate(slot) => stage
                 .delivered
                 .get(slot)
                 .filter(possible)
-                .map(|f| Action::Duplicate(self.pattern(f))),
+                .map(|f| Action::Duplicate(stage.pattern(f))),
             Event::Plain(action) => self.may_act(action).then_some(action),
-        }
-    }
-
-    fn pattern(&self, flight: &Flight) -> Pattern {
-        let kind = &self.stage.kinds[usize::from(flight.label.kind)];
-        Pattern {
-            from: flight.from,
-            to: flight.to,
-            kind: kind.name,
-            outcome: kind.outcomes.map(|[yes, no]| if flight.label.yes { yes } else { no }),
-            signature: Some(flight.label.signature),
         }
     }
 

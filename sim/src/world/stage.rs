@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use raft_invariants::fact::{View, Write};
 
+use crate::language::action::Pattern;
 use crate::language::script::{Cluster, DiskMode};
 use crate::node::{Disk, Kind, Label, NODES_MAX, NodeId, NodeSet, Role, Storage, Timer, Timers};
 
@@ -21,7 +22,7 @@ pub struct Stage {
     /// How the guest lives with its disk.
     pub storage: Storage,
     /// The guest's kinds of messages.
-    pub kinds: &'static [Kind],
+    pub kinds: Vec<Kind>,
     /// By [`NodeId::slot`].
     pub hosts: Vec<Host>,
     /// Messages on their way, in no particular order.
@@ -145,6 +146,23 @@ impl Stage {
             .collect();
         leaders.sort_by_key(|&node| self.host(node).view.current_term);
         leaders.into_iter()
+    }
+
+    /// The message's name in a script, to the last letter.
+    pub fn pattern(&self, flight: &Flight) -> Pattern {
+        let kind = self.kind(flight);
+        Pattern {
+            from: flight.from,
+            to: flight.to,
+            kind: kind.name,
+            outcome: kind.outcome(flight.label.yes),
+            signature: Some(flight.label.signature),
+        }
+    }
+
+    /// The message's kind.
+    pub fn kind(&self, flight: &Flight) -> &Kind {
+        &self.kinds[usize::from(flight.label.kind)]
     }
 
     /// Whether any link is cut.

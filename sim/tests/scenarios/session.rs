@@ -155,14 +155,7 @@ impl<'t> Session<'t> {
     }
 
     fn pattern(&self, flight: &Flight) -> Pattern {
-        let kind = &self.target.kinds()[usize::from(flight.label.kind)];
-        Pattern {
-            from: flight.from,
-            to: flight.to,
-            kind: kind.name,
-            outcome: kind.outcomes.map(|[yes, no]| if flight.label.yes { yes } else { no }),
-            signature: Some(flight.label.signature),
-        }
+        self.stage().pattern(flight)
     }
 
     /// How things stand: every node, what clients were told since the last picture, the judges.

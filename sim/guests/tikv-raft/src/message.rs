@@ -7,12 +7,12 @@ use raft_sim::node::{
 };
 
 pub(crate) const KINDS: [Kind; 6] = [
-    Kind { name: "RequestVote", outcomes: None },
-    Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) },
-    Kind { name: "AppendEntries", outcomes: Some(["entries", "empty"]) },
-    Kind { name: "AppendEntriesReply", outcomes: Some(["success", "refused"]) },
-    Kind { name: "Heartbeat", outcomes: None },
-    Kind { name: "HeartbeatReply", outcomes: None },
+    Kind::new("RequestVote"),
+    Kind::new("RequestVoteReply").with_outcomes("granted", "denied"),
+    Kind::new("AppendEntries").with_outcomes("entries", "empty"),
+    Kind::new("AppendEntriesReply").with_outcomes("success", "refused"),
+    Kind::new("Heartbeat"),
+    Kind::new("HeartbeatReply"),
 ];
 
 /// Name, signature and claim of a message.

@@ -192,7 +192,7 @@ impl Node for Tikv {
         }
     }
 
-    fn kinds() -> &'static [Kind] {
+    fn kinds(_: &Self::Config) -> &[Kind] {
         &KINDS
     }
 

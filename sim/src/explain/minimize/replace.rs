@@ -50,7 +50,7 @@ fn shortens(search: &mut Search<'_>, candidate: &Script) -> bool {
 
 /// Actions worth trying: timers, deliveries and client requests of every node and link, crashes
 /// and restarts, whatever the script itself uses.
-fn vocabulary(script: &Script, kinds: &'static [Kind]) -> Vec<Action> {
+fn vocabulary(script: &Script, kinds: &[Kind]) -> Vec<Action> {
     let nodes = || NodeId::all(usize::from(script.cluster.nodes));
     let mut words: Vec<Action> = Vec::new();
     for node in nodes() {

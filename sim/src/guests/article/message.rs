@@ -39,10 +39,10 @@ pub(super) struct Call {
 }
 
 pub(super) const KINDS: [Kind; 4] = [
-    Kind { name: "RequestVote", outcomes: None },
-    Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) },
-    Kind { name: "AppendEntries", outcomes: Some(["entries", "empty"]) },
-    Kind { name: "AppendEntriesReply", outcomes: Some(["success", "refused"]) },
+    Kind::new("RequestVote"),
+    Kind::new("RequestVoteReply").with_outcomes("granted", "denied"),
+    Kind::new("AppendEntries").with_outcomes("entries", "empty"),
+    Kind::new("AppendEntriesReply").with_outcomes("success", "refused"),
 ];
 
 impl Message {

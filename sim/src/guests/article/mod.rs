@@ -216,7 +216,7 @@ impl Node for Article {
         }
     }
 
-    fn kinds() -> &'static [Kind] {
+    fn kinds(_: &Self::Config) -> &[Kind] {
         &KINDS
     }
 

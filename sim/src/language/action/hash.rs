@@ -2,7 +2,7 @@
 
 use super::{Action, Pattern};
 use crate::language::hash::Hasher;
-use crate::node::NodeId;
+use crate::node::{NodeId, Word};
 
 impl Action {
     /// Adds the action to a hash. A message with a signature is its signature.
@@ -47,7 +47,7 @@ fn message(hasher: &mut Hasher, verb: u64, pattern: Pattern) -> &mut Hasher {
     hasher.add(verb << 32 | u64::from(pattern.from.0) << 8 | u64::from(pattern.to.0));
     match pattern.signature {
         Some(signature) => hasher.add(u64::from(signature)),
-        None => hasher.add_str(pattern.kind).add_str(pattern.outcome.unwrap_or("")),
+        None => hasher.add_str(pattern.kind.text()).add_str(pattern.outcome.map_or("", Word::text)),
     }
 }
 
@@ -59,7 +59,7 @@ mod tests {
     /// Hashes in files and the digests of campaigns depend on these.
     #[test]
     fn actions_hash_to_the_same_for_ever() {
-        let kinds = [Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) }];
+        let kinds = [Kind::new("RequestVoteReply").with_outcomes("granted", "denied")];
         let golden = [
             ("timeout n5", 0xb979_ebf2_6fa1_f137),
             ("heartbeat n5", 0xa1fe_ee27_d09b_42b2),

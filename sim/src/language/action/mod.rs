@@ -7,7 +7,7 @@
 //! use raft_sim::language::action::Action;
 //! use raft_sim::node::Kind;
 //!
-//! let kinds = [Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) }];
+//! let kinds = [Kind::new("RequestVoteReply").with_outcomes("granted", "denied")];
 //! let line = "deliver n5->n3 RequestVoteReply granted #9f3c12ab";
 //! assert_eq!(Action::parse(line, &kinds)?.to_string(), line);
 //! # Ok::<(), raft_sim::language::action::ParseError>(())
@@ -19,7 +19,7 @@ mod print;
 
 pub use crate::language::text::ParseError;
 
-use crate::node::{NODES_MAX, NodeId, NodeSet, Timer};
+use crate::node::{NODES_MAX, NodeId, NodeSet, Timer, Word};
 
 /// Percent by which a clock may run fast or slow.
 pub const SKEW_PERCENT: std::ops::RangeInclusive<i16> = -90..=900;
@@ -133,9 +133,9 @@ pub struct Pattern {
     /// Addressee.
     pub to: NodeId,
     /// The kind's name.
-    pub kind: &'static str,
+    pub kind: Word,
     /// The outcome, by its word; `None` matches either.
-    pub outcome: Option<&'static str>,
+    pub outcome: Option<Word>,
     /// `#9f3c12ab`: hash of the content. `None` matches the newest on the link.
     pub signature: Option<u32>,
 }
@@ -232,8 +232,7 @@ impl Action {
 mod tests {
     use super::*;
 
-    const KINDS: [crate::node::Kind; 1] =
-        [crate::node::Kind { name: "RequestVote", outcomes: None }];
+    const KINDS: [crate::node::Kind; 1] = [crate::node::Kind::new("RequestVote")];
 
     fn action(line: &str) -> Action {
         Action::parse(line, &KINDS).expect("the test's line is right")

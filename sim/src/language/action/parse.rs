@@ -2,7 +2,7 @@
 
 use super::{Action, Groups, Pattern, SKEW_PERCENT};
 use crate::language::text::{Cursor, ParseError, Token, clipped, did_you_mean, quoted, suggest};
-use crate::node::{Kind, NODES_MAX, NodeId, NodeSet, Timer};
+use crate::node::{Kind, NODES_MAX, NodeId, NodeSet, Timer, Word};
 use std::ops::Range;
 
 /// The verbs, each with a line to copy.
@@ -143,7 +143,7 @@ impl Cursor<'_> {
             return Err(self.expected("a message kind", &token));
         }
         let Some(kind) = kinds.iter().find(|kind| kind.name == token.text) else {
-            let names: Vec<_> = kinds.iter().map(|kind| kind.name).collect();
+            let names: Vec<_> = kinds.iter().map(|kind| kind.name.text()).collect();
             let mut hint = format!("this target sends {}", names.join(", "));
             if let Some(name) = suggest(token.text, names) {
                 hint = format!("{} {hint}", did_you_mean(name));
@@ -156,7 +156,7 @@ impl Cursor<'_> {
         Ok(Pattern { from, to, kind: kind.name, outcome, signature })
     }
 
-    fn outcome(&mut self, kind: &Kind) -> Result<Option<&'static str>, ParseError> {
+    fn outcome(&mut self, kind: &Kind) -> Result<Option<Word>, ParseError> {
         let token = self.peek();
         if token.text.is_empty() || token.text.starts_with('#') {
             return Ok(None);
@@ -285,9 +285,9 @@ mod tests {
     use super::*;
 
     const KINDS: [Kind; 3] = [
-        Kind { name: "RequestVote", outcomes: None },
-        Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) },
-        Kind { name: "AppendEntries", outcomes: Some(["entries", "heartbeat"]) },
+        Kind::new("RequestVote"),
+        Kind::new("RequestVoteReply").with_outcomes("granted", "denied"),
+        Kind::new("AppendEntries").with_outcomes("entries", "heartbeat"),
     ];
 
     #[test]

@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn every_action_has_its_line() {
-        let kinds = [Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) }];
+        let kinds = [Kind::new("RequestVoteReply").with_outcomes("granted", "denied")];
         let lines = [
             "timeout n5",
             "heartbeat n5",

@@ -19,10 +19,10 @@ impl Repro {
     ///
     /// # Errors
     /// At the first thing that is wrong.
-    pub fn parse(
+    pub fn parse<'k>(
         text: &str,
         path: &Path,
-        kinds_of: impl Fn(&str) -> Result<&'static [Kind], String>,
+        kinds_of: impl Fn(&str) -> Result<&'k [Kind], String>,
     ) -> Result<Repro, FileError> {
         let file = Source { path, text }.value()?.object()?;
         // Another version may have other keys: its number comes first.
@@ -158,8 +158,8 @@ mod tests {
     use super::*;
 
     const KINDS: &[Kind] = &[
-        Kind { name: "RequestVote", outcomes: None },
-        Kind { name: "RequestVoteReply", outcomes: Some(["granted", "denied"]) },
+        Kind::new("RequestVote"),
+        Kind::new("RequestVoteReply").with_outcomes("granted", "denied"),
     ];
 
     const FILE: &str = r#"{

@@ -47,7 +47,7 @@ fn names(order: &[usize]) -> [NodeId; NODES_MAX] {
 proptest! {
     #[test]
     fn a_renamed_cluster_is_the_same(
-        script in scripts(RaftCore::kinds(), 3..=3),
+        script in scripts(RaftCore::kinds(&None), 3..=3),
         order in Just(vec![0, 1, 2]).prop_shuffle(),
     ) {
         let names = names(&order);
@@ -58,7 +58,7 @@ proptest! {
 
     #[test]
     fn five_renamed_nodes_are_the_same(
-        script in scripts(RaftCore::kinds(), 5..=5),
+        script in scripts(RaftCore::kinds(&None), 5..=5),
         order in Just(vec![0, 1, 2, 3, 4]).prop_shuffle(),
     ) {
         let names = names(&order);
@@ -70,8 +70,8 @@ proptest! {
     /// A world that goes back goes on as if it had never been away.
     #[test]
     fn a_world_returns_to_where_it_was(
-        script in scripts(RaftCore::kinds(), 3..=3),
-        away in scripts(RaftCore::kinds(), 3..=3),
+        script in scripts(RaftCore::kinds(&None), 3..=3),
+        away in scripts(RaftCore::kinds(&None), 3..=3),
     ) {
         let mut world = world(script.cluster);
         let mut spare = world.fork(1);
@@ -93,7 +93,7 @@ proptest! {
 fn what_makes_a_difference_is_seen() {
     let state = |disk: &str, lines: &str| {
         let text = format!("cluster nodes=3 disk={disk}\n{lines}");
-        let script = Script::parse(&text, "test".as_ref(), RaftCore::kinds());
+        let script = Script::parse(&text, "test".as_ref(), RaftCore::kinds(&None));
         of(&run(&script.expect("the script is right")), true)
     };
     let differ = |disk: &str, one: &str, other: &str| {

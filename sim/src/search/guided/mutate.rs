@@ -93,7 +93,7 @@ mod tests {
     use crate::language::script::Script;
     use crate::node::{Kind, NodeId};
 
-    const KINDS: [Kind; 1] = [Kind { name: "RequestVote", outcomes: None }];
+    const KINDS: [Kind; 1] = [Kind::new("RequestVote")];
 
     /// Writes of 0 to 29, with a message after each tenth.
     fn script() -> Vec<Action> {
