@@ -7,18 +7,15 @@ mod exhaust;
 mod files;
 #[path = "cli/guided.rs"]
 mod guided;
+#[path = "cli/left_alone.rs"]
+mod left_alone;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/shards.rs"]
 mod shards;
 
+use process::{Folder, PROGRAM};
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
-
-use serde_json::Value;
-
-use process::{Ended, Folder, PROGRAM};
 
 /// A planted bug that a campaign of this many runs finds from any seed.
 const BUG: &str = "raft-core?bug=vote-duplicate-counted";
@@ -229,25 +226,4 @@ fn lists_and_explanations_name_the_same_things() {
     folder.run(&["list", "targets"]).exits(0).says("raft-core").says("article").says("noraft");
     folder.run(&["list", "bugs"]).exits(0).says(BUG);
     folder.run(&["explain", "a1"]).exits(0).says("ElectionSafety").says("§5.2");
-}
-
-#[test]
-fn ctrl_c_ends_with_a_summary() {
-    let folder = Folder::new("interrupt");
-    let mut command = folder.command(PROGRAM);
-    command.args(["fuzz", "--target", "raft-core", "--time", "10m", "--progress", "lines"]);
-    let mut child =
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    let mut stderr = BufReader::new(child.stderr.take().expect("stderr is a pipe"));
-    let mut line = String::new();
-    stderr.read_line(&mut line).expect("it says what it does");
-    assert!(line.starts_with("hunting"), "{line}");
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(kill.expect("there is a kill").success(), "the process is there");
-    let ended = Ended::new(child.wait_with_output().expect("it ends")).exits(130);
-    let ended = ended.says("no failures");
-    let report: Value = serde_json::from_str(&folder.read("target/raft-sim/report.json"))
-        .expect("the report is JSON");
-    assert_eq!((&report["interrupted"], &report["exit"]), (&Value::Bool(true), &Value::from(130)));
-    assert_eq!(ended.line("digest"), report["digest"]);
 }

@@ -78,7 +78,7 @@ const LISTS: &[List] = &[
             ("guided", "the folder in which a guided campaign keeps its corpus"),
             ("hunt", "says what a hunt finds"),
             ("input", "seeds, files, folders and stdin as people hand them in"),
-            ("interrupt", "Ctrl-C"),
+            ("interrupt", "signals"),
             ("outcome", "whether a run did what it must"),
             ("progress", "how far a campaign is"),
             ("seed", "seeds as people write them"),

@@ -97,7 +97,7 @@ pub(super) fn run(app: &App, args: &BugsArgs) -> Result<Exit, CliError> {
     if args.compare {
         let rows = compare(app, &targets, &trial);
         tell(app, args, &comparison::markdown(&rows), &json::to_text(&rows))?;
-        return Ok(if interrupt::is_interrupted() { Exit::Interrupted } else { Exit::Passed });
+        return Ok(interrupt::asked().unwrap_or(Exit::Passed));
     }
     let mut shortest = kept(app, args.shortest.as_deref())?;
     let bar = super::progress::counting(&app.console, app.quiet);
@@ -235,8 +235,8 @@ fn keep_shortest(
 
 /// A harness that cries wolf or lets a safety bug get away is broken.
 fn verdict(app: &App, rows: &[Row]) -> Exit {
-    if interrupt::is_interrupted() {
-        return Exit::Interrupted;
+    if let Some(exit) = interrupt::asked() {
+        return exit;
     }
     let mut exit = Exit::Passed;
     for row in rows {

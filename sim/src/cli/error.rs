@@ -25,7 +25,7 @@ pub enum Exit {
     Internal = 70,
     /// The result could not be written.
     Output = 74,
-    /// A limit ended a search before it had visited everything.
+    /// Something ended the work early: a limit of a search, SIGTERM, SIGHUP.
     Incomplete = 75,
     /// Ctrl-C.
     Interrupted = 130,
@@ -38,9 +38,9 @@ impl Exit {
     pub fn graver(self, other: Exit) -> Exit {
         let gravity = |exit: Exit| match exit {
             Exit::Passed => 0,
-            Exit::Vacuous | Exit::Incomplete => 1,
+            Exit::Vacuous => 1,
             Exit::Violation => 2,
-            Exit::Interrupted => 3,
+            Exit::Incomplete | Exit::Interrupted => 3,
             _ => 4,
         };
         if gravity(self) < gravity(other) { other } else { self }

@@ -200,7 +200,7 @@ fn verdict(target: &dyn Target, explored: &Explored) -> Exit {
     match explored.end {
         Some(End::Violation(_)) => Exit::Violation,
         Some(End::Full) => Exit::Incomplete,
-        Some(End::Interrupted) | None => Exit::Interrupted,
+        Some(End::Interrupted) | None => interrupt::asked().unwrap_or(Exit::Interrupted),
         Some(End::Everything | End::Depth)
             if reveals.meets(&[Need::Log, Need::CommitIndex]) && !saw_commit =>
         {

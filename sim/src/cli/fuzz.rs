@@ -49,7 +49,8 @@ Exit codes:
   0  all invariants held            4   the same seed gave another run
   1  an invariant was violated      70  a bug of raft-sim itself
   2  wrong command line or file     74  the result could not be written
-  3  nothing was really checked     130 Ctrl-C, with a summary of what was found"
+  3  nothing was really checked     75  ended early by SIGTERM or SIGHUP, with a summary
+                                    130 ended early by Ctrl-C, with a summary"
 )]
 pub(super) struct FuzzArgs {
     /// Runs [default: 10000; with --time: no limit]
@@ -286,8 +287,8 @@ fn verdict(report: &Report<'_>) -> Exit {
     let campaign = report.campaign;
     if !campaign.nondeterministic.is_empty() || !report.not_reproduced.is_empty() {
         Exit::NotDeterministic
-    } else if campaign.interrupted || interrupt::is_interrupted() {
-        Exit::Interrupted
+    } else if let Some(exit) = interrupt::asked() {
+        exit
     } else if !campaign.failures.is_empty() {
         Exit::Violation
     } else if report.vacuous().is_some() {
@@ -302,6 +303,7 @@ fn explain(app: &App, report: &Report<'_>, exit: Exit) {
     match exit {
         Exit::Vacuous => app.console.talk(report.vacuous().unwrap_or_default()),
         Exit::Interrupted => app.console.talk("interrupted"),
+        Exit::Incomplete => app.console.talk("ended before its time by a signal"),
         _ => {}
     }
 }

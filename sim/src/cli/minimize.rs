@@ -76,7 +76,7 @@ pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
     app.console.out(&format!("{}\n", indented(&story)));
     app.console.out(&format!("{}\n", indented(&diagram(&told, 0, look))));
     save(app, args, &failing, &minimized, &told)?;
-    Ok(if interrupt::is_interrupted() { Exit::Interrupted } else { Exit::Passed })
+    Ok(interrupt::asked().unwrap_or(Exit::Passed))
 }
 
 fn passes(what: &str) -> CliError {

@@ -68,9 +68,9 @@ pub(super) fn run(app: &App, args: &WhyArgs) -> Result<Exit, CliError> {
                 + &look_here(app, args, failing.target, &explained)
         }
     });
-    if interrupt::is_interrupted() {
+    if let Some(exit) = interrupt::asked() {
         app.console.talk(&format!("interrupted: {} replays left undone", explained.undone));
-        return Ok(Exit::Interrupted);
+        return Ok(exit);
     }
     Ok(Exit::Passed)
 }

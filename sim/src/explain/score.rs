@@ -47,7 +47,7 @@ pub struct Search {
     pub runs: u64,
     /// Actions, up to the violation.
     pub actions: u64,
-    /// CPU time until it was found, in milliseconds; counted in hundredths of a second.
+    /// CPU time until it was found, in milliseconds.
     pub cpu_ms: u64,
 }
 
@@ -75,7 +75,7 @@ pub struct Story {
     pub one_minimal: bool,
     /// Replays spent.
     pub replays: u64,
-    /// CPU time spent, in milliseconds; counted in hundredths of a second.
+    /// CPU time spent, in milliseconds.
     pub cpu_ms: u64,
 }
 

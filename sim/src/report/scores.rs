@@ -52,7 +52,7 @@ pub struct Row {
     pub runs: [u64; 2],
     /// Actions until it was found, likewise.
     pub actions: [u64; 2],
-    /// Milliseconds of CPU until it was found, likewise; counted in hundredths of a second.
+    /// Milliseconds of CPU until it was found, likewise.
     pub cpu_ms: [u64; 2],
     /// Who noticed first, the most frequent first, with the number of starts.
     pub first: Vec<(String, usize)>,
@@ -79,7 +79,7 @@ pub struct StoryRow {
     pub one_minimal: bool,
     /// Replays of the minimizer.
     pub replays: u64,
-    /// Milliseconds of CPU of the minimizer; counted in hundredths of a second.
+    /// Milliseconds of CPU of the minimizer.
     pub minimize_ms: u64,
 }
 

@@ -11,7 +11,8 @@ pub mod vacuity;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use raft_invariants::Selection;
 
@@ -19,12 +20,14 @@ use crate::run::{Class, Failure, Replay, Run};
 use crate::schedule::config::{RunConfig, Settings};
 use crate::search::shard::Shard;
 use crate::search::target::Target;
-use clock::Stopwatch;
+use clock::{Stopwatch, ThreadStopwatch};
 use growth::Growth;
 use origin::Origin;
 
 /// Seeds in one block.
 const BLOCK: u64 = 32;
+/// How long the campaign waits for a block before it looks whether it should end.
+const LOOK_UP: Duration = Duration::from_millis(100);
 /// Failing runs kept of one class: the minimizer takes the best of them.
 const ORIGINS_PER_CLASS: usize = 5;
 
@@ -80,7 +83,7 @@ pub struct Campaign {
     pub nondeterministic: Vec<Origin>,
     /// XOR of all run hashes: two people can compare one number.
     pub digest: u64,
-    /// CPU time of the process, in microseconds.
+    /// CPU time of those runs, in microseconds.
     pub cpu_us: u64,
     /// Whether the campaign was asked to stop before its end.
     pub interrupted: bool,
@@ -124,6 +127,7 @@ pub(crate) struct Summary {
     hash: u64,
     deterministic: bool,
     alarms: Vec<Alarm>,
+    cpu_us: u64,
 }
 
 /// What a run is reported for.
@@ -170,7 +174,6 @@ pub fn run(
         while receiver.recv().is_ok() {}
     });
     campaign.interrupted = stop.load(Ordering::Relaxed);
-    campaign.cpu_us = stopwatch.cpu_us();
     campaign
 }
 
@@ -182,19 +185,26 @@ fn work(
     sender: &mpsc::SyncSender<(u64, Vec<Summary>)>,
 ) {
     let traits = target.traits();
-    while !ended.load(Ordering::Relaxed) {
+    let going_on = || !ended.load(Ordering::Relaxed);
+    while going_on() {
         let block = next_block.fetch_add(1, Ordering::Relaxed);
         let (from, to) = (block * BLOCK, ((block + 1) * BLOCK).min(plan.runs));
         if to <= from {
             return;
         }
-        let summaries = (from..to).map(|number| {
+        let mut summaries = Vec::with_capacity(BLOCK as usize);
+        for number in from..to {
             let seed = plan.seed(number);
             let config = RunConfig::draw(seed, &plan.settings, &traits);
             let run = || target.run(&config, &plan.selection);
-            Summary::of(target, plan, Origin::Seed(seed), &run(), run)
-        });
-        if sender.send((block, summaries.collect())).is_err() {
+            let stopwatch = ThreadStopwatch::start();
+            let origin = Origin::Seed(seed);
+            summaries.push(Summary::of(target, plan, origin, &run(), run, stopwatch));
+            if !going_on() {
+                return;
+            }
+        }
+        if sender.send((block, summaries)).is_err() {
             return;
         }
     }
@@ -203,12 +213,14 @@ fn work(
 impl Summary {
     /// Sums up a run. A failing one, and a share of all, is run once more from where it came and
     /// once more from its actions: a script that does not repeat its run would be worth nothing.
+    /// The stopwatch was started with the run.
     pub(crate) fn of(
         target: &dyn Target,
         plan: &Plan,
         origin: Origin,
         run: &Run,
         again: impl Fn() -> Run,
+        stopwatch: ThreadStopwatch,
     ) -> Summary {
         let ticket = crate::language::hash::mix(origin.seed() ^ 0x64_6574) % 100;
         let same = |again: &Run| again.hash == run.hash && again.actions == run.actions;
@@ -225,6 +237,7 @@ impl Summary {
             hash: run.hash,
             deterministic: !chosen || repeats(),
             alarms: run.alarms().into_iter().map(Alarm::of).collect(),
+            cpu_us: stopwatch.cpu_us(),
         }
     }
 }
@@ -239,8 +252,12 @@ fn collect(
 ) {
     let mut early: BTreeMap<u64, Vec<Summary>> = BTreeMap::new();
     let mut expected = 0;
-    while let Ok((block, summaries)) = receiver.recv() {
-        early.insert(block, summaries);
+    while !is_time_up() && !campaign.is_complete(plan) {
+        match receiver.recv_timeout(LOOK_UP) {
+            Ok((block, summaries)) => drop(early.insert(block, summaries)),
+            Err(RecvTimeoutError::Timeout) => continue,
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
         while let Some(summaries) = early.remove(&expected) {
             expected += 1;
             for summary in summaries {
@@ -250,9 +267,6 @@ fn collect(
                 campaign.count(summary);
             }
             watcher.progress(campaign);
-        }
-        if is_time_up() || campaign.is_complete(plan) {
-            return;
         }
     }
 }
@@ -269,6 +283,7 @@ impl Campaign {
         self.runs += 1;
         self.actions += summary.actions;
         self.committed += summary.committed;
+        self.cpu_us += summary.cpu_us;
         self.digest ^= summary.hash;
         for (position, count) in self.witnesses.iter_mut().enumerate() {
             *count += summary.witnesses >> position & 1;

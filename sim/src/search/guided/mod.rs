@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::language::script::Script;
-use crate::search::campaign::clock::Stopwatch;
+use crate::search::campaign::clock::{Stopwatch, ThreadStopwatch};
 use crate::search::campaign::growth::{Growth, Mark};
 use crate::search::campaign::origin::{GUIDED, Origin};
 use crate::search::campaign::{Campaign, Plan, Summary, Watcher};
@@ -75,7 +75,6 @@ pub fn run(
     }
     campaign.guided = Some(growth);
     campaign.interrupted = stop.load(Ordering::Relaxed);
-    campaign.cpu_us = stopwatch.cpu_us();
     (campaign, corpus)
 }
 
@@ -106,10 +105,11 @@ fn perform(target: &dyn Target, plan: &Plan, recipes: &[Recipe]) -> Vec<(Summary
 }
 
 fn perform_one(target: &dyn Target, plan: &Plan, recipe: &Recipe) -> (Summary, Lesson) {
+    let stopwatch = ThreadStopwatch::start();
     let (run, lesson) = recipe.run_and_learn(target, &plan.selection);
     let origin = Origin::Guided { seed: recipe.seed(), script: Arc::clone(&lesson.run) };
     let again = || recipe.run(target, &plan.selection);
-    (Summary::of(target, plan, origin, &run, again), lesson)
+    (Summary::of(target, plan, origin, &run, again, stopwatch), lesson)
 }
 
 /// How large the corpus is after so many runs.
