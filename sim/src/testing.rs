@@ -98,7 +98,7 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
 pub fn check_script<N: Node>(config: N::Config, script: &Script) {
     let target = Guest::<N>::new(name::<N>(), "", config);
     let (run, skipped) = target.replay(script, &Selection::ALL, Replay::STORY);
-    let told = || story(&run, &Remarks::default(), 0, Detail::Story, Look::default());
+    let told = || story(&run, &Remarks::default(), 0, Detail::Story).text(Look::default());
     if let Some(&position) = skipped.first() {
         let action = &script.actions[position];
         let number = position + 1;

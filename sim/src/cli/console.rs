@@ -1,5 +1,6 @@
 //! Where words go: results to stdout, talk to stderr. The only place that prints.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::ValueEnum;
 
 use super::error::{CliError, Exit};
-use crate::report::look::Look;
+use crate::report::look::{Look, in_ascii};
 
 /// When to colour.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
@@ -29,6 +30,8 @@ pub(super) struct Console {
     pub(super) look: Look,
     /// How talk is drawn.
     pub(super) talk_look: Look,
+    /// ASCII only.
+    ascii: bool,
     quiet: bool,
     /// Nobody reads our results any more (`| head`): say no more, and end as usual.
     closed: AtomicBool,
@@ -37,11 +40,11 @@ pub(super) struct Console {
 
 impl Console {
     pub(super) fn new(colour: Colour, ascii: bool, quiet: bool) -> Self {
-        let ascii = ascii || !is_utf8();
-        let look = |terminal| Look { colour: is_coloured(colour, terminal), ascii };
+        let look = |terminal| Look { colour: is_coloured(colour, terminal) };
         Console {
             look: look(io::stdout().is_terminal()),
             talk_look: look(io::stderr().is_terminal()),
+            ascii: ascii || !is_utf8(),
             quiet,
             closed: AtomicBool::new(false),
             failed: Mutex::new(None),
@@ -55,6 +58,7 @@ impl Console {
         }
         let mut stdout = io::stdout().lock();
         let end = if text.ends_with('\n') { "" } else { "\n" };
+        let text = self.drawn(text);
         let written = write!(stdout, "{text}{end}").and_then(|()| stdout.flush());
         if let Err(error) = written {
             self.closed.store(true, Ordering::Relaxed);
@@ -67,8 +71,17 @@ impl Console {
     /// Talk: a line to stderr, unless it was asked to be quiet.
     pub(super) fn talk(&self, text: &str) {
         if !self.quiet {
-            complain(text);
+            complain(&self.drawn(text));
         }
+    }
+
+    /// The first, or where only ASCII is wanted the second.
+    pub(super) const fn glyphs<'a>(&self, drawn: &'a str, ascii: &'a str) -> &'a str {
+        if self.ascii { ascii } else { drawn }
+    }
+
+    fn drawn<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.ascii { in_ascii(text).into() } else { text.into() }
     }
 
     /// What went wrong, to stderr.

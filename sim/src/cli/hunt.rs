@@ -156,7 +156,7 @@ impl<'a> Teller<'a> {
         format!(
             "{}  seed {:#x}: {why}\n  {what:<9} {line}\n  A clock, a random number, a thread or the \
              order of a hash map has decided something.\n\n",
-            look.red(&format!("{} NOT DETERMINISTIC", look.cross())),
+            look.red("✗ NOT DETERMINISTIC"),
             origin.seed(),
         )
     }

@@ -72,9 +72,9 @@ pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
     app.console.out(&format!("{}\n", statistics(&minimized, &failing.script, stopwatch.wall_ms())));
     app.console.out(&format!("{}\n", indented(&format!("{}\n", minimized.script.cluster))));
     let remarks = Remarks::of(failing.target, &told);
-    let story = story(&told, &remarks, 0, Detail::Story, look);
+    let story = story(&told, &remarks, 0, Detail::Story).text(look);
     app.console.out(&format!("{}\n", indented(&story)));
-    app.console.out(&format!("{}\n", indented(&diagram(&told, 0, look))));
+    app.console.out(&format!("{}\n", indented(&diagram(&told, 0).text(look))));
     save(app, args, &failing, &minimized, &told)?;
     Ok(interrupt::asked().unwrap_or(Exit::Passed))
 }

@@ -118,7 +118,7 @@ pub(super) fn counting(console: &Console, quiet: bool) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     let style = ProgressStyle::with_template("  [{bar:32}] {pos} of {len}  {eta} left");
     let style = style.expect("the template is right");
-    bar.set_style(style.progress_chars(console.look.glyph("━━╌", "#>-")));
+    bar.set_style(style.progress_chars(console.glyphs("━━╌", "#>-")));
     bar
 }
 
@@ -132,7 +132,7 @@ fn bar(console: &Console, plan: &Plan) -> ProgressBar {
         format!("  [{{bar:32}}] of {}  {{eta}} left  {{msg}}", grouped(plan.runs))
     };
     let style = ProgressStyle::with_template(&template).expect("the template is right");
-    bar.set_style(style.progress_chars(console.look.glyph("━━╌", "#>-")));
+    bar.set_style(style.progress_chars(console.glyphs("━━╌", "#>-")));
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }

@@ -248,7 +248,7 @@ impl Teller<'_> {
         let from = if all { 0 } else { run.actions.len().saturating_sub(TAIL) };
         let mut text = String::new();
         if self.args.diagram {
-            let _ = writeln!(text, "\n{}", indented(&diagram(run, from, look)));
+            let _ = writeln!(text, "\n{}", indented(&diagram(run, from).text(look)));
         }
         if !self.args.diagram || self.args.trace {
             let before = if 0 < from {
@@ -257,7 +257,7 @@ impl Teller<'_> {
                 String::new()
             };
             let cluster = format!("{}\n", run.cluster);
-            let told = story(run, &Remarks::of(target, run), from, detail, look);
+            let told = story(run, &Remarks::of(target, run), from, detail).text(look);
             let _ = writeln!(text, "\n{}", indented(&format!("{cluster}{before}{told}")));
         }
         text
@@ -296,7 +296,7 @@ impl Teller<'_> {
         let name =
             |run: &Run| run.actions.get(position).map_or("the end".into(), ToString::to_string);
         let look = self.app.console.look;
-        let mut text = look.red(&format!("{} NOT DETERMINISTIC", look.cross()));
+        let mut text = look.red("✗ NOT DETERMINISTIC");
         let _ = writeln!(text, "  {what} was run twice, and the runs differ");
         if position < run.actions.len().max(again.actions.len()) {
             let _ = writeln!(

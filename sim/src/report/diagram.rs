@@ -1,5 +1,7 @@
 //! The space-time diagram of a run: a column for each node, a row for each action, time downwards.
 
+use std::fmt::Write as _;
+
 use crate::language::action::{Action, Pattern};
 use crate::node::{NodeId, NodeSet};
 use crate::run::Run;
@@ -12,10 +14,17 @@ use super::story::title;
 /// Columns in front of the first lane: the action's number.
 const MARGIN: usize = 6;
 
+/// What fills the lanes where an invariant is violated, and nowhere else.
+const VIOLATED: char = '▓';
+
+/// A drawing, line by line.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Diagram(pub Vec<String>);
+
 /// Draws a run that took notes, from action number `from` on.
-pub fn diagram(run: &Run, from: usize, look: Look) -> String {
+pub fn diagram(run: &Run, from: usize) -> Diagram {
     let steps: &[Step] = run.trace.as_ref().map_or(&[], |trace| &trace.steps);
-    let mut drawing = Drawing::new(usize::from(run.cluster.nodes), look);
+    let mut drawing = Drawing::new(usize::from(run.cluster.nodes));
     for (number, step) in steps.iter().enumerate() {
         let Some(action) = &step.action else { continue };
         drawing.silent = number < from;
@@ -24,22 +33,39 @@ pub fn diagram(run: &Run, from: usize, look: Look) -> String {
             drawing.violation(number, failure.violation.invariant.name);
         }
     }
-    drawing.text
+    Diagram(drawing.lines)
+}
+
+impl Diagram {
+    /// One text, violations in colour.
+    pub fn text(&self, look: Look) -> String {
+        let mut text = String::new();
+        for line in &self.0 {
+            match line.rsplit_once(VIOLATED) {
+                Some((lanes, words)) => {
+                    let _ = writeln!(text, "{lanes}{VIOLATED}  {}", look.red(words.trim_start()));
+                }
+                None => {
+                    let _ = writeln!(text, "{line}");
+                }
+            }
+        }
+        text
+    }
 }
 
 struct Drawing {
     nodes: usize,
     /// Columns from one lane to the next.
     pitch: usize,
-    look: Look,
     up: NodeSet,
     /// Follow who is up, but draw nothing.
     silent: bool,
-    text: String,
+    lines: Vec<String>,
 }
 
 impl Drawing {
-    fn new(nodes: usize, look: Look) -> Self {
+    fn new(nodes: usize) -> Self {
         let pitch = match nodes {
             0..=4 => 14,
             5 => 13,
@@ -47,14 +73,8 @@ impl Drawing {
             7 => 9,
             _ => 8,
         };
-        let mut drawing = Drawing {
-            nodes,
-            pitch,
-            look,
-            up: NodeSet::first(nodes),
-            silent: false,
-            text: String::new(),
-        };
+        let mut drawing =
+            Drawing { nodes, pitch, up: NodeSet::first(nodes), silent: false, lines: Vec::new() };
         let mut names = drawing.blank();
         for node in NodeId::all(nodes) {
             write_at(&mut names, drawing.lane(node), &node.to_string());
@@ -71,14 +91,14 @@ impl Drawing {
         }
         let label = number.to_string();
         match action {
-            Action::Deliver(pattern) => self.arrow(&label, pattern, &said(pattern, step), '─', '-'),
+            Action::Deliver(pattern) => self.arrow(&label, pattern, &said(pattern, step), '─'),
             Action::Duplicate(pattern) => {
                 let words = format!("{} once more", said(pattern, step));
-                self.arrow(&label, pattern, &words, '═', '=');
+                self.arrow(&label, pattern, &words, '═');
             }
             Action::Drop(pattern) => self.lost(&label, pattern),
             Action::Cut { .. } | Action::Mend { .. } | Action::Partition(_) | Action::Heal => {
-                self.across(&label, '·', '.', &title(action));
+                self.across(&label, '·', &title(action));
             }
             other => self.mark_action(&label, other, step),
         }
@@ -90,15 +110,14 @@ impl Drawing {
     /// A mark in the lane of the node to which something happens.
     fn mark_action(&mut self, label: &str, action: &Action, step: &Step) {
         let Some(node) = action.nodes().iter().next() else { return };
-        let (drawn, ascii) = match action {
-            Action::Timeout { .. } => ("⏱", "T"),
-            Action::Write { .. } => ("✎", "w"),
-            Action::Crash { .. } | Action::Fail { .. } => ("✗", "x"),
-            Action::Restart(_) => ("⟳", "r"),
-            Action::Sync(_) => ("▪", "s"),
-            _ => ("•", "o"),
+        let glyph = match action {
+            Action::Timeout { .. } => '⏱',
+            Action::Write { .. } => '✎',
+            Action::Crash { .. } | Action::Fail { .. } => '✗',
+            Action::Restart(_) => '⟳',
+            Action::Sync(_) => '▪',
+            _ => '•',
         };
-        let glyph = self.look.glyph(drawn, ascii);
         // `crash n1 keep 2` as `crash keep 2`: the lane says who.
         let words: Vec<String> = title(action).split(' ').map(str::to_owned).collect();
         let name = node.to_string();
@@ -116,14 +135,13 @@ impl Drawing {
 
     /// What a node's step has turned.
     fn turn(&mut self, note: &Note) {
-        let look = self.look;
         let (glyph, words) = match &note.what {
-            Happening::Leads(term) => (look.glyph("★", "*"), format!("leader t{term}")),
+            Happening::Leads(term) => ('★', format!("leader t{term}")),
             Happening::Commits(index) | Happening::Uncommits(index) => {
-                (look.glyph("✓", "c"), format!("commit {index}"))
+                ('✓', format!("commit {index}"))
             }
-            Happening::CutsLog(index) => (look.glyph("✂", "%"), format!("cut {index}")),
-            Happening::Panics { .. } => (look.cross(), "panic".to_owned()),
+            Happening::CutsLog(index) => ('✂', format!("cut {index}")),
+            Happening::Panics { .. } => ('✗', "panic".to_owned()),
             _ => return,
         };
         self.mark("", note.node, glyph, &words);
@@ -133,7 +151,7 @@ impl Drawing {
     }
 
     /// A glyph in a lane, with its words beside it if they fit, else at the right.
-    fn mark(&mut self, label: &str, node: NodeId, glyph: &str, words: &str) {
+    fn mark(&mut self, label: &str, node: NodeId, glyph: char, words: &str) {
         let mut row = self.lanes();
         let beside = format!("{glyph} {words}");
         let lane = self.lane(node);
@@ -141,18 +159,17 @@ impl Drawing {
             write_at(&mut row, lane, &beside);
             self.row(label, &row, "");
         } else {
-            write_at(&mut row, lane, glyph);
+            row[lane] = glyph;
             self.row(label, &row, words);
         }
     }
 
-    fn arrow(&mut self, label: &str, pattern: &Pattern, words: &str, drawn: char, ascii: char) {
+    fn arrow(&mut self, label: &str, pattern: &Pattern, words: &str, line: char) {
         let (from, to) = (self.lane(pattern.from), self.lane(pattern.to));
-        let line = if self.look.ascii { ascii } else { drawn };
         let mut row = self.lanes();
         row[from.min(to)..=from.max(to)].fill(line);
-        row[from] = self.char("●", "o");
-        row[to] = if from < to { self.char("▶", ">") } else { self.char("◀", "<") };
+        row[from] = '●';
+        row[to] = if from < to { '▶' } else { '◀' };
         self.row(label, &row, words);
     }
 
@@ -161,9 +178,9 @@ impl Drawing {
         let (from, to) = (self.lane(pattern.from), self.lane(pattern.to));
         let end = if from < to { from + self.pitch / 2 } else { from - self.pitch / 2 };
         let mut row = self.lanes();
-        row[from.min(end)..=from.max(end)].fill(self.char("─", "-"));
-        row[from] = self.char("●", "o");
-        row[end] = self.char("✗", "x");
+        row[from.min(end)..=from.max(end)].fill('─');
+        row[from] = '●';
+        row[end] = '✗';
         let mut words = format!("{} to {} is lost", pattern.kind, pattern.to);
         if let Some(outcome) = pattern.outcome {
             words = format!("{} {outcome} to {} is lost", pattern.kind, pattern.to);
@@ -172,16 +189,13 @@ impl Drawing {
     }
 
     /// A row through all lanes.
-    fn across(&mut self, label: &str, drawn: char, ascii: char, words: &str) {
-        let line = if self.look.ascii { ascii } else { drawn };
+    fn across(&mut self, label: &str, line: char, words: &str) {
         let row = vec![line; self.blank().len()];
         self.row(label, &row, words);
     }
 
     fn violation(&mut self, number: usize, name: &str) {
-        let look = self.look;
-        let words = look.red(&format!("{} {name}", look.cross()));
-        self.across(&number.to_string(), '▓', '#', &words);
+        self.across(&number.to_string(), VIOLATED, &format!("✗ {name}"));
     }
 
     fn row(&mut self, label: &str, lanes: &[char], words: &str) {
@@ -190,15 +204,14 @@ impl Drawing {
         }
         let lanes: String = lanes.iter().collect();
         let line = format!("{label:>width$}  {lanes}  {words}", width = MARGIN - 2);
-        self.text.push_str(line.trim_end());
-        self.text.push('\n');
+        self.lines.push(line.trim_end().to_owned());
     }
 
     /// The lanes of nodes that are up.
     fn lanes(&self) -> Vec<char> {
         let mut row = self.blank();
         for node in self.up.iter() {
-            row[self.lane(node)] = self.char("┆", "|");
+            row[self.lane(node)] = '┆';
         }
         row
     }
@@ -209,10 +222,6 @@ impl Drawing {
 
     const fn lane(&self, node: NodeId) -> usize {
         node.slot() * self.pitch
-    }
-
-    fn char(&self, drawn: &'static str, ascii: &'static str) -> char {
-        self.look.glyph(drawn, ascii).chars().next().expect("a glyph is a character")
     }
 }
 
@@ -237,6 +246,7 @@ mod tests {
     use crate::guests::raft_core::RaftCore;
     use crate::language::script::Script;
     use crate::node::Node;
+    use crate::report::look::in_ascii;
     use crate::run::Replay;
     use crate::search::target::{Guest, Target};
     use raft_invariants::Selection;
@@ -275,8 +285,8 @@ timeout n3
 ";
 
     #[track_caller]
-    fn check(drawn: &str, expected: &str) {
-        let drawn = format!("\n{drawn}");
+    fn check(drawn: &Diagram, expected: &str) {
+        let drawn = format!("\n{}", drawn.text(Look::default()));
         assert_eq!(drawn, expected, "{drawn}");
     }
 
@@ -307,14 +317,13 @@ timeout n3
   19  ┆             ┆             • skew +10%
   20  ┆             ┆             ⏱ term 1
 ";
-        check(&diagram(&run(SCRIPT), 0, Look::default()), expected);
+        check(&diagram(&run(SCRIPT), 0), expected);
     }
 
     #[test]
     fn ascii_stands_in_the_same_places() {
-        let run = run(SCRIPT);
-        let drawn = diagram(&run, 0, Look::default());
-        let ascii = diagram(&run, 0, Look { ascii: true, colour: false });
+        let drawn = diagram(&run(SCRIPT), 0).text(Look::default());
+        let ascii = in_ascii(&drawn);
         assert!(ascii.is_ascii(), "{ascii}");
         let lengths =
             |text: &str| -> Vec<usize> { text.lines().map(|line| line.chars().count()).collect() };
@@ -329,8 +338,8 @@ timeout n3
             let text = format!(
                 "cluster nodes={nodes}\ntimeout n{nodes}\nskew n1 +10%\nwrite n{nodes} x=123456\n"
             );
-            let drawn = diagram(&run(&text), 0, Look::default());
-            let mut lines = drawn.lines();
+            let drawn = diagram(&run(&text), 0).0;
+            let mut lines = drawn.iter();
             let names = lines.next().expect("the first row has the names");
             let columns = (0..nodes).map(|node| names.find(&format!("n{}", node + 1)));
             let columns: Vec<usize> =
@@ -339,7 +348,11 @@ timeout n3
                 let chars: Vec<char> = line.chars().collect();
                 for &lane in &columns {
                     let at = chars.get(lane).copied().unwrap_or(' ');
-                    assert!("┆⏱✎•★✓".contains(at), "{nodes} nodes, column {lane}:\n{drawn}");
+                    assert!(
+                        "┆⏱✎•★✓".contains(at),
+                        "{nodes} nodes, column {lane}:\n{}",
+                        drawn.join("\n")
+                    );
                 }
             }
         }
@@ -347,7 +360,7 @@ timeout n3
 
     #[test]
     fn a_part_begins_with_who_is_up() {
-        let drawn = diagram(&run(SCRIPT), 14, Look::default());
+        let drawn = diagram(&run(SCRIPT), 14).text(Look::default());
         let expected = "
       n1            n2            n3
   14                • pause       ┆

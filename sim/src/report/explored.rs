@@ -140,16 +140,16 @@ fn headline(report: &Report<'_>, look: Look) -> String {
 fn found(target: &dyn Target, shortest: &Shortest, look: Look) -> String {
     let Shortest { violation, script, run, file, reproduce } = shortest;
     let remarks = Remarks::of(target, run);
-    let name = look.red(&format!("{} {}", look.cross(), violation.invariant.name));
+    let name = look.red(&format!("✗ {}", violation.invariant.name));
     let place = violation.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let length = counted(script.actions.len() as u64, "action");
     let evidence = wrapped(&evidence(violation), WIDTH - 4).join("\n    ");
     let mut text = format!("{name}{place}  the shortest story, {length}\n    {evidence}\n");
     let _ = writeln!(text, "\n  {}", look.bold("Story"));
     text.push_str(&indented(&format!("{}\n", script.cluster)));
-    text.push_str(&indented(&story(run, &remarks, 0, Detail::Story, look)));
+    text.push_str(&indented(&story(run, &remarks, 0, Detail::Story).text(look)));
     let _ = writeln!(text, "\n  {}", look.bold("Diagram"));
-    text.push_str(&indented(&diagram(run, 0, look)));
+    text.push_str(&indented(&diagram(run, 0).text(look)));
     text.push('\n');
     if let Some(file) = file {
         let line = |what: &str, value: &str| format!("  {} {value}\n", look.dim(what));

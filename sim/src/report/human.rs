@@ -25,7 +25,7 @@ pub fn headline(finding: &Finding, look: Look) -> String {
         Some(_) => "  (expected: a fault came before it that no Raft survives)",
         None => "",
     };
-    let name = look.red(&format!("{} {}", look.cross(), violation.invariant.name));
+    let name = look.red(&format!("✗ {}", violation.invariant.name));
     let place = violation.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let run = format!(
         "seed {:#x}, action {} of {}, {} scheduler",
@@ -50,9 +50,9 @@ pub fn entry(entry: &Entry, look: Look) -> String {
     if 0 < from {
         text.push_str(&indented(&format!("... {} before\n", counted(from as u64, "action"))));
     }
-    text.push_str(&indented(&story(&finding.run, &entry.remarks, from, Detail::Story, look)));
+    text.push_str(&indented(&story(&finding.run, &entry.remarks, from, Detail::Story).text(look)));
     let _ = writeln!(text, "\n  {}", look.bold("Diagram"));
-    text.push_str(&indented(&diagram(&finding.run, from, look)));
+    text.push_str(&indented(&diagram(&finding.run, from).text(look)));
     text.push('\n');
     if !finding.later.is_empty() {
         let _ = writeln!(text, "{}", escalation(&finding.later));

@@ -1,13 +1,47 @@
 //! How a report looks: with or without colour, with or without drawing characters. What it says
 //! never depends on either.
 
-/// How to draw.
+/// How to colour.
 #[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
 pub struct Look {
     /// ANSI colours.
     pub colour: bool,
-    /// ASCII only.
-    pub ascii: bool,
+}
+
+/// What reports draw with, and what stands in its place where only ASCII is wanted.
+const ASCII: [(char, char); 26] = [
+    ('─', '-'),
+    ('═', '='),
+    ('┆', '|'),
+    ('▶', '>'),
+    ('◀', '<'),
+    ('→', '>'),
+    ('●', 'o'),
+    ('•', 'o'),
+    ('·', '.'),
+    ('⏱', 'T'),
+    ('✎', 'w'),
+    ('⟳', 'r'),
+    ('▪', 's'),
+    ('✗', 'x'),
+    ('✓', 'c'),
+    ('✂', '%'),
+    ('★', '*'),
+    ('▓', '#'),
+    ('▁', '_'),
+    ('▂', '.'),
+    ('▃', ':'),
+    ('▄', '-'),
+    ('▅', '='),
+    ('▆', '+'),
+    ('▇', '*'),
+    ('█', '#'),
+];
+
+/// The same in ASCII, each character in its place; what nobody draws with is left as it is.
+pub fn in_ascii(text: &str) -> String {
+    let plain = |char: char| ASCII.iter().find(|(drawn, _)| *drawn == char).map(|(_, it)| *it);
+    text.chars().map(|char| plain(char).unwrap_or(char)).collect()
 }
 
 impl Look {
@@ -34,16 +68,6 @@ impl Look {
     /// Of less importance.
     pub fn dim(self, text: &str) -> String {
         self.painted("2", text)
-    }
-
-    /// The first, or where only ASCII is wanted the second.
-    pub const fn glyph<'a>(self, drawn: &'a str, ascii: &'a str) -> &'a str {
-        if self.ascii { ascii } else { drawn }
-    }
-
-    /// The mark of a violation.
-    pub const fn cross(self) -> &'static str {
-        self.glyph("✗", "x")
     }
 
     fn painted(self, code: &str, text: &str) -> String {

@@ -1,6 +1,7 @@
 //! Reports: what a campaign or a run has found, as text for people and as JSON for programs.
 //! Nothing here prints, and what is said is a function of the results alone, except times.
 
+mod columns;
 pub mod comparison;
 pub mod diagram;
 pub mod evidence;

@@ -1,7 +1,5 @@
 //! The story of a run: a numbered line for each action, with what came of it.
 
-use std::fmt::Write as _;
-
 use crate::explain::why::deviation::{Correctly, Deviation};
 use crate::explain::why::remarks::Remarks;
 use crate::language::action::Action;
@@ -9,14 +7,7 @@ use crate::run::Run;
 use crate::world::trace::{Happening, Note, Step, Weight};
 
 use super::evidence::evidence;
-use super::look::Look;
 use super::sentence::sentences;
-use super::words::wrapped;
-
-/// Columns of a terminal.
-const WIDTH: usize = 110;
-/// Widest column of actions; longer ones push their outcome to the right.
-const ACTION_WIDTH_MAX: usize = 44;
 
 /// How much to tell.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -27,47 +18,56 @@ pub enum Detail {
     Everything,
 }
 
+/// What is told of a run, action by action.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Story(pub Vec<Line>);
+
+/// An action and what came of it.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Line {
+    /// The action's number, from 1; 0 is the boot.
+    pub number: usize,
+    /// What is done; nothing is at the boot.
+    pub action: Option<String>,
+    /// The number of the later action that first comes to something else without this one.
+    pub good_for: Option<usize>,
+    /// What came of it: a sentence for each node.
+    pub outcome: Vec<String>,
+    /// If this is the first step that a correct Raft does not take: what that one does.
+    pub correctly: Option<String>,
+    /// What is violated by it: the invariant, and what was seen.
+    pub violated: Vec<(String, String)>,
+}
+
 /// Tells a run that took notes, from action number `from` on (from 0, the boot). If it is known
-/// where the run leaves the correct one, that action is marked and told; if it is known what the
-/// actions are good for, an arrow behind the number of each points there.
-pub fn story(run: &Run, remarks: &Remarks, from: usize, detail: Detail, look: Look) -> String {
+/// where the run leaves the correct one, that is told there; if it is known what the actions are
+/// good for, each says so.
+pub fn story(run: &Run, remarks: &Remarks, from: usize, detail: Detail) -> Story {
     let steps: &[Step] = run.trace.as_ref().map_or(&[], |trace| &trace.steps);
     let told = steps.iter().enumerate().skip(from);
-    let widest = told.clone().filter_map(|(_, step)| step.action).map(|a| title(&a).len()).max();
-    let arrows = arrows(remarks, look);
-    let column = Column {
-        action: widest.unwrap_or(0).min(ACTION_WIDTH_MAX),
-        arrow: arrows.iter().map(|arrow| arrow.chars().count()).max(),
-        arrows,
-        look,
-    };
-    let mut text = String::new();
-    for (number, step) in told {
-        text.push_str(&column.step(number, step, detail, remarks));
-        for failure in run.failures.iter().filter(|failure| failure.actions == number) {
-            let violation = &failure.violation;
-            let what = format!("{}  {}", violation.invariant.name, evidence(violation));
-            text.push_str(&column.violation(&what));
+    let lines = told.map(|(number, step)| {
+        let violations = run.failures.iter().filter(|failure| failure.actions == number);
+        let violated = violations.map(|failure| &failure.violation);
+        let deviation = remarks.deviation.as_ref().filter(|it| it.at == number);
+        let position = number.checked_sub(1);
+        Line {
+            number,
+            action: step.action.as_ref().map(title),
+            good_for: position.and_then(|it| remarks.good_for.get(it).copied().flatten()),
+            outcome: sentences(&chosen(step, detail)),
+            correctly: deviation.map(correctly),
+            violated: violated.map(|it| (it.invariant.name.to_owned(), evidence(it))).collect(),
         }
-    }
-    if column.arrow.is_some() {
-        let key =
-            format!("{}k: without this action, what is told at k does not happen", arrow_to(look));
-        let _ = writeln!(text, "      {}", look.dim(&key));
-    }
-    text
+    });
+    Story(lines.filter(|line| !line.is_empty()).collect())
 }
 
-/// Arrows to what the actions are good for, by action; none if that is not known.
-fn arrows(remarks: &Remarks, look: Look) -> Vec<String> {
-    let arrow = |later: &Option<usize>| {
-        later.map_or_else(String::new, |later| format!("{}{later}", arrow_to(look)))
-    };
-    remarks.good_for.iter().map(arrow).collect()
-}
-
-const fn arrow_to(look: Look) -> &'static str {
-    look.glyph("→", ">")
+impl Line {
+    /// A boot of which nothing is to be told.
+    fn is_empty(&self) -> bool {
+        let Line { number: _, action, good_for: _, outcome, correctly, violated } = self;
+        action.is_none() && outcome.is_empty() && correctly.is_none() && violated.is_empty()
+    }
 }
 
 /// An action as it is told: without the signature, which only scripts need.
@@ -79,75 +79,6 @@ pub(super) fn title(action: &Action) -> String {
         pattern.signature = None;
     }
     action.to_string()
-}
-
-struct Column {
-    action: usize,
-    /// Widest arrow; `None` if there are none.
-    arrow: Option<usize>,
-    /// By action.
-    arrows: Vec<String>,
-    look: Look,
-}
-
-impl Column {
-    fn step(&self, number: usize, step: &Step, detail: Detail, remarks: &Remarks) -> String {
-        let notes = chosen(step, detail);
-        let mut outcome = self.wrapped(&sentences(&notes));
-        let mut margin = self.look.dim(&format!("{number:>4}"));
-        if let Some(deviation) = remarks.deviation.as_ref().filter(|it| it.at == number) {
-            margin = self.look.yellow(&format!(">>{number:>2}"));
-            let lines = self.wrapped(&[correctly(deviation)]);
-            outcome.extend(lines.iter().map(|line| self.look.yellow(line)));
-        }
-        if let Some(width) = self.arrow {
-            let arrow = number.checked_sub(1).and_then(|position| self.arrows.get(position));
-            let arrow = format!(" {:<width$}", arrow.map_or("", String::as_str));
-            margin.push_str(&self.look.dim(&arrow));
-        }
-        match &step.action {
-            Some(action) => self.lines(&margin, &title(action), &outcome),
-            None if outcome.is_empty() => String::new(),
-            None => self.lines(&margin, "(boot)", &outcome),
-        }
-    }
-
-    /// The column at which outcomes begin.
-    const fn start(&self) -> usize {
-        let arrow = match self.arrow {
-            Some(width) => 1 + width,
-            None => 0,
-        };
-        4 + arrow + 2 + self.action + 2
-    }
-
-    fn wrapped(&self, sentences: &[String]) -> Vec<String> {
-        let width = WIDTH.saturating_sub(self.start()).max(30);
-        sentences.iter().flat_map(|sentence| wrapped(sentence, width)).collect()
-    }
-
-    /// One action; its outcome goes on under itself.
-    fn lines(&self, margin: &str, action: &str, outcome: &[String]) -> String {
-        let mut text = format!("{margin}  {action:<width$}", width = self.action);
-        for (position, line) in outcome.iter().enumerate() {
-            if 0 < position {
-                let _ = write!(text, "\n{}", " ".repeat(self.start() - 2));
-            }
-            text.push_str("  ");
-            text.push_str(line);
-        }
-        format!("{}\n", text.trim_end())
-    }
-
-    fn violation(&self, what: &str) -> String {
-        let lines = wrapped(what, WIDTH - 6);
-        let lines: Vec<String> = lines.iter().map(|line| self.look.red(line)).collect();
-        format!(
-            "{:>4}  {}\n",
-            self.look.red(&format!("   {}", self.look.cross())),
-            lines.join("\n      ")
-        )
-    }
 }
 
 /// What a correct Raft does with an action with which a flawed one deviates from it.
@@ -209,66 +140,5 @@ fn chosen(step: &Step, detail: Detail) -> Vec<&Note> {
         details.take(heard.map_or(usize::MAX, |position| position + 1)).collect()
     } else {
         weighty
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::guests::raft_core::RaftCore;
-    use crate::language::script::Script;
-    use crate::mutants::MUTANTS;
-    use crate::node::Node;
-    use crate::run::Replay;
-    use crate::search::target::{Guest, Target};
-    use raft_invariants::Selection;
-
-    /// Half of four votes, counted twice.
-    const SCRIPT: &str = "\
-cluster nodes=4
-timeout n1
-deliver n1->n2 RequestVote
-deliver n2->n1 RequestVoteReply granted
-drop n1->n3 RequestVote
-duplicate n2->n1 RequestVoteReply granted
-heartbeat n1
-";
-
-    fn told(from: usize, detail: Detail) -> String {
-        let script = Script::parse(SCRIPT, "test.txt".as_ref(), RaftCore::kinds(&None));
-        let script = script.expect("the test's script is right");
-        let bug = MUTANTS.iter().copied().find(|mutant| mutant.id == "vote-duplicate-counted");
-        let target = Guest::<RaftCore>::new("raft-core", "", Some(bug.expect("it is planted")));
-        let target = target.flawed_copy_of(Guest::new("raft-core", "", None));
-        let (run, skipped) = target.replay(&script, &Selection::ALL, Replay::STORY);
-        assert_eq!(skipped, [0; 0], "every line means something");
-        story(&run, &Remarks::of(&target, &run), from, detail, Look::default())
-    }
-
-    #[test]
-    fn every_action_has_its_line() {
-        let expected = "
-   1 →5  timeout n1                                 n1 stands as candidate for term 1
-   2 →5  deliver n1->n2 RequestVote                 n2 writes term 1 and its vote for n1
-   3 →5  deliver n2->n1 RequestVoteReply granted    n1 hears its vote of term 1 from n2
-   4     drop n1->n3 RequestVote
->> 5     duplicate n2->n1 RequestVoteReply granted  n1 appends no-op(t1); becomes leader of term 1
-                                                    a correct Raft does not, here: n1 becomes leader of term 1
-   ✗  ElectedByQuorum n1 leads term 1 with the votes of {n1 n2} only, 2 of 4 nodes
-   6     heartbeat n1                               n1 sends AppendEntries(prev=0 +0 commit=0) of term 1 to n2
-                                                    n3 n4
-      →k: without this action, what is told at k does not happen
-";
-        let told = format!("\n{}", told(0, Detail::Story));
-        assert_eq!(told, expected, "{told}");
-    }
-
-    #[test]
-    fn a_trace_leaves_nothing_out() {
-        let told = told(2, Detail::Everything);
-        assert!(told.starts_with("   2 →5  deliver"), "{told}");
-        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(told.contains("n2 hears RequestVote(last=0) of term 1 from n1; writes"), "{told}");
-        assert!(told.contains("sends its vote of term 1 to n1"), "{told}");
     }
 }

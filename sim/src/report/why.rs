@@ -23,13 +23,11 @@ const WIDTH: usize = 118;
 const FORMAT: &str = "raft-sim-why/1";
 /// Levels of the curve, from 0 % to 100 %.
 const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
-/// The same in ASCII.
-const LEVELS_ASCII: [&str; 8] = ["_", ".", ":", "-", "=", "+", "*", "#"];
 
 /// The answer in two tables.
 pub fn human(why: &Why, look: Look) -> String {
     let failing = why.run.failure().expect("what is explained fails");
-    let name = look.red(&format!("{} {}", look.cross(), failing.violation.invariant.name));
+    let name = look.red(&format!("✗ {}", failing.violation.invariant.name));
     let place = why.class.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let length = counted(why.run.actions.len() as u64, "action");
     let evidence = paragraph(&evidence(&failing.violation));
@@ -121,7 +119,7 @@ fn likelihood(why: &Why, look: Look) -> String {
         "  {}  share of {futures} that fail the same way, after each action{sampled}\n    {} {} {}\n",
         look.bold("When was it decided?"),
         first.after,
-        curve(&why.likelihood, look),
+        curve(&why.likelihood),
         last.after
     );
     let decisive = why.likelihood.decisive();
@@ -150,10 +148,10 @@ fn likelihood(why: &Why, look: Look) -> String {
 }
 
 /// One character for each moment.
-fn curve(likelihood: &Likelihood, look: Look) -> String {
+fn curve(likelihood: &Likelihood) -> String {
     let level = |moment: &Moment| {
         let level = (likelihood.permille(*moment) * LEVELS.len() as u64 / 1001) as usize;
-        look.glyph(LEVELS[level], LEVELS_ASCII[level])
+        LEVELS[level]
     };
     likelihood.moments.iter().map(level).collect()
 }
@@ -268,6 +266,7 @@ fn omission_json<'a>(run: &Run, omission: &'a Omission, same: &'a str) -> Omissi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::look::in_ascii;
 
     fn likelihood(shares: &[u32]) -> Likelihood {
         let moment = |(after, &failing)| Moment { after, horizon: 10, failing };
@@ -277,8 +276,8 @@ mod tests {
     #[test]
     fn the_curve_rises_from_nothing_to_all() {
         let rising = likelihood(&[0, 125, 126, 500, 875, 999, 1000]);
-        assert_eq!(curve(&rising, Look::default()), "▁▁▂▄▇██");
-        assert_eq!(curve(&rising, Look { ascii: true, colour: false }), "__.-*##");
+        assert_eq!(curve(&rising), "▁▁▂▄▇██");
+        assert_eq!(in_ascii(&curve(&rising)), "__.-*##");
     }
 
     #[test]
