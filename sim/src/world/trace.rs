@@ -266,7 +266,9 @@ impl Trace {
             if was_match[slot] == is_match[slot] && was_next.map(|next| next[slot]) == next {
                 continue;
             }
-            if view.match_index.is_some() {
+            // Of a node that does not exist nothing is known.
+            let exists = next != Some(0) || 0 < is_match[slot];
+            if exists && view.match_index.is_some() {
                 let (match_index, next_index) = (is_match[slot], next.unwrap_or(0));
                 self.push(node, Happening::Tracks { follower, match_index, next_index });
             }
