@@ -10,32 +10,50 @@
 use raft_invariants::fact::Fact;
 
 use super::World;
+use super::guest::{self, Called};
+use super::machine::Held;
 use super::stage::News;
 use crate::language::hash::mix;
-use crate::node::{Effect, Input, Label, Node, NodeId, Payload, Timers, WriteId};
+use crate::node::{Effect, Input, Node, NodeId, Payload, WriteId};
 
 /// More effects in one step than any sane step has.
 const EFFECTS_MAX: usize = 4096;
 
-/// A message that waits for a write.
-#[derive(Clone)]
-pub(super) struct Held<M> {
-    pub(super) after: WriteId,
-    pub(super) to: NodeId,
-    pub(super) message: M,
-    pub(super) label: Label,
-}
-
 impl<N: Node> World<N> {
-    pub(super) fn carry_out(&mut self, id: NodeId, effects: &mut Vec<Effect<N::Message>>) {
-        if EFFECTS_MAX < effects.len() {
-            self.observe(&Fact::Exploded { node: id, what: "effects of one step" });
-            return;
+    /// The node has answered: with these effects, or by panicking.
+    pub(super) fn answered(
+        &mut self,
+        id: NodeId,
+        mut answer: Called<()>,
+        mut effects: Vec<Effect<N::Message>>,
+    ) {
+        let mut count = 0;
+        loop {
+            if let Err(place) = &answer {
+                self.panicked(id, place);
+                break;
+            }
+            count += effects.len();
+            if EFFECTS_MAX < count {
+                self.observe(&Fact::Exploded { node: id, what: "effects of one step" });
+                self.crash(id, self.stage.host(id).queue.len());
+                break;
+            }
+            // A disk that writes at once is heard of before anything else happens.
+            let Some(written) = self.carry_out(id, &mut effects) else { break };
+            answer = self.processes[id.slot()].step(Input::WriteDone(written), &mut effects);
         }
+        effects.clear();
+        self.effects = effects;
+    }
+
+    /// Carries a step out as far as it goes now. Gives back the write of which an asynchronous node
+    /// is to hear at once.
+    fn carry_out(&mut self, id: NodeId, effects: &mut Vec<Effect<N::Message>>) -> Option<WriteId> {
         if self.is_blocking() {
-            self.deferred[id.slot()].extend(effects.drain(..));
+            self.processes[id.slot()].deferred.extend(effects.drain(..));
             self.carry_on(id);
-            return;
+            return None;
         }
         let mut last_write = None;
         for effect in effects.drain(..) {
@@ -45,17 +63,12 @@ impl<N: Node> World<N> {
             self.carry(id, effect);
         }
         self.finish_step(id);
-        if let Some(write) = last_write
-            && !self.stage.has_queued_disks()
-            && self.stage.host(id).up
-        {
-            self.step(id, Input::WriteDone(write));
-        }
+        last_write.filter(|_| !self.stage.has_queued_disks() && self.stage.host(id).up)
     }
 
     /// Goes on with a blocking node's step until it waits for its disk or is done.
     pub(super) fn carry_on(&mut self, id: NodeId) {
-        while let Some(effect) = self.deferred[id.slot()].pop_front() {
+        while let Some(effect) = self.processes[id.slot()].deferred.pop_front() {
             self.carry(id, effect);
             let host = self.stage.host_mut(id);
             if !host.queue.is_empty() {
@@ -69,12 +82,16 @@ impl<N: Node> World<N> {
 
     /// The step is over: the node's view counts.
     fn finish_step(&mut self, id: NodeId) {
-        let Some(node) = &self.nodes[id.slot()] else { return };
-        let view = node.view();
-        let hash = &mut self.hash;
-        hash.add(view.current_term.unwrap_or(0)).add(view.commit_index.unwrap_or(0));
-        self.stage.host_mut(id).view = view;
-        self.observe(&Fact::Stepped { node: id, view: &view });
+        let view = &mut self.stage.hosts[id.slot()].view;
+        match self.processes[id.slot()].view(view) {
+            Some(Ok(())) => {
+                let hash = &mut self.hash;
+                hash.add(view.current_term.unwrap_or(0)).add(view.commit_index.unwrap_or(0));
+                self.audience.observe(&Fact::Stepped { node: id, view });
+            }
+            Some(Err(place)) => self.panicked(id, &place),
+            None => {}
+        }
     }
 
     fn carry(&mut self, id: NodeId, effect: Effect<N::Message>) {
@@ -111,35 +128,34 @@ impl<N: Node> World<N> {
 
     fn send(&mut self, from: NodeId, to: NodeId, message: N::Message, after: Option<WriteId>) {
         assert!(to.slot() < self.stage.hosts.len(), "{from} sends to {to}, which does not exist");
-        let label = N::label(&message);
+        let label = match guest::label::<N>(&message) {
+            Ok(label) => label,
+            Err(place) => return self.panicked(from, &place),
+        };
         let oldest = self.stage.host(from).queue.front().map(|write| write.id);
         let waits = after.filter(|&after| oldest.is_some_and(|oldest| oldest <= after));
         match waits {
-            Some(after) => self.held[from.slot()].push_back(Held { after, to, message, label }),
+            Some(after) => {
+                self.processes[from.slot()].held.push_back(Held { after, to, message, label });
+            }
             None => self.leave(from, to, message, label),
         }
     }
 
     /// Writes have become durable: what waited for them leaves.
     pub(super) fn release(&mut self, id: NodeId, through: WriteId) {
-        while let Some(held) = self.held[id.slot()].front() {
+        while let Some(held) = self.processes[id.slot()].held.front() {
             if through < held.after {
                 return;
             }
-            let held = self.held[id.slot()].pop_front().expect("there is a front");
+            let held = self.processes[id.slot()].held.pop_front().expect("there is a front");
             self.leave(id, held.to, held.message, held.label);
         }
     }
 
     /// The node is gone, and with it all it had not yet done.
     pub(super) fn forget(&mut self, id: NodeId) {
-        self.nodes[id.slot()] = None;
-        self.held[id.slot()].clear();
-        self.deferred[id.slot()].clear();
-        let host = self.stage.host_mut(id);
-        host.up = false;
-        host.busy = false;
-        host.paused = false;
-        host.timers = Timers::default();
+        self.processes[id.slot()].forget();
+        self.stage.host_mut(id).forget();
     }
 }

@@ -6,7 +6,7 @@
 use raft_invariants::fact::{Fact, OutOfModel};
 
 use super::World;
-use super::stage::News;
+use super::stage::{Host, News};
 use crate::node::{Disk, Input, Node, NodeId, Write};
 
 impl<N: Node> World<N> {
@@ -17,16 +17,15 @@ impl<N: Node> World<N> {
         if self.stage.has_queued_disks() {
             self.stage.news.push(News::WriteQueued(id));
         } else {
-            self.settle(id, self.stage.host(id).queue.len());
+            self.stage.host_mut(id).settle();
             self.observe(&Fact::WriteDurable { node: id, through });
         }
     }
 
     /// All queued writes become durable.
     pub(super) fn sync(&mut self, id: NodeId) {
-        let queue = &self.stage.host(id).queue;
-        let (through, count) = (queue.back().expect("there is a write to sync").id, queue.len());
-        self.settle(id, count);
+        let through = self.stage.host(id).queue.back().expect("there is a write to sync").id;
+        self.stage.host_mut(id).settle();
         self.observe(&Fact::WriteDurable { node: id, through });
         self.release(id, through);
         if self.is_blocking() {
@@ -39,17 +38,19 @@ impl<N: Node> World<N> {
     /// Power loss: the first `kept` queued writes survive.
     pub(super) fn crash(&mut self, id: NodeId, kept: usize) {
         self.observe(&Fact::Crashed { node: id, kept });
-        self.settle(id, kept);
-        self.lose_queue(id);
+        let host = self.stage.host_mut(id);
+        host.lose_behind(kept);
+        host.settle();
         self.forget(id);
     }
 
     /// The disk reports an error: the node must stop, and gets the chance not to.
     pub(super) fn fail_write(&mut self, id: NodeId, kept: usize) {
         self.observe(&Fact::WriteFailed { node: id, kept });
-        self.settle(id, kept);
-        self.lose_queue(id);
-        self.held[id.slot()].clear();
+        let host = self.stage.host_mut(id);
+        host.lose_behind(kept);
+        host.settle();
+        self.processes[id.slot()].held.clear();
         if self.is_blocking() {
             self.halt(id);
         } else {
@@ -67,13 +68,13 @@ impl<N: Node> World<N> {
     pub(super) fn panicked(&mut self, id: NodeId, place: &str) {
         let kept = self.stage.host(id).queue.len();
         self.observe(&Fact::Panicked { node: id, kept, place });
-        self.settle(id, kept);
+        self.stage.host_mut(id).settle();
         self.forget(id);
     }
 
     /// The disk had lied: its last `writes` durable writes are gone.
     pub(super) fn lose_writes(&mut self, id: NodeId, writes: usize) {
-        let journal = &mut self.journal[id.slot()];
+        let journal = &mut self.stage.host_mut(id).journal;
         journal.truncate(journal.len() - writes);
         let mut disk = Disk::default();
         for write in &*journal {
@@ -84,27 +85,28 @@ impl<N: Node> World<N> {
 
     /// The disk comes back empty.
     pub(super) fn wipe(&mut self, id: NodeId) {
-        self.journal[id.slot()].clear();
+        self.stage.host_mut(id).journal.clear();
         self.damage(id, OutOfModel::Wiped, Disk::default());
     }
 
     fn damage(&mut self, node: NodeId, fault: OutOfModel, disk: Disk) {
-        let (hard_state, log) = (disk.hard_state, disk.log.clone());
+        let (hard_state, log) = (disk.hard_state, disk.log.entries());
+        self.observe(&Fact::OutOfModel { node, fault, hard_state, log });
         self.stage.host_mut(node).disk = disk;
-        self.observe(&Fact::OutOfModel { node, fault, hard_state, log: log.entries() });
     }
+}
 
-    /// The first `count` queued writes become durable; the others stay where they are.
-    fn settle(&mut self, id: NodeId, count: usize) {
-        let host = self.stage.host_mut(id);
-        for write in host.queue.drain(..count) {
-            host.disk.apply(&write);
-            self.journal[id.slot()].push(write);
+impl Host {
+    /// All queued writes become durable.
+    fn settle(&mut self) {
+        for write in self.queue.drain(..) {
+            self.disk.apply(&write);
+            self.journal.push(write);
         }
     }
 
-    /// What is not durable by now never will be.
-    fn lose_queue(&mut self, id: NodeId) {
-        self.stage.host_mut(id).queue.clear();
+    /// All queued writes but the first `kept` are lost.
+    fn lose_behind(&mut self, kept: usize) {
+        self.queue.truncate(kept);
     }
 }

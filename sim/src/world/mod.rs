@@ -8,16 +8,18 @@
 //!
 //! One event touches one node, so the work of a step never depends on the length of the run.
 
+mod audience;
 mod carry;
 mod clock;
 mod disk;
 mod fork;
+mod guest;
+mod machine;
+mod mail;
 mod network;
 mod panic;
 pub mod stage;
 pub mod trace;
-
-use std::collections::VecDeque;
 
 use raft_invariants::fact::Fact;
 use raft_invariants::{Checker, Selection};
@@ -25,11 +27,15 @@ use raft_invariants::{Checker, Selection};
 use crate::language::action::Action;
 use crate::language::hash::Hasher;
 use crate::language::script::Cluster;
-use crate::node::{Boot, Effect, Input, Node, NodeId, NodeSet, Storage};
+use crate::node::{Boot, Effect, Input, NODES_MAX, Node, NodeId, NodeSet, Storage};
 use crate::world::trace::Trace;
+use audience::Audience;
 use clock::clock_percent;
-use stage::{Flight, Host, Stage};
+use machine::Process;
+use mail::Mail;
+use stage::{Delivered, Flight, Flights, Host, Stage};
 
+pub use audience::Listener;
 pub use panic::silence_panics;
 
 /// One thing that is pending, or could be done to the cluster now.
@@ -49,28 +55,17 @@ pub enum Event {
 pub struct World<N: Node> {
     stage: Stage,
     config: N::Config,
-    nodes: Vec<Option<N>>,
-    /// Contents of [`Stage::flights`], position by position.
-    messages: Vec<N::Message>,
-    /// Contents of [`Stage::delivered`], position by position.
-    delivered: VecDeque<N::Message>,
-    /// By node: messages that wait for a write ([`Storage::Asynchronous`]).
-    held: Vec<VecDeque<carry::Held<N::Message>>>,
-    /// By node: effects of an unfinished step ([`Storage::Blocking`]).
-    deferred: Vec<VecDeque<Effect<N::Message>>>,
-    /// By node: all writes that became durable, for disks that forget.
-    journal: Vec<Vec<crate::node::Write>>,
+    /// By node: the halves of the stage's hosts that only the world holds.
+    processes: Vec<Process<N>>,
+    /// Contents of the messages on the stage.
+    mail: Mail<N::Message>,
     /// Effects of the step at hand; kept to spare an allocation.
     effects: Vec<Effect<N::Message>>,
-    checker: Checker,
+    audience: Audience,
     hash: Hasher,
-    stamps: fork::Stamps,
-    trace: Option<Box<Trace>>,
-    listener: Option<Listener>,
+    /// The last stamp that search left on a process.
+    last_stamp: u64,
 }
-
-/// Hears every fact just before the judges do.
-pub type Listener = Box<dyn FnMut(&Fact<'_>)>;
 
 impl<N: Node> World<N> {
     /// A cluster whose nodes have just booted from empty disks.
@@ -104,9 +99,9 @@ impl<N: Node> World<N> {
             storage: traits.storage,
             kinds: N::kinds(config).to_vec(),
             hosts: (0..count).map(|_| Host::new()).collect(),
-            flights: Vec::new(),
-            delivered: VecDeque::new(),
-            reach: [NodeSet::first(count); crate::node::NODES_MAX],
+            flights: Flights::default(),
+            delivered: Delivered::default(),
+            reach: [NodeSet::first(count); NODES_MAX],
             news: Vec::new(),
             sent: 0,
             written: std::collections::BTreeMap::new(),
@@ -114,18 +109,16 @@ impl<N: Node> World<N> {
         let mut world = World {
             stage,
             config: config.clone(),
-            nodes: (0..count).map(|_| None).collect(),
-            messages: Vec::new(),
-            delivered: VecDeque::new(),
-            held: (0..count).map(|_| VecDeque::new()).collect(),
-            deferred: (0..count).map(|_| VecDeque::new()).collect(),
-            journal: vec![Vec::new(); count],
+            processes: (0..count).map(|_| Process::new()).collect(),
+            mail: Mail::new(),
             effects: Vec::new(),
-            checker: Checker::new(count, traits.reveals, selection),
+            audience: Audience {
+                trace,
+                listener,
+                checker: Checker::new(count, traits.reveals, selection),
+            },
             hash: Hasher::new(),
-            stamps: fork::Stamps::default(),
-            trace,
-            listener,
+            last_stamp: 0,
         };
         for node in NodeId::all(count) {
             world.boot(node);
@@ -140,17 +133,17 @@ impl<N: Node> World<N> {
 
     /// The judges.
     pub fn checker(&self) -> &Checker {
-        &self.checker
+        &self.audience.checker
     }
 
     /// Everything noted so far, if the world was asked to take notes.
     pub fn trace(&self) -> Option<&Trace> {
-        self.trace.as_deref()
+        self.audience.trace.as_deref()
     }
 
     /// One node, if it runs.
     pub fn node(&self, node: NodeId) -> Option<&N> {
-        self.nodes[node.slot()].as_ref()
+        self.processes[node.slot()].node()
     }
 
     /// Hash of all that was done and of how nodes saw themselves after it.
@@ -169,7 +162,7 @@ impl<N: Node> World<N> {
         self.stage.news.clear();
         let action = self.name(event)?;
         self.hash_action(&action);
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = &mut self.audience.trace {
             trace.begin(action, self.stage.now_us);
         }
         match event {
@@ -217,10 +210,10 @@ impl<N: Node> World<N> {
                 }
                 Action::Restart(node) => !stage.host(node).up,
                 Action::Lose { node, writes } => {
-                    let durable = self.journal[node.slot()].len();
+                    let durable = stage.host(node).journal.len();
                     !stage.host(node).up && 0 < writes && usize::from(writes) <= durable
                 }
-                Action::Wipe(node) => !stage.host(node).up && !self.journal[node.slot()].is_empty(),
+                Action::Wipe(node) => !stage.host(node).up && !stage.host(node).journal.is_empty(),
                 Action::Cut { from, to } => from != to && stage.reaches(from, to),
                 Action::Mend { from, to } => !stage.reaches(from, to),
                 Action::Partition(groups) => groups.reach(stage.hosts.len()) != stage.reach,
@@ -262,7 +255,7 @@ impl<N: Node> World<N> {
                 self.rewired();
             }
             Action::Heal => {
-                self.stage.reach = [NodeSet::first(self.stage.hosts.len()); crate::node::NODES_MAX];
+                self.stage.reach = [NodeSet::first(self.stage.hosts.len()); NODES_MAX];
                 self.rewired();
             }
             Action::Pause(node) => self.stage.host_mut(node).paused = true,
@@ -288,43 +281,26 @@ impl<N: Node> World<N> {
     fn boot(&mut self, id: NodeId) {
         let cluster = NodeSet::first(self.stage.hosts.len());
         let limits = self.stage.cluster.limits;
-        let host = self.stage.host_mut(id);
-        host.up = true;
-        host.paused = false;
-        host.incarnation += 1;
-        host.state_hash = 0;
-        let incarnation = host.incarnation;
+        let incarnation = self.stage.host_mut(id).boot();
         self.observe(&Fact::Booted { node: id, incarnation });
         let mut effects = std::mem::take(&mut self.effects);
         let boot = Boot {
             id,
             cluster,
             incarnation,
-            disk: &self.stage.hosts[id.slot()].disk,
+            disk: &self.stage.host(id).disk,
             limits,
             config: &self.config,
         };
-        match panic::catch(|| N::boot(&boot, &mut effects)) {
-            Ok(node) => {
-                self.nodes[id.slot()] = Some(node);
-                self.carry_out(id, &mut effects);
-            }
-            Err(place) => self.panicked(id, &place),
-        }
-        effects.clear();
-        self.effects = effects;
+        let answer = self.processes[id.slot()].boot(&boot, &mut effects);
+        self.answered(id, answer, effects);
     }
 
     /// The node takes one step, and its effects are carried out.
     fn step(&mut self, id: NodeId, input: Input<N::Message>) {
-        let Some(node) = &mut self.nodes[id.slot()] else { return };
         let mut effects = std::mem::take(&mut self.effects);
-        match panic::catch(|| node.step(input, &mut effects)) {
-            Ok(()) => self.carry_out(id, &mut effects),
-            Err(place) => self.panicked(id, &place),
-        }
-        effects.clear();
-        self.effects = effects;
+        let answer = self.processes[id.slot()].step(input, &mut effects);
+        self.answered(id, answer, effects);
     }
 
     fn rewired(&mut self) {
@@ -332,13 +308,7 @@ impl<N: Node> World<N> {
     }
 
     fn observe(&mut self, fact: &Fact<'_>) {
-        if let Some(trace) = &mut self.trace {
-            trace.note(fact);
-        }
-        if let Some(listener) = &mut self.listener {
-            listener(fact);
-        }
-        self.checker.observe(fact);
+        self.audience.observe(fact);
     }
 
     fn hash_action(&mut self, action: &Action) {

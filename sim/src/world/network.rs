@@ -3,7 +3,8 @@
 use raft_invariants::fact::Fact;
 
 use super::World;
-use super::stage::{DELIVERED_MAX, Flight, News};
+use super::mail::Flight;
+use super::stage::{News, Stage};
 use crate::language::action::Groups;
 use crate::node::{Input, Label, NODES_MAX, Node, NodeId, NodeSet};
 
@@ -20,34 +21,27 @@ impl<N: Node> World<N> {
         }
         self.stage.sent += 1;
         let number = self.stage.sent;
-        self.stage.flights.push(Flight { from, to, label, number });
-        self.messages.push(message);
+        let flight = Flight { from, to, label, number };
+        self.mail.send(&mut self.stage.flights, flight, message);
         self.stage.news.push(News::Sent(number));
     }
 
     /// The message arrives.
     pub(super) fn deliver(&mut self, slot: usize) {
-        let flight = self.stage.flights.swap_remove(slot);
-        let message = self.messages.swap_remove(slot);
-        if self.stage.delivered.len() == DELIVERED_MAX {
-            self.stage.delivered.pop_front();
-            self.delivered.pop_front();
-        }
-        self.stage.delivered.push_back(flight);
-        self.delivered.push_back(message.clone());
+        let Stage { flights, delivered, .. } = &mut self.stage;
+        let (flight, message) = self.mail.deliver(flights, delivered, slot);
         self.receive(flight, message, false);
     }
 
     /// The message is lost.
     pub(super) fn lose(&mut self, slot: usize) {
-        self.stage.flights.swap_remove(slot);
-        self.messages.swap_remove(slot);
+        self.mail.lose(&mut self.stage.flights, slot);
     }
 
     /// The message arrives once more.
     pub(super) fn deliver_again(&mut self, slot: usize) {
-        let (flight, message) = (self.stage.delivered[slot], self.delivered[slot].clone());
-        self.receive(flight, message, true);
+        let flight = self.stage.delivered[slot];
+        self.receive(flight, self.mail.delivered(slot).clone(), true);
     }
 
     fn receive(&mut self, flight: Flight, message: N::Message, again: bool) {

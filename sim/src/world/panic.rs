@@ -1,14 +1,14 @@
 //! A panic inside a node is a verdict, not an accident: it is caught, and named by its place.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
 thread_local! {
-    /// Where and why the running step panicked; `None` inside a string means "not caught here".
+    /// Where and why the last call into a guest panicked.
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
-    /// Whether a node of this thread is taking a step.
-    static STEPPING: RefCell<bool> = const { RefCell::new(false) };
+    /// Whether this thread is in the middle of a call into a guest.
+    static CALLING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Keeps panics of nodes off the terminal; all others are still shown as usual.
@@ -17,7 +17,7 @@ pub fn silence_panics() {
     HOOK.call_once(|| {
         let usual = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            if !STEPPING.with_borrow(|stepping| *stepping) {
+            if !CALLING.get() {
                 return usual(info);
             }
             let place = info.location().map_or_else(String::new, |location| {
@@ -50,11 +50,12 @@ fn said(payload: &dyn std::any::Any) -> &str {
     text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("panicked")
 }
 
-/// Runs one step; a panic comes back as `file:line: message`.
-pub(super) fn catch<T>(step: impl FnOnce() -> T) -> Result<T, String> {
-    STEPPING.set(true);
-    let result = catch_unwind(AssertUnwindSafe(step));
-    STEPPING.set(false);
+/// Makes one call; a panic comes back as `file:line: message`.
+#[inline]
+pub(super) fn catch<T>(call: impl FnOnce() -> T) -> Result<T, String> {
+    CALLING.set(true);
+    let result = catch_unwind(AssertUnwindSafe(call));
+    CALLING.set(false);
     result.map_err(|_| LAST.take().unwrap_or_else(|| "somewhere: panicked".to_owned()))
 }
 

@@ -1,16 +1,14 @@
 //! What is pending: everything a scheduler may look at. It knows no type of the guest's, so that
 //! schedulers and faults are compiled once and cannot reach into a node.
 
-use std::collections::{BTreeMap, VecDeque};
-
-use raft_invariants::fact::{View, Write};
+use std::collections::BTreeMap;
 
 use crate::language::action::Pattern;
 use crate::language::script::{Cluster, DiskMode};
-use crate::node::{Disk, Kind, Label, NODES_MAX, NodeId, NodeSet, Role, Storage, Timer, Timers};
+use crate::node::{Kind, NODES_MAX, NodeId, NodeSet, Role, Storage, Timer};
 
-/// Messages remembered after their delivery, for late duplicates.
-pub const DELIVERED_MAX: usize = 64;
+pub use super::machine::Host;
+pub use super::mail::{Delivered, Flight, Flights};
 
 /// The visible state of a simulated cluster.
 #[derive(Clone, Debug)]
@@ -26,9 +24,9 @@ pub struct Stage {
     /// By [`NodeId::slot`].
     pub hosts: Vec<Host>,
     /// Messages on their way, in no particular order.
-    pub flights: Vec<Flight>,
+    pub flights: Flights,
     /// Messages that have arrived lately, oldest first.
-    pub delivered: VecDeque<Flight>,
+    pub delivered: Delivered,
     /// Whom each node's messages reach, by sender; itself always included.
     pub reach: [NodeSet; NODES_MAX],
     /// What began with the last action, for schedulers that keep a calendar.
@@ -37,47 +35,6 @@ pub struct Stage {
     pub sent: u64,
     /// How often each (key, value) was written, so that every command is unique.
     pub written: BTreeMap<(u8, u32), u8>,
-}
-
-/// One machine: its disk, its timers, its state of health.
-#[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a matter of its own")]
-pub struct Host {
-    /// Whether the process runs (it may be paused).
-    pub up: bool,
-    /// It runs but executes nothing.
-    pub paused: bool,
-    /// Its disk completes nothing.
-    pub stalled: bool,
-    /// Waits for its own writes and takes no input, see [`Storage::Blocking`].
-    pub busy: bool,
-    /// Starts so far.
-    pub incarnation: u32,
-    /// How its clock runs, in percent of true time.
-    pub clock_percent: u64,
-    /// What is durable.
-    pub disk: Disk,
-    /// Issued and not yet durable, oldest first.
-    pub queue: VecDeque<Write>,
-    /// When each timer was set; `None` if it is not running.
-    pub timers: Timers<Option<u64>>,
-    /// How the node saw itself after its last step.
-    pub view: View,
-    /// Hash of its state machine.
-    pub state_hash: u64,
-}
-
-/// A message on its way, without its content.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Flight {
-    /// Sender.
-    pub from: NodeId,
-    /// Addressee.
-    pub to: NodeId,
-    /// Its name and claim.
-    pub label: Label,
-    /// Counts the messages of the run: a larger number was sent later.
-    pub number: u64,
 }
 
 /// Something that began.
@@ -175,22 +132,37 @@ impl Stage {
     pub fn has_queued_disks(&self) -> bool {
         self.cluster.disk == DiskMode::Queued
     }
-}
 
-impl Host {
-    pub(crate) fn new() -> Self {
-        Host {
-            up: false,
-            paused: false,
-            stalled: false,
-            busy: false,
-            incarnation: 0,
-            clock_percent: 100,
-            disk: Disk::default(),
-            queue: VecDeque::new(),
-            timers: Timers::default(),
-            view: View::default(),
-            state_hash: 0,
+    /// A copy for search that numbers its messages from here.
+    pub(super) fn fork(&self, sent: u64) -> Stage {
+        let mut fork = Stage { sent, ..self.clone() };
+        fork.return_to(self, self.nodes().collect());
+        fork
+    }
+
+    /// Becomes what `past` is, in the room that is there, if no more than the named nodes have
+    /// stepped in between; messages are returned by their `Mail`.
+    pub(super) fn return_to(&mut self, past: &Stage, stepped: NodeSet) {
+        let Stage {
+            now_us,
+            cluster: _, // never changes
+            storage: _, // never changes
+            kinds: _,   // never changes
+            hosts,
+            flights: _,
+            delivered: _,
+            reach,
+            news: _, // of one action
+            sent: _, // numbers of messages are never used twice
+            written,
+        } = past;
+        (self.now_us, self.reach) = (*now_us, *reach);
+        for slot in stepped.iter().map(NodeId::slot) {
+            self.hosts[slot].return_to(&hosts[slot]);
+        }
+        self.news.clear();
+        if self.written != *written {
+            self.written.clone_from(written);
         }
     }
 }

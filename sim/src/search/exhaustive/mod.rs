@@ -186,7 +186,7 @@ impl<'a, N: Explorable> Search<'a, N> {
             self.path.go_to(&self.tree, state, depth);
             let (world, left) = self.path.at(depth);
             steps(world.stage(), left, &mut possible);
-            self.spare.become_like(world);
+            self.spare.return_to(world);
             for &step in &possible {
                 let after = step.spend(left);
                 self.spare.perform_stamped(step.event(&self.plan.scope, left));
@@ -202,7 +202,7 @@ impl<'a, N: Explorable> Search<'a, N> {
                     }
                     self.tree.add(state, step);
                 }
-                self.spare.become_like(world);
+                self.spare.return_to(world);
             }
         }
         None

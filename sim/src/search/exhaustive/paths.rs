@@ -53,7 +53,7 @@ impl<N: Explorable> Path<N> {
         self.make_room(depth);
         let (before, after) = self.places.split_at_mut(depth + 1);
         let (past, place) = (&before[depth], &mut after[0]);
-        place.world.become_like(&past.world);
+        place.world.return_to(&past.world);
         place.world.perform_stamped(step.event(&self.scope, past.left));
         place.left = step.spend(past.left);
         place.state = state;

@@ -14,9 +14,9 @@
 use raft_invariants::fingerprint::{Fingerprint, Names, OWN_NAMES};
 
 use super::scope::{Allowance, Step, distinct};
-use crate::node::{Explorable, NODES_MAX, NodeId, Payload, Timer, Write};
+use crate::node::{Disk, Explorable, NODES_MAX, NodeId, Payload, Timer, Write};
 use crate::world::World;
-use crate::world::stage::Flight;
+use crate::world::stage::{Flight, Host, Stage};
 
 /// Whether nodes may swap names, and whether judges remember.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -82,9 +82,22 @@ impl Likeness {
     /// The whole state, with the nodes under these names.
     fn named<N: Explorable>(self, world: &World<N>, left: Allowance, names: &Names) -> u64 {
         let stage = world.stage();
+        let Stage {
+            now_us: _,  // any step may come at any time
+            cluster: _, // never changes
+            storage: _, // never changes
+            kinds: _,   // never changes
+            hosts: _,   // node by node
+            flights,
+            delivered: _, // where they may arrive again, those that differ
+            reach: _,     // links are never cut
+            news: _,      // nobody keeps a calendar
+            sent: _,      // numbers of messages mean nothing
+            written: _,   // what is written next follows from what is left
+        } = stage;
         let mut print = Fingerprint::new(names);
         print.each(stage.nodes(), |print, node| self.add_node(world, node, print));
-        let flights = stage.flights.iter().enumerate();
+        let flights = flights.iter().enumerate();
         let flights = flights.map(|(slot, it)| message::<N>(it, world.message(slot), names));
         print.add(flights.fold(0, u64::wrapping_add));
         if 0 < left.duplicates {
@@ -102,21 +115,33 @@ impl Likeness {
     }
 
     fn add_node<N: Explorable>(self, world: &World<N>, node: NodeId, print: &mut Fingerprint<'_>) {
-        let host = world.stage().host(node);
+        let Host {
+            up,
+            paused: _,  // nobody pauses a process
+            stalled: _, // nor a disk
+            busy: _,    // as long as something is queued
+            incarnation,
+            clock_percent: _, // nor a clock
+            disk: Disk { hard_state, log: _ },
+            queue,
+            journal: _, // disks do not forget
+            timers,
+            view: _, // the node speaks for itself, and what it said is in the mirror
+            state_hash,
+        } = world.stage().host(node);
         let mirror = world.checker().history().node(node);
-        let timers = Timer::ALL.map(|timer| host.timers[timer].is_some());
-        let flags = std::iter::once(host.up).chain(timers);
+        let timers = Timer::ALL.map(|timer| timers[timer].is_some());
+        let flags = std::iter::once(*up).chain(timers);
         print.add(flags.fold(1, |all, flag| all << 1 | u64::from(flag)));
         if N::COUNTS_STARTS {
-            print.add(u64::from(host.incarnation));
+            print.add(u64::from(*incarnation));
         }
 
-        let hard_state = host.disk.hard_state;
         print.add(hard_state.current_term).node_if_any(hard_state.voted_for);
         // The judges' copy of the disk has a hash of the whole log.
         let log = &mirror.durable.log;
         print.add(log.hash_at(log.last_index()).unwrap_or(0));
-        for write in &host.queue {
+        for write in queue {
             add_write(write, print);
         }
         // Whatever waits leaves at once, when everything is durable: its order has no consequences.
@@ -132,7 +157,7 @@ impl Likeness {
             mirror.add_to(print);
         }
         if let Some(node) = world.node(node) {
-            print.add(host.state_hash);
+            print.add(*state_hash);
             node.fingerprint(print);
         }
     }

@@ -79,7 +79,7 @@ proptest! {
             if perform(&mut spare, other) && !spare.checker().violations().is_empty() {
                 break;
             }
-            spare.become_like(&world);
+            spare.return_to(&world);
             prop_assert_eq!(of(&spare, false), of(&world, false));
             prop_assert_eq!(perform(&mut world, action), perform(&mut spare, action));
             prop_assert_eq!(of(&spare, false), of(&world, false));

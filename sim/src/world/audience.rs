@@ -1,0 +1,30 @@
+//! Everyone who hears of facts: whoever takes notes, whoever listens in, and the judges.
+
+use raft_invariants::Checker;
+use raft_invariants::fact::Fact;
+
+use super::trace::Trace;
+
+/// Hears every fact just before the judges do.
+pub type Listener = Box<dyn FnMut(&Fact<'_>)>;
+
+/// Who hears of facts in this world.
+pub(super) struct Audience {
+    pub(super) trace: Option<Box<Trace>>,
+    pub(super) listener: Option<Listener>,
+    pub(super) checker: Checker,
+}
+
+impl Audience {
+    /// Something has happened.
+    #[inline]
+    pub(super) fn observe(&mut self, fact: &Fact<'_>) {
+        if let Some(trace) = &mut self.trace {
+            trace.note(fact);
+        }
+        if let Some(listener) = &mut self.listener {
+            listener(fact);
+        }
+        self.checker.observe(fact);
+    }
+}
