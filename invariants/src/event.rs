@@ -4,6 +4,7 @@
 //! kind, with the history as it is at that moment. What an event says of "before" is no longer in
 //! the history.
 
+use crate::evidence::Evidence;
 use crate::fact::{
     Command, Entry, HardState, LogIndex, LogPosition, NodeId, Outcome, Payload, Role, Statement,
     Term,
@@ -13,8 +14,8 @@ use crate::history::canon::Known;
 use crate::history::elections::Election;
 use crate::history::log::PrefixHash;
 
-/// `Err` says in words what is wrong.
-pub type Verdict = Result<(), String>;
+/// `Err` says what is wrong.
+pub type Verdict = Result<(), Evidence>;
 
 /// Judges and witnesses have no memory of their own: they are functions of the history.
 type Ask<E, A> = fn(&History, &E) -> A;

@@ -13,8 +13,16 @@ pub type Term = u64;
 pub type LogIndex = u64;
 /// Names one write of one node; grows within an incarnation of that node.
 pub type WriteId = u64;
-/// A client's command as the number that the log carries; unique within a run.
-pub type Command = u64;
+
+/// A client's command, as a number that names it; unique within a run. Its meaning is the client's.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct Command(pub u64);
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "command {}", self.0)
+    }
+}
 
 /// The largest cluster that can be simulated.
 pub const NODES_MAX: usize = 9;
@@ -113,6 +121,28 @@ pub enum Payload {
     Command(Command),
     /// Something of the implementation's own (a configuration, say), by a hash of its content.
     Other(u64),
+}
+
+impl Payload {
+    /// The payload in numbers, for all who hash it. No payload's numbers begin with another's.
+    pub fn numbers(self) -> impl Iterator<Item = u64> {
+        let (kind, content) = match self {
+            Payload::NoOp => (0, None),
+            Payload::Command(command) => (1, Some(command.0)),
+            Payload::Other(hash) => (2, Some(hash)),
+        };
+        std::iter::once(kind).chain(content)
+    }
+}
+
+impl fmt::Display for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Payload::NoOp => f.write_str("no-op"),
+            Payload::Command(command) => write!(f, "{command}"),
+            Payload::Other(hash) => write!(f, "other {:08x}", hash >> 32),
+        }
+    }
 }
 
 /// One entry of a log.

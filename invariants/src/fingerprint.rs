@@ -6,7 +6,7 @@
 //! becomes the second when its nodes swap names. Values are the same on every machine, but not
 //! for ever: they are compared within one search and never kept.
 
-use crate::fact::{NODES_MAX, NodeId};
+use crate::fact::{NODES_MAX, NodeId, Payload};
 
 /// By [`NodeId::slot`], what a node is called instead. Names need not differ.
 pub type Names = [u8; NODES_MAX];
@@ -55,6 +55,14 @@ impl<'a> Fingerprint<'a> {
             Some(node) => self.node(node),
             None => self.add(0),
         }
+    }
+
+    /// Adds what a log entry carries.
+    pub fn payload(&mut self, payload: Payload) -> &mut Self {
+        for number in payload.numbers() {
+            self.add(number);
+        }
+        self
     }
 
     /// Adds something for each of some nodes. The order in which they come does not count: only

@@ -54,6 +54,7 @@
 pub mod catalogue;
 mod checker;
 pub mod event;
+pub mod evidence;
 pub mod fact;
 pub mod fingerprint;
 pub mod history;

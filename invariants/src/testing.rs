@@ -16,7 +16,7 @@ pub(crate) struct Play {
     views: [View; NODES_MAX],
     boots: [u32; NODES_MAX],
     writes: u64,
-    commands: Command,
+    commands: u64,
 }
 
 fn position((index, term): (LogIndex, Term)) -> LogPosition {
@@ -217,13 +217,13 @@ impl Play {
         let mut append = Vec::new();
         for &term in terms {
             self.commands += 1;
-            append.push(Entry { term, payload: Payload::Command(self.commands) });
+            append.push(Entry { term, payload: Payload::Command(Command(self.commands)) });
         }
         self.write(node, Write { append, ..Write::default() })
     }
 
     pub(crate) fn append_command(&mut self, node: u8, term: Term, command: u64) -> &mut Self {
-        let append = vec![Entry { term, payload: Payload::Command(command) }];
+        let append = vec![Entry { term, payload: Payload::Command(Command(command)) }];
         self.write(node, Write { append, ..Write::default() })
     }
 
@@ -360,17 +360,17 @@ impl Play {
         self.tell(&Fact::Applied { node: NodeId(node), index, term, payload, state_hash })
     }
 
-    pub(crate) fn invoke(&mut self, node: u8, command: Command) -> &mut Self {
-        self.tell(&Fact::Invoked { node: NodeId(node), command })
+    pub(crate) fn invoke(&mut self, node: u8, command: u64) -> &mut Self {
+        self.tell(&Fact::Invoked { node: NodeId(node), command: Command(command) })
     }
 
     pub(crate) fn acknowledge(&mut self, node: u8, command: u64, index: LogIndex) -> &mut Self {
         let outcome = Outcome::Committed(index);
-        self.tell(&Fact::Replied { node: NodeId(node), command, outcome })
+        self.tell(&Fact::Replied { node: NodeId(node), command: Command(command), outcome })
     }
 
-    pub(crate) fn refuse(&mut self, node: u8, command: Command) -> &mut Self {
+    pub(crate) fn refuse(&mut self, node: u8, command: u64) -> &mut Self {
         let outcome = Outcome::Refused;
-        self.tell(&Fact::Replied { node: NodeId(node), command, outcome })
+        self.tell(&Fact::Replied { node: NodeId(node), command: Command(command), outcome })
     }
 }

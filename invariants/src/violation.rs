@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::evidence::Evidence;
 use crate::fact::{NodeId, OutOfModel};
 use crate::invariant::Invariant;
 
@@ -12,8 +13,8 @@ pub struct Violation {
     pub invariant: &'static Invariant,
     /// Who was acting.
     pub node: Option<NodeId>,
-    /// What was seen, in words.
-    pub evidence: String,
+    /// What was seen.
+    pub evidence: Evidence,
     /// Where in the guest's code, for panics.
     pub place: Option<String>,
     /// A fault outside the model that came before: safety was no longer promised.

@@ -2,8 +2,8 @@
 //! must agree with it.
 
 use raft_invariants::fact::{
-    Claim, Entry, Fact, HardState, LogPosition, NODES_MAX, NodeId, NodeSet, OutOfModel, Outcome,
-    Payload, Role, Statement, View, Write,
+    Claim, Command, Entry, Fact, HardState, LogPosition, NODES_MAX, NodeId, NodeSet, OutOfModel,
+    Outcome, Payload, Role, Statement, View, Write,
 };
 use raft_invariants::twin::{JUDGED, Twin};
 use raft_invariants::{Checker, Reveals, Selection};
@@ -32,10 +32,14 @@ impl Chance {
         NodeId(1 + self.below(3) as u8)
     }
 
+    fn command(&mut self) -> Command {
+        Command(self.below(2))
+    }
+
     fn entry(&mut self) -> Entry {
         let payload = match self.below(3) {
             0 => Payload::NoOp,
-            1 => Payload::Command(self.below(2)),
+            1 => Payload::Command(self.command()),
             _ => Payload::Other(self.below(2)),
         };
         Entry { term: self.below(4), payload }
@@ -118,11 +122,11 @@ impl Chance {
                 let (index, state_hash) = (self.index(), self.below(2));
                 tell(&Fact::Applied { node, index, term, payload, state_hash });
             }
-            21 => tell(&Fact::Invoked { node, command: self.below(2) }),
+            21 => tell(&Fact::Invoked { node, command: self.command() }),
             22 => {
                 let (index, refused) = (self.index(), self.below(2) == 0);
                 let outcome = if refused { Outcome::Refused } else { Outcome::Committed(index) };
-                tell(&Fact::Replied { node, command: self.below(2), outcome });
+                tell(&Fact::Replied { node, command: self.command(), outcome });
             }
             _ => tell(&Fact::Rewired { reach: [NodeSet(self.below(8) as u16); NODES_MAX] }),
         }

@@ -43,7 +43,6 @@ const LISTS: &[List] = &[
         items: &["add_to"],
         others: &[
             ("side_table", "payloads for guests whose logs carry none"),
-            ("signature", "how guests hash the content of a message"),
             ("pump", "a little cluster for the guests' own tests"),
         ],
     },

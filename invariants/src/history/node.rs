@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use super::log::{Log, Mirrored};
 use crate::fact::{
-    Entry, HardState, LogIndex, LogPosition, NodeId, Role, Statement, Term, View, WriteId,
+    Command, Entry, HardState, LogIndex, LogPosition, NodeId, Role, Statement, Term, View, WriteId,
 };
 
 /// Term, vote and log.
@@ -45,7 +45,7 @@ pub struct Notes {
     /// Messages that claim what their sender has not shown yet; judged when the step ends.
     pub(crate) unbacked: Vec<(NodeId, Statement)>,
     /// Answers to clients; judged when the step ends.
-    pub(crate) acknowledged: Vec<(u64, LogIndex)>,
+    pub(crate) acknowledged: Vec<(Command, LogIndex)>,
     /// Whether anything was written or applied.
     pub(crate) acted: bool,
 }

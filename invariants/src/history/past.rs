@@ -38,7 +38,7 @@ impl History {
         elections.add_to(print);
         votes.add_to(print);
         for (&command, fate) in commands {
-            print.add(command).add(u64::from(fate.open) << 1 | u64::from(fate.refused));
+            print.add(command.0).add(u64::from(fate.open) << 1 | u64::from(fate.refused));
             print.add(fate.committed.unwrap_or(0));
         }
         print.add(u64::MAX);
@@ -46,7 +46,7 @@ impl History {
             print.add(state.map_or(0, |(state_hash, _)| state_hash));
         }
         for &(node, command, index) in early {
-            print.node(node).add(command).add(index);
+            print.node(node).add(command.0).add(index);
         }
     }
 

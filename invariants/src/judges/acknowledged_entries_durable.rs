@@ -1,6 +1,7 @@
 //! What a follower confirms is on its disk.
 
 use crate::event::Sent;
+use crate::evidence::{Evidence, Part, evidence};
 use crate::fact::Claim;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -37,23 +38,27 @@ fn durable_first(history: &History, event: &Sent) -> Verdict {
     if term < current_term {
         return Ok(());
     }
-    let says = |but: String| {
-        Err(format!(
-            "{} confirms its log up to {match_index} to {} in term {term}, but {but}",
-            event.node, event.to
-        ))
+    let says = |but: Evidence| {
+        let confirms = evidence!(
+            "{} confirms its log up to {} to {} in term {}, but ",
+            event.node,
+            Part::Index(match_index),
+            event.to,
+            Part::Term(term),
+        );
+        Err(confirms.then(but))
     };
     if current_term < term {
-        return says(format!("only term {current_term} is on its disk"));
+        return says(evidence!("only term {} is on its disk", Part::Term(current_term)));
     }
     let Some(hash) = durable.log.hash_at(match_index) else {
-        return says(format!("its disk ends at {}", durable.log.last()));
+        return says(evidence!("its disk ends at {}", durable.log.last()));
     };
     let leader = history.node(event.to);
     if leader.leads() != Some(term) || leader.memory.log.hash_at(match_index) == Some(hash) {
         return Ok(());
     }
-    says(format!("the log of {} is another, up to {}", event.to, leader.memory.log.last()))
+    says(evidence!("the log of {} is another, up to {}", event.to, leader.memory.log.last()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Only what is committed is acknowledged.
 
 use crate::event::Acknowledged;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -27,13 +28,12 @@ fn is_committed(history: &History, event: &Acknowledged) -> Verdict {
     if event.late || event.index <= history.ledger.len() {
         return Ok(());
     }
-    Err(format!(
-        "{} told a client that command {} is committed at {}, but the cluster has committed only up \
-         to {}",
+    Err(evidence!(
+        "{} told a client that {} is committed at {}, but the cluster has committed only up to {}",
         event.node,
         event.command,
-        event.index,
-        history.ledger.len()
+        Part::Index(event.index),
+        Part::Index(history.ledger.len()),
     ))
 }
 

@@ -1,6 +1,7 @@
 //! Only the leader of a term sends its `AppendEntries`.
 
 use crate::event::AppendEntriesSent;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -34,16 +35,16 @@ fn by_its_leader(history: &History, event: &AppendEntriesSent) -> Verdict {
         return Ok(());
     }
     let leader = history.elections.leader(event.term).filter(|&leader| leader != event.node);
-    Err(format!(
-        "{} sent {} an AppendEntries of term {}, {}",
+    let sent = evidence!(
+        "{} sent {} an AppendEntries of term {}, ",
         event.node,
         event.to,
-        event.term,
-        match leader {
-            Some(leader) => format!("whose leader is {leader}"),
-            None => "which it has not come to lead since it started".to_owned(),
-        }
-    ))
+        Part::Term(event.term),
+    );
+    Err(sent.then(match leader {
+        Some(leader) => evidence!("whose leader is {}", leader),
+        None => evidence!("which it has not come to lead since it started"),
+    }))
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Entries are applied one after the other.
 
 use crate::event::Applied;
+use crate::evidence::{Evidence, Part, evidence};
 use crate::fact::{Entry, Payload};
 use crate::history::History;
+use crate::history::node::Mirror;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
 /// See [`Invariant::statement`].
@@ -25,14 +27,17 @@ Example: a node that catches up applies the entry at commitIndex only.",
 fn the_next(history: &History, event: &Applied) -> Verdict {
     let mirror = history.node(event.node);
     if event.index <= mirror.applied {
-        return Err(format!("{} applied {} after {}", event.node, event.index, mirror.applied));
+        return Err(applied_after(event, mirror));
     }
     let log = &mirror.memory.log;
     let own = Entry { term: event.term, payload: event.payload };
     if log.get(event.index).map(|mirrored| mirrored.entry) != Some(own) {
-        return Err(format!(
-            "{} applied {:?} of term {} at {}, which is not in its log",
-            event.node, event.payload, event.term, event.index
+        return Err(evidence!(
+            "{} applied {} of term {} at {}, which is not in its log",
+            event.node,
+            event.payload,
+            Part::Term(event.term),
+            Part::Index(event.index),
         ));
     }
     let gap = log.suffix(mirror.applied + 1);
@@ -41,10 +46,12 @@ fn the_next(history: &History, event: &Applied) -> Verdict {
     if commands.next().is_none() {
         return Ok(());
     }
-    Err(format!(
-        "{} applied {} after {}, and skipped a command",
-        event.node, event.index, mirror.applied
-    ))
+    Err(applied_after(event, mirror).then(evidence!(", and skipped a command")))
+}
+
+fn applied_after(event: &Applied, mirror: &Mirror) -> Evidence {
+    let (now, before) = (Part::Index(event.index), Part::Index(mirror.applied));
+    evidence!("{} applied {} after {}", event.node, now, before)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Applied is committed, committed is there.
 
 use crate::event::Stepped;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -25,9 +26,11 @@ fn in_order(history: &History, event: &Stepped) -> Verdict {
     let Some(commit) = mirror.view.commit_index else { return Ok(()) };
     let applied = mirror.view.last_applied.unwrap_or(0).max(mirror.applied);
     if commit < applied {
-        return Err(format!(
-            "{} has applied {applied}, but calls only {commit} committed",
-            event.node
+        return Err(evidence!(
+            "{} has applied {}, but calls only {} committed",
+            event.node,
+            Part::Index(applied),
+            Part::Index(commit),
         ));
     }
     let last = match mirror.view.last_log {
@@ -38,7 +41,12 @@ fn in_order(history: &History, event: &Stepped) -> Verdict {
     if commit <= last {
         return Ok(());
     }
-    Err(format!("{} calls {commit} committed, but its log ends at {last}", event.node))
+    Err(evidence!(
+        "{} calls {} committed, but its log ends at {}",
+        event.node,
+        Part::Index(commit),
+        Part::Index(last),
+    ))
 }
 
 #[cfg(test)]

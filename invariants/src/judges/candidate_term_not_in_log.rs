@@ -1,6 +1,7 @@
 //! A new leader finds no entries of its term.
 
 use crate::event::BecameLeader;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -28,9 +29,11 @@ fn none_yet(history: &History, event: &BecameLeader) -> Verdict {
     if origin.creator == event.node && origin.step == history.node(event.node).step {
         return Ok(());
     }
-    Err(format!(
+    Err(evidence!(
         "{} comes to lead term {}, of which {} has held entries before",
-        event.node, event.term, origin.creator
+        event.node,
+        Part::Term(event.term),
+        origin.creator,
     ))
 }
 

@@ -1,6 +1,7 @@
 //! commitIndex only rises.
 
 use crate::event::Stepped;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -25,7 +26,8 @@ fn rises(history: &History, event: &Stepped) -> Verdict {
     let mirror = history.node(event.node);
     match (mirror.before.commit_index, mirror.view.commit_index) {
         (Some(before), Some(after)) if after < before => {
-            Err(format!("{} lowers its commitIndex from {before} to {after}", event.node))
+            let (before, after) = (Part::Index(before), Part::Index(after));
+            Err(evidence!("{} lowers its commitIndex from {} to {}", event.node, before, after))
         }
         _ => Ok(()),
     }

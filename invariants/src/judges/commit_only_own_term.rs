@@ -1,6 +1,7 @@
 //! A leader counts copies of its own entries only.
 
 use crate::event::CommitAdvanced;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -29,9 +30,12 @@ it committed.",
 fn own_entry(history: &History, event: &CommitAdvanced) -> Verdict {
     let Some(term) = event.leader_of else { return Ok(()) };
     match history.node(event.node).memory.log.term_at(event.to) {
-        Some(created) if created != term => Err(format!(
-            "{}, leader of term {term}, commits {}, an entry of term {created}, by itself",
-            event.node, event.to
+        Some(created) if created != term => Err(evidence!(
+            "{}, leader of term {}, commits {}, an entry of term {}, by itself",
+            event.node,
+            Part::Term(term),
+            Part::Index(event.to),
+            Part::Term(created),
         )),
         _ => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! Committed is on the disks of a majority.
 
 use crate::event::CommitAdvanced;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -31,13 +32,15 @@ fn on_disks(history: &History, event: &CommitAdvanced) -> Verdict {
     if history.majority() <= holders.len() {
         return Ok(());
     }
-    Err(format!(
-        "{}, leader of term {term}, commits {} while only the disks of {holders} hold its log up to \
-         there, {} of {}",
+    Err(evidence!(
+        "{}, leader of term {}, commits {} while only the disks of {} hold its log up to there, \
+         {} of {}",
         event.node,
-        event.to,
+        Part::Term(term),
+        Part::Index(event.to),
+        holders,
         holders.len(),
-        history.cluster()
+        history.cluster(),
     ))
 }
 

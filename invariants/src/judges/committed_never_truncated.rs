@@ -1,6 +1,7 @@
 //! Committed entries stay.
 
 use crate::event::Truncated;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -32,9 +33,12 @@ fn uncommitted(history: &History, event: &Truncated) -> Verdict {
     if log.hash_at(event.from) != Some(committed.hash) || event.term < committed.commit_term {
         return Ok(());
     }
-    Err(format!(
+    Err(evidence!(
         "{} in term {} deletes its entries from {} on, which was committed in term {}",
-        event.node, event.term, event.from, committed.commit_term
+        event.node,
+        Part::Term(event.term),
+        Part::Index(event.from),
+        Part::Term(committed.commit_term),
     ))
 }
 

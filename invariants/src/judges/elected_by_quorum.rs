@@ -1,6 +1,7 @@
 //! A leader has the votes of a majority.
 
 use crate::event::BecameLeader;
+use crate::evidence::{Part, evidence};
 use crate::fact::NodeSet;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -31,12 +32,13 @@ fn majority(history: &History, event: &BecameLeader) -> Verdict {
     if history.majority() <= voters.len() {
         return Ok(());
     }
-    Err(format!(
-        "{} leads term {} with the votes of {voters} only, {} of {} nodes",
+    Err(evidence!(
+        "{} leads term {} with the votes of {} only, {} of {} nodes",
         event.node,
-        event.term,
+        Part::Term(event.term),
+        voters,
         voters.len(),
-        history.cluster()
+        history.cluster(),
     ))
 }
 

@@ -1,6 +1,7 @@
 //! Election Safety: one leader per term.
 
 use crate::event::BecameLeader;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -26,9 +27,11 @@ answered before the vote was on its disk, and elects n3 in term 2 too.",
 
 fn one_leader(_: &History, event: &BecameLeader) -> Verdict {
     match event.earlier {
-        Some(earlier) if earlier.leader != event.node => Err(format!(
+        Some(earlier) if earlier.leader != event.node => Err(evidence!(
             "{} is leader of term {}, but {} was elected in that term before",
-            event.node, event.term, earlier.leader
+            event.node,
+            Part::Term(event.term),
+            earlier.leader,
         )),
         _ => Ok(()),
     }

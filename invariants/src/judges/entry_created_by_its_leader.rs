@@ -1,6 +1,7 @@
 //! Entries come from the leader of their term.
 
 use crate::event::Stepped;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -25,12 +26,14 @@ Example: a follower stores an entry with its own current term instead of the ent
 };
 
 fn by_its_leader(history: &History, event: &Stepped) -> Verdict {
-    for created in &history.node(event.node).notes.created {
+    for &created in &history.node(event.node).notes.created {
         let mut elections = history.elections.between(created.term, created.term);
         if created.term != 0 && !elections.any(|election| election.leader == event.node) {
-            return Err(format!(
-                "{} holds {created}, which no leader of term {} has ever had in its log",
-                event.node, created.term
+            return Err(evidence!(
+                "{} holds {}, which no leader of term {} has ever had in its log",
+                event.node,
+                created,
+                Part::Term(created.term),
             ));
         }
     }

@@ -1,6 +1,7 @@
 //! A follower commits only what it has compared.
 
 use crate::event::CommitAdvanced;
+use crate::evidence::{Part, evidence};
 use crate::fact::{Claim, Role};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -46,12 +47,13 @@ fn compared(history: &History, event: &CommitAdvanced) -> Verdict {
     if event.to <= verified {
         return Ok(());
     }
-    Err(format!(
+    Err(evidence!(
         "{} calls its log committed up to {}, but the leader of term {} has confirmed it only up to \
-         {verified}",
+         {}",
         event.node,
-        event.to,
-        mirror.term()
+        Part::Index(event.to),
+        Part::Term(mirror.term()),
+        Part::Index(verified),
     ))
 }
 

@@ -1,6 +1,7 @@
 //! A follower that takes entries has the prefix of the leader.
 
 use crate::event::Accepted;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -32,9 +33,12 @@ fn agrees(history: &History, event: &Accepted) -> Verdict {
     if !event.appended || leaders.is_none() || leaders == log.hash_at(index) {
         return Ok(());
     }
-    Err(format!(
-        "{} appended entries from {}, the leader of term {}, and differs from it at or before {index}",
-        event.node, event.from, event.term
+    Err(evidence!(
+        "{} appended entries from {}, the leader of term {}, and differs from it at or before {}",
+        event.node,
+        event.from,
+        Part::Term(event.term),
+        Part::Index(index),
     ))
 }
 

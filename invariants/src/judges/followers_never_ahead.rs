@@ -1,6 +1,7 @@
 //! Only leaders commit.
 
 use crate::event::CommitAdvanced;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -27,9 +28,11 @@ fn was_decided(_: &History, event: &CommitAdvanced) -> Verdict {
     if event.leader_of.is_some() || event.to <= event.ledger_before {
         return Ok(());
     }
-    Err(format!(
+    Err(evidence!(
         "{} calls {} committed as a follower, but leaders have committed only up to {}",
-        event.node, event.to, event.ledger_before
+        event.node,
+        Part::Index(event.to),
+        Part::Index(event.ledger_before),
     ))
 }
 

@@ -1,6 +1,7 @@
 //! A leader never changes what it has.
 
 use crate::event::Stepped;
+use crate::evidence::{Part, evidence};
 use crate::fact::Role;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -33,10 +34,11 @@ fn kept_all(history: &History, event: &Stepped) -> Verdict {
     if !led || mirror.term_before() != mirror.term() {
         return Ok(());
     }
-    Err(format!(
-        "{} deleted its entries from {from} on while it was leader of term {}",
+    Err(evidence!(
+        "{} deleted its entries from {} on while it was leader of term {}",
         event.node,
-        mirror.term()
+        Part::Index(from),
+        Part::Term(mirror.term()),
     ))
 }
 

@@ -1,6 +1,7 @@
 //! Leaders have all that was committed before their term.
 
 use crate::event::{BecameLeader, CommitAdvanced};
+use crate::evidence::{Part, evidence};
 use crate::fact::Term;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -34,12 +35,13 @@ fn has_all(history: &History, event: &BecameLeader) -> Verdict {
     if log.hash_at(index) == history.ledger.hash_at(index) {
         return Ok(());
     }
-    Err(format!(
-        "{} comes to lead term {} with a log up to {}, but lacks entries up to index {index} that \
-         were committed in earlier terms",
+    Err(evidence!(
+        "{} comes to lead term {} with a log up to {}, but lacks entries up to index {} that were \
+         committed in earlier terms",
         event.node,
-        event.term,
-        log.last()
+        Part::Term(event.term),
+        log.last(),
+        Part::Index(index),
     ))
 }
 
@@ -54,10 +56,15 @@ fn known_late(history: &History, event: &CommitAdvanced) -> Verdict {
     let known_since = event.commit_term_before.unwrap_or(Term::MAX);
     for election in history.elections.between(term.saturating_add(1), known_since) {
         if history.canon.prefix_hash(election.last, event.to) != hash {
-            return Err(format!(
+            return Err(evidence!(
                 "{} was elected in term {} with a log up to {}, but lacks entries up to index {} that \
-                 {} now turns out to have committed in term {term}",
-                election.leader, election.term, election.last, event.to, event.node
+                 {} now turns out to have committed in term {}",
+                election.leader,
+                Part::Term(election.term),
+                election.last,
+                Part::Index(event.to),
+                event.node,
+                Part::Term(term),
             ));
         }
     }

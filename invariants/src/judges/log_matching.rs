@@ -1,6 +1,8 @@
 //! Log Matching: an index and a term name one entry, and everything before it.
 
 use crate::event::Appended;
+use crate::evidence::evidence;
+use crate::fact::LogPosition;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -29,10 +31,12 @@ in place it ends up with 1 2 2 1, and the entry at 4 has another history than at
 
 fn same_as_ever(_: &History, event: &Appended) -> Verdict {
     match event.known {
-        Some(known) if known.hash != event.hash => Err(format!(
-            "the log of {} differs at or before {}@{} from that of {}, where this index and term \
-             were seen first",
-            event.node, event.index, event.entry.term, known.creator
+        Some(known) if known.hash != event.hash => Err(evidence!(
+            "the log of {} differs at or before {} from that of {}, where this index and term were \
+             seen first",
+            event.node,
+            LogPosition { term: event.entry.term, index: event.index },
+            known.creator,
         )),
         _ => Ok(()),
     }

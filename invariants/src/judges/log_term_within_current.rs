@@ -1,6 +1,7 @@
 //! No entry is younger than its holder.
 
 use crate::event::{Appended, Restarted};
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -28,9 +29,12 @@ fn in_memory(history: &History, event: &Appended) -> Verdict {
     if event.entry.term <= current {
         return Ok(());
     }
-    Err(format!(
-        "{} writes an entry of term {} at {}, but has entered no term after {current}",
-        event.node, event.entry.term, event.index
+    Err(evidence!(
+        "{} writes an entry of term {} at {}, but has entered no term after {}",
+        event.node,
+        Part::Term(event.entry.term),
+        Part::Index(event.index),
+        Part::Term(current),
     ))
 }
 
@@ -40,9 +44,11 @@ fn on_disk(history: &History, event: &Restarted) -> Verdict {
     if last.term <= durable.hard_state.current_term {
         return Ok(());
     }
-    Err(format!(
-        "{} starts with {last} as the last entry on its disk, but only term {} beside it",
-        event.node, durable.hard_state.current_term
+    Err(evidence!(
+        "{} starts with {} as the last entry on its disk, but only term {} beside it",
+        event.node,
+        last,
+        Part::Term(durable.hard_state.current_term),
     ))
 }
 

@@ -1,6 +1,7 @@
 //! Terms in a log never fall.
 
 use crate::event::Appended;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -24,9 +25,12 @@ fn no_lower(_: &History, event: &Appended) -> Verdict {
     if event.parent <= event.entry.term {
         return Ok(());
     }
-    Err(format!(
+    Err(evidence!(
         "in the log of {}, an entry of term {} at {} follows one of term {}",
-        event.node, event.entry.term, event.index, event.parent
+        event.node,
+        Part::Term(event.entry.term),
+        Part::Index(event.index),
+        Part::Term(event.parent),
     ))
 }
 

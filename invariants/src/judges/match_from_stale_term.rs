@@ -1,6 +1,7 @@
 //! No answer of an earlier term counts.
 
 use crate::event::MatchChanged;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -29,9 +30,13 @@ fn of_this_term(history: &History, event: &MatchChanged) -> Verdict {
     if event.after == 0 || event.term <= durable || follower.tainted {
         return Ok(());
     }
-    Err(format!(
-        "{}, leader of term {}, holds matchIndex {} for {}, which is in term {durable} still",
-        event.node, event.term, event.after, event.follower
+    Err(evidence!(
+        "{}, leader of term {}, holds matchIndex {} for {}, which is in term {} still",
+        event.node,
+        Part::Term(event.term),
+        Part::Index(event.after),
+        event.follower,
+        Part::Term(durable),
     ))
 }
 

@@ -1,6 +1,7 @@
 //! What a leader counts as replicated is on disk.
 
 use crate::event::MatchChanged;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -35,19 +36,19 @@ fn is_there(history: &History, event: &MatchChanged) -> Verdict {
     if leaders.is_some() && leaders == theirs {
         return Ok(());
     }
-    Err(format!(
-        "{}, leader of term {}, counts on {} up to {}, but {}",
+    let counts = evidence!(
+        "{}, leader of term {}, counts on {} up to {}, but ",
         event.node,
-        event.term,
+        Part::Term(event.term),
         event.follower,
-        event.after,
-        match (leaders, theirs) {
-            (None, _) => "has no entry there itself".to_owned(),
-            (_, None) =>
-                format!("the disk of {} ends at {}", event.follower, follower.durable.log.last()),
-            _ => format!("the disk of {} holds other entries", event.follower),
-        }
-    ))
+        Part::Index(event.after),
+    );
+    let last = follower.durable.log.last();
+    Err(counts.then(match (leaders, theirs) {
+        (None, _) => evidence!("has no entry there itself"),
+        (_, None) => evidence!("the disk of {} ends at {}", event.follower, last),
+        _ => evidence!("the disk of {} holds other entries", event.follower),
+    }))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! matchIndex only rises.
 
 use crate::event::MatchChanged;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -24,9 +25,13 @@ Example: answers for index 5 and then for index 3 arrive, and the leader forgets
 
 fn rises(_: &History, event: &MatchChanged) -> Verdict {
     match event.before {
-        Some(before) if event.after < before => Err(format!(
-            "{}, leader of term {}, lowers matchIndex of {} from {before} to {}",
-            event.node, event.term, event.follower, event.after
+        Some(before) if event.after < before => Err(evidence!(
+            "{}, leader of term {}, lowers matchIndex of {} from {} to {}",
+            event.node,
+            Part::Term(event.term),
+            event.follower,
+            Part::Index(before),
+            Part::Index(event.after),
         )),
         _ => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! A new leader knows of no copies.
 
 use crate::event::BecameLeader;
+use crate::evidence::{Part, evidence};
 use crate::fact::NodeId;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -27,12 +28,12 @@ fn knows_nothing(history: &History, event: &BecameLeader) -> Verdict {
     let known = NodeId::all(history.cluster())
         .find(|&other| other != event.node && matched[other.slot()] != 0);
     let Some(other) = known else { return Ok(()) };
-    Err(format!(
+    Err(evidence!(
         "{} comes to lead term {} with matchIndex {} for {}",
         event.node,
-        event.term,
-        matched[other.slot()],
-        other
+        Part::Term(event.term),
+        Part::Index(matched[other.slot()]),
+        other,
     ))
 }
 

@@ -1,6 +1,7 @@
 //! A leader sends what it has.
 
 use crate::event::AppendEntriesSent;
+use crate::evidence::{Evidence, Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -26,23 +27,30 @@ Example: a message claims an entry before its first of a term that was never the
 
 fn well_formed(history: &History, event: &AppendEntriesSent) -> Verdict {
     let (prev_log, last_log) = (event.prev_log, event.last_log);
-    let says = |what: String| {
-        Err(format!(
-            "{} sent {} an AppendEntries of term {} {what}",
-            event.node, event.to, event.term
-        ))
+    let says = |what: Evidence| {
+        let term = Part::Term(event.term);
+        let sent = evidence!("{} sent {} an AppendEntries of term {} ", event.node, event.to, term);
+        Err(sent.then(what))
     };
     if prev_log.index.checked_add(event.entries) != Some(last_log.index) {
-        return says(format!("with {} entries after {prev_log} up to {last_log}", event.entries));
+        let entries = Part::Number(event.entries);
+        return says(evidence!("with {} entries after {} up to {}", entries, prev_log, last_log));
     }
-    if last_log.term < prev_log.term || event.term < last_log.term {
-        return says(format!("with entries from {prev_log} to {last_log}: terms do not rise"));
+    if event.term < last_log.term {
+        return says(evidence!("with {}, an entry of a later term", last_log));
+    }
+    if last_log.term < prev_log.term {
+        return says(evidence!(
+            "with {}, which follows {}, an entry of a later term",
+            last_log,
+            prev_log,
+        ));
     }
     if history.ledger.len() < event.leader_commit {
-        return says(format!(
+        return says(evidence!(
             "with leaderCommit {}, but only {} entries are committed",
-            event.leader_commit,
-            history.ledger.len()
+            Part::Index(event.leader_commit),
+            Part::Number(history.ledger.len()),
         ));
     }
     let log = &history.node(event.node).memory.log;
@@ -50,7 +58,7 @@ fn well_formed(history: &History, event: &AppendEntriesSent) -> Verdict {
     if plain || history.canon.ancestor(last_log, prev_log.index) == Some(prev_log) {
         return Ok(());
     }
-    says(format!("with entries from {prev_log} to {last_log}, which no log has ever held"))
+    says(evidence!("with entries from {} to {}, which no log has ever held", prev_log, last_log))
 }
 
 #[cfg(test)]

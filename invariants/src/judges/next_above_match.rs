@@ -1,6 +1,7 @@
 //! nextIndex is above matchIndex.
 
 use crate::event::NextChanged;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -24,9 +25,12 @@ fn above(_: &History, event: &NextChanged) -> Verdict {
     if event.matched < event.next {
         return Ok(());
     }
-    Err(format!(
+    Err(evidence!(
         "{} has nextIndex {} for {}, whose matchIndex is {}",
-        event.node, event.next, event.follower, event.matched
+        event.node,
+        Part::Index(event.next),
+        event.follower,
+        Part::Index(event.matched),
     ))
 }
 

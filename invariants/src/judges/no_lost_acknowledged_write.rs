@@ -1,6 +1,7 @@
 //! An acknowledged write stays.
 
 use crate::event::Acknowledged;
+use crate::evidence::{Part, evidence};
 use crate::fact::Payload;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -26,14 +27,14 @@ entry at that index.",
 fn is_there(history: &History, event: &Acknowledged) -> Verdict {
     match history.ledger.get(event.index) {
         Some(committed) if committed.entry.payload != Payload::Command(event.command) => {
-            Err(format!(
-                "{} told a client that command {} is committed at {}, where the cluster has \
-                 committed {:?} of term {}",
+            Err(evidence!(
+                "{} told a client that {} is committed at {}, where the cluster has committed {} of \
+                 term {}",
                 event.node,
                 event.command,
-                event.index,
+                Part::Index(event.index),
                 committed.entry.payload,
-                committed.entry.term
+                Part::Term(committed.entry.term),
             ))
         }
         _ => Ok(()),

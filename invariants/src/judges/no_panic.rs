@@ -1,6 +1,7 @@
 //! A node does not panic.
 
 use crate::event::Panicked;
+use crate::evidence::evidence;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Verdict};
 
@@ -24,7 +25,7 @@ Example: an index out of bounds when an answer to a long forgotten request arriv
 };
 
 fn panicked(_: &History, event: &Panicked) -> Verdict {
-    Err(format!("{} panicked at {}", event.node, event.place))
+    Err(evidence!("{} panicked at {}", event.node, event.place.clone()))
 }
 
 #[cfg(test)]

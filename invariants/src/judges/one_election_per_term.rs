@@ -1,6 +1,7 @@
 //! One election per term, even of the same node.
 
 use crate::event::BecameLeader;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -27,9 +28,12 @@ appends y at the same index and term.",
 
 fn won_once(_: &History, event: &BecameLeader) -> Verdict {
     match event.earlier {
-        Some(earlier) if earlier.leader == event.node => Err(format!(
+        Some(earlier) if earlier.leader == event.node => Err(evidence!(
             "{} won term {} twice, in its incarnations {} and {}",
-            event.node, event.term, earlier.incarnation, event.incarnation
+            event.node,
+            Part::Term(event.term),
+            Part::Number(earlier.incarnation.into()),
+            Part::Number(event.incarnation.into()),
         )),
         _ => Ok(()),
     }

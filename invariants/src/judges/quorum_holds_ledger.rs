@@ -1,6 +1,7 @@
 //! A majority of disks hold the whole ledger.
 
 use crate::event::Durable;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -32,10 +33,12 @@ fn still_there(history: &History, event: &Durable) -> Verdict {
     if history.majority() <= holds {
         return Ok(());
     }
-    Err(format!(
-        "after {} deleted committed entries, only {holds} of {} disks hold all {length} of them",
+    Err(evidence!(
+        "after {} deleted committed entries, only {} of {} disks hold all {} of them",
         event.node,
-        history.cluster()
+        holds,
+        history.cluster(),
+        Part::Number(length),
     ))
 }
 

@@ -1,6 +1,7 @@
 //! Refused is refused.
 
 use crate::event::{Committed, Replied};
+use crate::evidence::{Part, evidence};
 use crate::fact::{Command, Outcome, Payload};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -39,7 +40,7 @@ fn judge(history: &History, command: Command) -> Verdict {
     let fate = history.commands.get(&command).copied().unwrap_or_default();
     match fate.committed {
         Some(index) if fate.refused && fate.open == 0 => {
-            Err(format!("command {command} was refused, and is committed at {index}"))
+            Err(evidence!("{} was refused, and is committed at {}", command, Part::Index(index)))
         }
         _ => Ok(()),
     }

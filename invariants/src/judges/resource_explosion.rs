@@ -1,6 +1,7 @@
 //! Runs stay finite.
 
 use crate::event::Exploded;
+use crate::evidence::evidence;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Verdict};
 
@@ -22,7 +23,7 @@ Example: every refusal makes the leader send to all followers at once.",
 };
 
 fn exploded(_: &History, event: &Exploded) -> Verdict {
-    Err(format!("{}: {}", event.node, event.what))
+    Err(evidence!("{}: {}", event.node, event.what.clone()))
 }
 
 #[cfg(test)]

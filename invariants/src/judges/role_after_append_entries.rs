@@ -1,6 +1,7 @@
 //! Who hears the leader of its term follows it.
 
 use crate::event::Accepted;
+use crate::evidence::{Part, evidence};
 use crate::fact::Role;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -29,9 +30,12 @@ fn follows(history: &History, event: &Accepted) -> Verdict {
     if !matches!(role, Role::Candidate | Role::PreCandidate) {
         return Ok(());
     }
-    Err(format!(
-        "{} heard from {}, the leader of its own term {}, and is {role} all the same",
-        event.node, event.from, event.term
+    Err(evidence!(
+        "{} heard from {}, the leader of its own term {}, and is {} all the same",
+        event.node,
+        event.from,
+        Part::Term(event.term),
+        role,
     ))
 }
 

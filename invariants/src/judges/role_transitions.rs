@@ -1,6 +1,7 @@
 //! Roles change as in Figure 4.
 
 use crate::event::RoleChanged;
+use crate::evidence::{Part, evidence};
 use crate::fact::Role;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -36,9 +37,13 @@ fn along_an_arrow(history: &History, event: &RoleChanged) -> Verdict {
     if legal {
         return Ok(());
     }
-    Err(format!(
-        "{} went from {before} of term {term_before} to {after} of term {term} in one step",
-        event.node
+    Err(evidence!(
+        "{} went from {} of term {} to {} of term {} in one step",
+        event.node,
+        before,
+        Part::Term(term_before),
+        after,
+        Part::Term(term),
     ))
 }
 

@@ -1,6 +1,7 @@
 //! Equal commands, equal states.
 
 use crate::event::Applied;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -24,9 +25,13 @@ Example: after a restart a node applies its log on top of a state that it has ke
 
 fn same_state(_: &History, event: &Applied) -> Verdict {
     match event.known {
-        Some((state_hash, other)) if state_hash != event.state_hash => Err(format!(
-            "after applying {}, the state of {} is {:016x}, that of {other} was {state_hash:016x}",
-            event.index, event.node, event.state_hash
+        Some((state_hash, other)) if state_hash != event.state_hash => Err(evidence!(
+            "after applying {}, the state of {} is {}, that of {} was {}",
+            Part::Index(event.index),
+            event.node,
+            Part::Hash(event.state_hash),
+            other,
+            Part::Hash(state_hash),
         )),
         _ => Ok(()),
     }

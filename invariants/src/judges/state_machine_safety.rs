@@ -1,6 +1,7 @@
 //! State Machine Safety: what is committed somewhere is committed everywhere.
 
 use crate::event::{Applied, CommitAdvanced};
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -33,12 +34,14 @@ fn commits_the_ledger(history: &History, event: &CommitAdvanced) -> Verdict {
     }
     let agrees = |&index: &u64| log.hash_at(index) == history.ledger.hash_at(index);
     let first = 1 + (0..index).rev().find(agrees).unwrap_or(0);
-    Err(format!(
-        "{} calls its log committed up to {index}, but at {first} it holds an entry of term {} \
-         where the cluster has committed one of term {}",
+    Err(evidence!(
+        "{} calls its log committed up to {}, but at {} it holds an entry of term {} where the \
+         cluster has committed one of term {}",
         event.node,
-        log.term_at(first).unwrap_or(0),
-        history.ledger.get(first).map_or(0, |committed| committed.entry.term),
+        Part::Index(index),
+        Part::Index(first),
+        Part::Term(log.term_at(first).unwrap_or(0)),
+        Part::Term(history.ledger.get(first).map_or(0, |committed| committed.entry.term)),
     ))
 }
 
@@ -47,15 +50,14 @@ fn applies_the_ledger(history: &History, event: &Applied) -> Verdict {
         Some(committed)
             if (committed.entry.term, committed.entry.payload) != (event.term, event.payload) =>
         {
-            Err(format!(
-                "{} applied {:?} of term {} at {}, but the cluster has committed {:?} of term {} \
-                 there",
+            Err(evidence!(
+                "{} applied {} of term {} at {}, but the cluster has committed {} of term {} there",
                 event.node,
                 event.payload,
-                event.term,
-                event.index,
+                Part::Term(event.term),
+                Part::Index(event.index),
                 committed.entry.payload,
-                committed.entry.term,
+                Part::Term(committed.entry.term),
             ))
         }
         _ => Ok(()),

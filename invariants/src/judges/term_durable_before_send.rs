@@ -1,6 +1,7 @@
 //! A term is on disk before it is heard.
 
 use crate::event::Sent;
+use crate::evidence::{Part, evidence};
 use crate::fact::Claim;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -32,9 +33,12 @@ fn durable_first(history: &History, event: &Sent) -> Verdict {
     if term <= durable || event.statement.claim == Claim::Other {
         return Ok(());
     }
-    Err(format!(
-        "{} sends {} a message of term {term}, but only term {durable} is on its disk",
-        event.node, event.to
+    Err(evidence!(
+        "{} sends {} a message of term {}, but only term {} is on its disk",
+        event.node,
+        event.to,
+        Part::Term(term),
+        Part::Term(durable),
     ))
 }
 

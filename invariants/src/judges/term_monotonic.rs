@@ -1,6 +1,7 @@
 //! Terms only rise.
 
 use crate::event::{Durable, HardStateWritten, Stepped};
+use crate::evidence::{Part, evidence};
 use crate::fact::{NodeId, Term};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -39,11 +40,12 @@ fn durable(history: &History, event: &Durable) -> Verdict {
     rises(event.node, "has on its disk", event.before.current_term, now)
 }
 
-fn rises(node: NodeId, does: &str, before: Term, after: Term) -> Verdict {
+fn rises(node: NodeId, does: &'static str, before: Term, after: Term) -> Verdict {
     if before <= after {
         return Ok(());
     }
-    Err(format!("{node} {does} term {after} after term {before}"))
+    let (before, after) = (Part::Term(before), Part::Term(after));
+    Err(evidence!("{} {} term {} after term {}", node, does, after, before))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A node is what it writes.
 
 use crate::event::Stepped;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -30,19 +31,22 @@ fn as_written(history: &History, event: &Stepped) -> Verdict {
     if let Some(last_log) = view.last_log.filter(|_| history.reveals.contains(Need::Log))
         && last_log != mirror.memory.log.last()
     {
-        return Err(format!(
-            "{} says that its log ends with {last_log}, but has written one that ends with {}",
+        return Err(evidence!(
+            "{} says that its log ends with {}, but has written one that ends with {}",
             event.node,
-            mirror.memory.log.last()
+            last_log,
+            mirror.memory.log.last(),
         ));
     }
     if !history.reveals.contains(Need::Votes) {
         return Ok(());
     }
     match view.current_term.filter(|&term| term != hard_state.current_term) {
-        Some(term) => Err(format!(
-            "{} says that it is in term {term}, but has written term {}",
-            event.node, hard_state.current_term
+        Some(term) => Err(evidence!(
+            "{} says that it is in term {}, but has written term {}",
+            event.node,
+            Part::Term(term),
+            Part::Term(hard_state.current_term),
         )),
         None => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! A vote is on disk before anybody hears of it.
 
 use crate::event::Sent;
+use crate::evidence::{Part, evidence};
 use crate::fact::Claim;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -39,12 +40,18 @@ fn durable_first(history: &History, event: &Sent) -> Verdict {
     if kept || term < durable.current_term {
         return Ok(());
     }
-    Err(format!(
-        "{} {deed} for {candidate} in term {term}, but on its disk are term {} and {}",
+    let speaks = evidence!(
+        "{} {} for {} in term {}, but on its disk are term {} and ",
         event.node,
-        durable.current_term,
-        durable.voted_for.map_or("no vote".to_owned(), |other| format!("a vote for {other}"))
-    ))
+        deed,
+        candidate,
+        Part::Term(term),
+        Part::Term(durable.current_term),
+    );
+    Err(speaks.then(match durable.voted_for {
+        Some(other) => evidence!("a vote for {}", other),
+        None => evidence!("no vote"),
+    }))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A vote goes to a log at least as up-to-date as the voter's own.
 
 use crate::event::HardStateWritten;
+use crate::evidence::{Part, evidence};
 use crate::fact::Claim;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -39,10 +40,13 @@ fn up_to_date(history: &History, event: &HardStateWritten) -> Verdict {
     if !votes || request.term != Some(term) || own <= last_log {
         return Ok(());
     }
-    Err(format!(
-        "{} votes for {candidate} in term {term}, whose log ends at {last_log}, while its own ends \
-         at {own}",
-        event.node
+    Err(evidence!(
+        "{} votes in term {} for {}, whose log ends at {}, while its own ends at {}",
+        event.node,
+        Part::Term(term),
+        candidate,
+        last_log,
+        own,
     ))
 }
 

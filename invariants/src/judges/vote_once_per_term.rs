@@ -1,6 +1,7 @@
 //! One vote per node and term.
 
 use crate::event::Voted;
+use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
 
@@ -29,9 +30,12 @@ Example: n2 grants n1 its vote of term 2, restarts without it, and grants it to 
 fn keeps_its_word(history: &History, event: &Voted) -> Verdict {
     let has_won = history.elections.leader(event.term) == Some(event.candidate);
     match event.earlier {
-        Some(earlier) if earlier != event.candidate && !has_won => Err(format!(
+        Some(earlier) if earlier != event.candidate && !has_won => Err(evidence!(
             "{} votes for {} in term {}, in which it has voted for {}",
-            event.node, event.candidate, event.term, earlier
+            event.node,
+            event.candidate,
+            Part::Term(event.term),
+            earlier,
         )),
         _ => Ok(()),
     }

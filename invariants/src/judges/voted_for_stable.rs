@@ -1,6 +1,7 @@
 //! A vote is not taken back.
 
 use crate::event::{HardStateWritten, Stepped};
+use crate::evidence::evidence;
 use crate::fact::{NodeId, Term};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
@@ -54,10 +55,17 @@ fn stable(
 ) -> Verdict {
     let has_won = after.is_some() && history.elections.leader(term) == after;
     match before {
-        Some(candidate) if after != before && !has_won => Err(format!(
-            "{node} had voted for {candidate}, and in the same term its vote is now {}",
-            after.map_or("nobody's".to_owned(), |other| format!("{other}'s"))
-        )),
+        Some(candidate) if after != before && !has_won => {
+            let had = evidence!(
+                "{} had voted for {}, and in the same term its vote is now ",
+                node,
+                candidate,
+            );
+            Err(had.then(match after {
+                Some(other) => evidence!("{}'s", other),
+                None => evidence!("nobody's"),
+            }))
+        }
         _ => Ok(()),
     }
 }

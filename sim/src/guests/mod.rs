@@ -5,7 +5,6 @@ pub mod noraft;
 pub mod raft_core;
 pub mod raftbare;
 mod side_table;
-mod signature;
 
 use crate::mutants::MUTANTS;
 use crate::search::target::{Guest, Targets};

@@ -16,7 +16,7 @@ pub(super) struct Pump<N: Node> {
     /// Servers that neither send nor receive.
     pub(super) isolated: NodeSet,
     /// Answers to clients, in order.
-    pub(super) replies: Vec<(Command, Outcome)>,
+    pub(super) replies: Vec<(u64, Outcome)>,
     /// Effects of the last step, as words, to check their order.
     pub(super) order: Vec<&'static str>,
 }
@@ -81,8 +81,8 @@ impl<N: Node> Pump<N> {
         self.step(id, Input::Timeout(timer));
     }
 
-    pub(super) fn propose(&mut self, id: NodeId, command: Command) {
-        self.step(id, Input::Propose(command));
+    pub(super) fn propose(&mut self, id: NodeId, command: u64) {
+        self.step(id, Input::Propose(Command(command)));
     }
 
     /// Delivers until nothing is under way.
@@ -122,11 +122,11 @@ impl<N: Node> Pump<N> {
     }
 
     /// Commands that a server has applied, in order.
-    pub(super) fn commands(&self, id: NodeId) -> Vec<Command> {
+    pub(super) fn commands(&self, id: NodeId) -> Vec<u64> {
         let applied = self.hosts[id.slot()].applied.iter();
         applied
             .filter_map(|&(_, _, payload)| match payload {
-                Payload::Command(command) => Some(command),
+                Payload::Command(Command(number)) => Some(number),
                 Payload::NoOp | Payload::Other(_) => None,
             })
             .collect()
@@ -215,7 +215,7 @@ impl<N: Node> Pump<N> {
                     "apply"
                 }
                 Effect::Reply { command, outcome } => {
-                    self.replies.push((command, outcome));
+                    self.replies.push((command.0, outcome));
                     "reply"
                 }
                 Effect::Halt => panic!("{id} halts"),

@@ -11,11 +11,10 @@ mod tests;
 use raft_core::{Body, Input as CoreInput, Outcome as CoreOutcome, Raft};
 use raft_invariants::fact::Outcome;
 
-use super::signature::add_entry;
 use crate::language::hash::Hasher;
 use crate::mutants::{Boundary, Mutant};
 use crate::node::{
-    Boot, Claim, Effect, Entry, Explorable, Fingerprint, HardState, Input, Kind, Label,
+    Boot, Claim, Command, Effect, Entry, Explorable, Fingerprint, HardState, Input, Kind, Label,
     LogPosition, NODES_MAX, Node, NodeId, NodeSet, Payload, Reveals, Role, Statement, Storage,
     Timer, Traits, View, Write,
 };
@@ -75,7 +74,7 @@ impl Node for RaftCore {
             Input::Timeout(Timer::Election) => CoreInput::Timeout(raft_core::Timer::Election),
             Input::Timeout(Timer::Heartbeat) => CoreInput::Timeout(raft_core::Timer::Heartbeat),
             Input::Receive { from, message } => CoreInput::Receive { from: core_id(from), message },
-            Input::Propose(command) => CoreInput::ClientRequest(command),
+            Input::Propose(command) => CoreInput::ClientRequest(command.0),
             Input::WriteDone(through) => CoreInput::WriteDone(through),
             Input::WriteFailed => CoreInput::WriteFailed,
         };
@@ -147,11 +146,7 @@ impl Explorable for RaftCore {
         for index in 1..=state.log.last_index() {
             let Entry { term, payload } =
                 port_entry(state.log.entry(index).expect("a log has no holes"));
-            print.add(term);
-            match payload {
-                Payload::NoOp => print.add(0),
-                Payload::Command(content) | Payload::Other(content) => print.add(1).add(content),
-            };
+            print.add(term).payload(payload);
         }
         let journal = &state.journal;
         let (term_write, vote_write) = journal.hard_state_writes();
@@ -230,7 +225,7 @@ fn port_effect(effect: raft_core::Effect) -> Effect<raft_core::Message> {
                 CoreOutcome::Committed(index) => Outcome::Committed(index),
                 CoreOutcome::NotLeader => Outcome::Refused,
             };
-            Effect::Reply { command, outcome }
+            Effect::Reply { command: Command(command), outcome }
         }
         raft_core::Effect::Halt => Effect::Halt,
     }
@@ -285,7 +280,7 @@ fn signature(kind: u8, yes: bool, message: &raft_core::Message) -> u32 {
             hasher.add(*leader_commit);
             for &entry in entries {
                 let Entry { term, payload } = port_entry(entry);
-                add_entry(&mut hasher, term, payload);
+                hasher.add(term).add_payload(payload);
             }
         }
         Body::AppendEntriesReply { match_index, hint, .. } => {
@@ -315,7 +310,7 @@ const fn port_position(position: raft_core::LogPosition) -> LogPosition {
 fn core_entry(entry: &Entry) -> raft_core::Entry {
     let command = match entry.payload {
         Payload::NoOp => raft_core::Command::NoOp,
-        Payload::Command(command) => raft_core::Command::Client(command),
+        Payload::Command(command) => raft_core::Command::Client(command.0),
         Payload::Other(_) => panic!("this guest writes no other entries"),
     };
     raft_core::Entry { term: entry.term, command }
@@ -324,7 +319,7 @@ fn core_entry(entry: &Entry) -> raft_core::Entry {
 const fn port_entry(entry: raft_core::Entry) -> Entry {
     let payload = match entry.command {
         raft_core::Command::NoOp => Payload::NoOp,
-        raft_core::Command::Client(command) => Payload::Command(command),
+        raft_core::Command::Client(command) => Payload::Command(Command(command)),
     };
     Entry { term: entry.term, payload }
 }

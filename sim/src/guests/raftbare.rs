@@ -52,7 +52,6 @@ use raftbare::{
 };
 
 use super::side_table::{Fate, Incoming, SideTable};
-use super::signature::add_entry;
 use crate::language::hash::Hasher;
 use crate::node::{
     Boot, Claim, Effect, Entry, HardState, Input, Kind, Label, LogIndex, LogPosition, NODES_MAX,
@@ -199,7 +198,7 @@ impl Node for Raftbare {
                 for ((position, _), &payload) in
                     entries.iter_with_positions().zip(&message.payloads)
                 {
-                    add_entry(&mut hasher, position.term.get(), payload);
+                    hasher.add(position.term.get()).add_payload(payload);
                 }
                 let last_log = ours(entries.last_position());
                 let entries = entries.len() as u64;

@@ -1,6 +1,8 @@
 //! Hashes that are the same on every machine and for ever: signatures in scripts, trace hashes and
 //! bucket names depend on them, so golden values pin them.
 
+use crate::node::Payload;
+
 /// Mixes a 64-bit number well; a bijection (the finalizer of `SplitMix64`).
 pub const fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -33,6 +35,13 @@ impl Hasher {
         self.add(text.len() as u64);
         for &byte in text.as_bytes() {
             self.add(u64::from(byte));
+        }
+        self
+    }
+    /// Adds what a log entry carries.
+    pub fn add_payload(&mut self, payload: Payload) -> &mut Self {
+        for number in payload.numbers() {
+            self.add(number);
         }
         self
     }

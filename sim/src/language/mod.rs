@@ -4,6 +4,7 @@
 //! minimizers leave some out, and reports print what the parser reads back.
 
 pub mod action;
+pub mod command;
 #[doc(hidden)]
 pub mod file_error;
 pub mod hash;

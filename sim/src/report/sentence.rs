@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::language::command::Assignment;
 use crate::node::{
     Claim, Entry, HardState, LogPosition, NodeId, Outcome, Payload, Statement, Word,
 };
@@ -139,16 +140,11 @@ fn of_term(statement: &Statement) -> String {
     statement.term.map_or_else(String::new, |term| format!(" of term {term}"))
 }
 
-/// What an entry carries, in words: `x=3`, with a prime for each time it was written before.
+/// What an entry carries, in words: commands as clients gave them.
 pub fn content(payload: Payload) -> String {
     match payload {
-        Payload::NoOp => "no-op".to_owned(),
-        Payload::Command(command) => {
-            let key = char::from(b'a' + ((command >> 32) & 0x1f) as u8 % 26);
-            let again = "'".repeat((command >> 40) as usize & 0xf);
-            format!("{key}={}{again}", command & 0xffff_ffff)
-        }
-        Payload::Other(hash) => format!("other {:08x}", hash >> 32),
+        Payload::Command(command) => Assignment::of(command).to_string(),
+        Payload::NoOp | Payload::Other(_) => payload.to_string(),
     }
 }
 

@@ -13,8 +13,8 @@ use super::World;
 use super::guest::{self, Called};
 use super::machine::Held;
 use super::stage::News;
-use crate::language::hash::mix;
-use crate::node::{Effect, Input, Node, NodeId, Payload, WriteId};
+use crate::language::hash::Hasher;
+use crate::node::{Effect, Input, Node, NodeId, WriteId};
 
 /// More effects in one step than any sane step has.
 const EFFECTS_MAX: usize = 4096;
@@ -110,12 +110,9 @@ impl<N: Node> World<N> {
             Effect::CancelTimer(timer) => self.stage.host_mut(id).timers[timer] = None,
             Effect::Apply { index, term, payload } => {
                 let host = self.stage.host_mut(id);
-                let content = match payload {
-                    Payload::NoOp => 1,
-                    Payload::Command(command) => mix(command) ^ 2,
-                    Payload::Other(hash) => mix(hash) ^ 3,
-                };
-                host.state_hash = mix(host.state_hash ^ content);
+                let mut hasher = Hasher::new();
+                hasher.add(host.state_hash).add_payload(payload);
+                host.state_hash = hasher.finish();
                 let state_hash = host.state_hash;
                 self.observe(&Fact::Applied { node: id, index, term, payload, state_hash });
             }

@@ -25,6 +25,7 @@ use raft_invariants::fact::Fact;
 use raft_invariants::{Checker, Selection};
 
 use crate::language::action::Action;
+use crate::language::command::Assignment;
 use crate::language::hash::Hasher;
 use crate::language::script::Cluster;
 use crate::node::{Boot, Effect, Input, NODES_MAX, Node, NodeId, NodeSet, Storage};
@@ -268,11 +269,11 @@ impl<N: Node> World<N> {
         }
     }
 
-    /// A client hands in a command; its number says key, value and how often that was written.
+    /// A client hands in a command.
     fn invoke(&mut self, node: NodeId, key: u8, value: u32) {
         let times = self.stage.written.entry((key, value)).or_insert(0);
-        let command = u64::from(*times) << 40 | u64::from(key) << 32 | u64::from(value);
-        *times = times.wrapping_add(1);
+        let command = Assignment { key, value, before: *times }.command();
+        *times += 1;
         self.observe(&Fact::Invoked { node, command });
         self.step(node, Input::Propose(command));
     }

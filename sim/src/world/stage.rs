@@ -34,7 +34,7 @@ pub struct Stage {
     /// Messages ever sent; numbers [`Flight::number`].
     pub sent: u64,
     /// How often each (key, value) was written, so that every command is unique.
-    pub written: BTreeMap<(u8, u32), u8>,
+    pub written: BTreeMap<(u8, u32), u32>,
 }
 
 /// Something that began.

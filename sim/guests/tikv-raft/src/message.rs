@@ -23,11 +23,7 @@ pub(crate) fn label(message: &Message) -> Label {
     hasher.add(message.commit).add(message.commit_term);
     hasher.add(u64::from(message.reject)).add(message.reject_hint);
     for entry in &*message.entries {
-        hasher.add(entry.term);
-        match our_payload(entry) {
-            Payload::Command(command) => hasher.add(1).add(command),
-            Payload::NoOp | Payload::Other(_) => hasher.add(0),
-        };
+        hasher.add(entry.term).add_payload(our_payload(entry));
     }
     let statement = Statement { term: Some(message.term), claim };
     Label { kind, yes, signature: hasher.signature(), statement }
@@ -77,7 +73,7 @@ pub(crate) fn raft_entry(entry: &Entry, index: LogIndex) -> RaftEntry {
     raft.set_index(index);
     match entry.payload {
         Payload::NoOp => {}
-        Payload::Command(command) => raft.set_data(command.to_be_bytes().to_vec().into()),
+        Payload::Command(command) => raft.set_data(command.0.to_be_bytes().to_vec().into()),
         Payload::Other(_) => unreachable!("nobody proposes a configuration"),
     }
     raft
@@ -93,7 +89,7 @@ fn our_payload(entry: &RaftEntry) -> Payload {
         [] => Payload::NoOp,
         data => {
             let bytes = data.try_into().expect("a command is eight bytes");
-            Payload::Command(Command::from_be_bytes(bytes))
+            Payload::Command(Command(u64::from_be_bytes(bytes)))
         }
     }
 }

@@ -212,7 +212,7 @@ impl Tikv {
     /// Hands a command in, and answers at once if that fails.
     fn propose(&mut self, command: Command) -> Option<Effect<Message>> {
         let refused = Effect::Reply { command, outcome: Outcome::Refused };
-        if !self.leads || self.raw.propose(Vec::new(), command.to_be_bytes().to_vec()).is_err() {
+        if !self.leads || self.raw.propose(Vec::new(), command.0.to_be_bytes().to_vec()).is_err() {
             return Some(refused);
         }
         let raft = &self.raw.raft;

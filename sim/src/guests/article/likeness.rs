@@ -1,7 +1,7 @@
 //! What one server of the engine's shares with another that would answer as it does.
 
 use super::Article;
-use crate::node::{Explorable, Fingerprint, Payload};
+use crate::node::{Explorable, Fingerprint};
 
 impl Explorable for Article {
     /// Calls carry the incarnation of their caller.
@@ -19,11 +19,7 @@ impl Explorable for Article {
         print.add(*current_term).node_if_any(*voted_for).add(*commit_index).add(*last_applied);
         print.add(*state as u64).node_if_any(*leader_id);
         for entry in log {
-            print.add(entry.term);
-            match entry.payload {
-                Payload::NoOp => print.add(0),
-                Payload::Command(content) | Payload::Other(content) => print.add(1).add(content),
-            };
+            print.add(entry.term).payload(entry.payload);
         }
         print.add(u64::MAX);
         for (&term, voters) in elections {
@@ -33,7 +29,7 @@ impl Explorable for Article {
             print.add(self.next_index[node.slot()]).add(self.match_index[node.slot()]);
         });
         for &(position, command) in pending {
-            print.add(position.term).add(position.index).add(command);
+            print.add(position.term).add(position.index).add(command.0);
         }
         print.add(stored.current_term).node_if_any(stored.voted_for);
         print.add(stored_log.0 as u64).add(stored_log.1 as u64);

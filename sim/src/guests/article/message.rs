@@ -1,6 +1,5 @@
 //! What the engine's servers send each other, and how that is named and read.
 
-use crate::guests::signature::add_entry;
 use crate::language::hash::Hasher;
 use crate::node::{Claim, Entry, Kind, Label, LogIndex, LogPosition, Statement, Term};
 
@@ -62,7 +61,7 @@ impl Message {
                 hasher.add(prev_log.term).add(prev_log.index).add(*leader_commit);
                 let mut last_log = *prev_log;
                 for entry in entries {
-                    add_entry(&mut hasher, entry.term, entry.payload);
+                    hasher.add(entry.term).add_payload(entry.payload);
                     last_log = LogPosition { term: entry.term, index: last_log.index + 1 };
                 }
                 let (prev_log, leader_commit) = (*prev_log, *leader_commit);

@@ -22,7 +22,7 @@ fn a_server_starts_with_its_disk() {
         hard_state: HardState { current_term: 3, voted_for: Some(NodeId(2)) },
         log: Log::from(vec![
             Entry { term: 1, payload: Payload::NoOp },
-            Entry { term: 3, payload: Payload::Command(7) },
+            Entry { term: 3, payload: Payload::Command(Command(7)) },
         ]),
     };
     let (guest, effects) = boot(3, &disk);
@@ -45,12 +45,12 @@ fn a_cluster_of_one_answers_its_client() {
     let (mut guest, mut effects) = boot(1, &Disk::default());
     guest.step(Input::Timeout(Timer::Election), &mut effects);
     guest.step(Input::WriteDone(1), &mut effects);
-    guest.step(Input::Propose(7), &mut effects);
+    guest.step(Input::Propose(Command(7)), &mut effects);
     guest.step(Input::WriteDone(3), &mut effects);
     let committed = Outcome::Committed(2);
     assert!(matches!(
         effects.last(),
-        Some(Effect::Reply { command: 7, outcome }) if *outcome == committed
+        Some(Effect::Reply { command: Command(7), outcome }) if *outcome == committed
     ));
     let view = guest.view();
     assert_eq!(view.role, Some(Role::Leader));

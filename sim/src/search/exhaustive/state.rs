@@ -14,7 +14,7 @@
 use raft_invariants::fingerprint::{Fingerprint, Names, OWN_NAMES};
 
 use super::scope::{Allowance, Step, distinct};
-use crate::node::{Disk, Explorable, NODES_MAX, NodeId, Payload, Timer, Write};
+use crate::node::{Disk, Explorable, NODES_MAX, NodeId, Timer, Write};
 use crate::world::World;
 use crate::world::stage::{Flight, Host, Stage};
 
@@ -200,11 +200,6 @@ fn add_write(write: &Write, print: &mut Fingerprint<'_>) {
         print.add(2).add(hard_state.current_term).node_if_any(hard_state.voted_for);
     }
     for entry in &write.append {
-        print.add(3).add(entry.term);
-        match entry.payload {
-            Payload::NoOp => print.add(0),
-            Payload::Command(command) => print.add(1).add(command),
-            Payload::Other(hash) => print.add(2).add(hash),
-        };
+        print.add(3).add(entry.term).payload(entry.payload);
     }
 }
