@@ -1,6 +1,8 @@
 //! The command line as a process: exit codes, streams, and printed lines that can be run as
 //! printed. That each command's parts do what they should is tested beside them.
 
+#[path = "cli/bugs.rs"]
+mod bugs;
 #[path = "cli/exhaust.rs"]
 mod exhaust;
 #[path = "cli/files.rs"]

@@ -85,7 +85,8 @@ fn every_safety_bug_has_a_story_and_the_paper_survives_it() {
     for mutant in raft_sim::mutants::MUTANTS {
         let liveness = mutant.harm == raft_sim::mutants::Harm::Liveness;
         let name = format!("raft-core?bug={}", mutant.id);
-        assert!(liveness || told.contains(&name), "no story shows {name}");
+        let hint = format!("`raft-sim bugs {} --bless` keeps one", mutant.id);
+        assert!(liveness || told.contains(&name), "no story shows {name}: {hint}");
     }
 }
 

@@ -1,25 +1,24 @@
 //! `raft-sim bugs`: the score of the harness on its planted bugs.
 
+mod kept;
+
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use self::kept::Kept;
 use super::error::{CliError, Exit};
-use super::input::{read_file, runs_in};
 use super::settings::{JudgesArgs, scheduler};
 use super::shard::ShardArg;
 use super::{App, interrupt};
-use crate::explain::finding::Finding;
-use crate::explain::minimize::Budget;
-use crate::explain::score::{self, Score, Trial};
+use crate::explain::score::{self, Trial};
 use crate::mutants::{self, Harm};
 use crate::report::files::write_whole;
-use crate::report::scores::{Row, Shortest};
+use crate::report::scores::Row;
 use crate::report::{comparison, json, scores};
 use crate::schedule::config::Settings;
 use crate::schedule::{Policy, SCHEDULERS};
-use crate::search::campaign::origin::Origin;
 use crate::search::guided;
 use crate::search::target::Target;
 
@@ -33,7 +32,7 @@ Examples:
   raft-sim bugs --compare --skip lemma             which scheduler finds which bug how soon
   raft-sim bugs --shard 2/4 --format json          the second of four machines; the arrays join
   raft-sim bugs --out target/raft-sim/score        the table as bugs.md and bugs.json
-  raft-sim bugs --corpus target/raft-sim/mutants   keep the shortest story of each
+  raft-sim bugs vote-no-log-check --bless          keep its shortest story in seeds/mutants
 
 The correct core runs the same budget and must stay silent. Exit code 5 if it does not, or if a
 safety bug gets away.")]
@@ -52,7 +51,7 @@ pub(super) struct BugsArgs {
     #[command(flatten)]
     judges: JudgesArgs,
     /// Compare the schedulers: median actions of each to each bug that harms safety
-    #[arg(long, conflicts_with_all = ["corpus", "no_minimize"])]
+    #[arg(long, conflicts_with_all = ["bless", "no_minimize"])]
     compare: bool,
     /// Only the K-th of N parts of the bugs; `auto` asks whatever started us
     #[arg(long, value_name = "K/N|auto")]
@@ -61,14 +60,14 @@ pub(super) struct BugsArgs {
     #[arg(long, value_name = "N")]
     jobs: Option<NonZero<u16>>,
     /// Do not minimize what is found
-    #[arg(long, conflicts_with = "corpus")]
+    #[arg(long, conflicts_with = "bless")]
     no_minimize: bool,
-    /// Folder of kept stories, to compare lengths with [default: seeds/mutants if there is one]
+    /// Folder of kept stories, to compare lengths with [default: seeds/mutants]
     #[arg(long, value_name = "DIR")]
-    shortest: Option<PathBuf>,
-    /// Folder for the shortest story of each bug
-    #[arg(long, value_name = "DIR")]
-    corpus: Option<PathBuf>,
+    kept: Option<PathBuf>,
+    /// Keep the shortest story of each bug that has none or a longer one among the kept
+    #[arg(long)]
+    bless: bool,
     /// Folder for the table in both formats, as bugs.md and bugs.json
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -87,8 +86,6 @@ enum TableFormat {
 
 /// The correct core, which is searched as long as any bug.
 const CORRECT: &str = "raft-core";
-/// Where this project keeps its stories.
-const KEPT: &str = "seeds/mutants";
 
 pub(super) fn run(app: &App, args: &BugsArgs) -> Result<Exit, CliError> {
     let targets = chosen(app, args)?;
@@ -99,18 +96,19 @@ pub(super) fn run(app: &App, args: &BugsArgs) -> Result<Exit, CliError> {
         tell(app, args, &comparison::markdown(&rows), &json::to_text(&rows))?;
         return Ok(interrupt::asked().unwrap_or(Exit::Passed));
     }
-    let mut shortest = kept(app, args.shortest.as_deref())?;
+    let kept = Kept::read(app, args.kept.as_deref())?;
     let bar = super::progress::counting(&app.console, app.quiet);
     bar.set_length(targets.len() as u64 * trial.starts);
     let scores = score::score(&targets, &trial, &interrupt::STOP, &|| bar.inc(1));
     bar.finish_and_clear();
+    let mut shortest = kept.shortest();
     shortest.note_all(&scores);
     let begun = scores.iter().filter(|score| !score.searches.is_empty());
     let rows: Vec<Row> = begun.map(|score| Row::of(score, &shortest)).collect();
     tell(app, args, &scores::markdown(&rows), &json::to_text(&rows))?;
-    if let Some(folder) = &args.corpus {
+    if args.bless {
         for (target, score) in targets.iter().zip(&scores) {
-            keep_shortest(app, *target, score, &trial, folder)?;
+            kept.bless(app, *target, score, &trial)?;
         }
     }
     Ok(verdict(app, &rows))
@@ -186,50 +184,6 @@ fn tell(app: &App, args: &BugsArgs, markdown: &str, json: &str) -> Result<(), Cl
         let path = folder.join(name);
         write_whole(&path, text).map_err(|error| CliError::unwritable(&path, &error))?;
     }
-    Ok(())
-}
-
-/// Lengths of the stories that are kept in a folder.
-fn kept(app: &App, folder: Option<&Path>) -> Result<Shortest, CliError> {
-    let mut shortest = Shortest::default();
-    let folder = match folder {
-        Some(folder) => folder,
-        None if Path::new(KEPT).is_dir() => Path::new(KEPT),
-        None => return Ok(shortest),
-    };
-    for path in runs_in(folder)? {
-        let file = read_file(app, &path, None)?;
-        if let Some(invariant) = file.repro.and_then(|repro| repro.expect.invariant) {
-            let nodes = file.script.cluster.nodes;
-            shortest.note(file.target.name(), &invariant, nodes, file.script.actions.len());
-        }
-    }
-    Ok(shortest)
-}
-
-/// Writes the shortest story of all starts; of three nodes or more, if there is one.
-fn keep_shortest(
-    app: &App,
-    target: &dyn Target,
-    score: &Score,
-    trial: &Trial,
-    folder: &Path,
-) -> Result<(), CliError> {
-    let told = score.finds().filter_map(|found| Some((found, found.story.as_ref()?)));
-    let Some((found, _)) = told.min_by_key(|(_, story)| (story.nodes < 3, story.actions)) else {
-        return Ok(());
-    };
-    let (settings, selection) = (&trial.settings, &trial.selection);
-    let finding = Finding::of(target, &Origin::Seed(found.seed), &found.class, settings, selection)
-        .and_then(|finding| finding.minimized(target, selection, Budget::default()));
-    let Ok(finding) = finding else {
-        let message = format!("seed {:#x} of {} does not fail again", found.seed, target.name());
-        return Err(CliError { kind: Exit::NotDeterministic, message, hints: Vec::new() });
-    };
-    let path = folder.join(finding.file_name(target));
-    let text = finding.repro(target).to_text();
-    write_whole(&path, &text).map_err(|error| CliError::unwritable(&path, &error))?;
-    app.console.talk(&format!("kept {}", path.display()));
     Ok(())
 }
 

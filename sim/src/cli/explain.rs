@@ -7,6 +7,7 @@ use super::App;
 use super::error::{CliError, Exit};
 use crate::faults::{FAULTS, Fault, Promise};
 use crate::language::text::{did_you_mean, quoted, suggest};
+use crate::mutants::{self, MUTANTS, Mutant};
 use crate::report::look::Look;
 use crate::report::words::wrapped;
 use crate::schedule::{self, SCHEDULERS};
@@ -14,13 +15,14 @@ use crate::schedule::{self, SCHEDULERS};
 /// Columns of running text.
 const WIDTH: usize = 88;
 
-/// Explain an invariant, a witness, a fault or a scheduler
+/// Explain an invariant, a witness, a fault, a scheduler or a planted bug
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   raft-sim explain ElectionSafety
   raft-sim explain A1                              by its number
-  raft-sim explain isolate-leader")]
+  raft-sim explain isolate-leader
+  raft-sim explain vote-no-log-check               what a planted bug breaks")]
 pub(super) struct ExplainArgs {
     /// Its name
     name: String,
@@ -39,6 +41,8 @@ pub(super) fn run(app: &App, args: &ExplainArgs) -> Result<Exit, CliError> {
         explain_fault(fault, look)
     } else if let Some(scheduler) = schedule::named(&name.to_lowercase()) {
         format!("{}  scheduler\n\n{}\n", look.bold(scheduler.name), sentence(scheduler.summary))
+    } else if let Some(mutant) = mutants::find(&name.to_lowercase()) {
+        explain_mutant(mutant, look)
     } else {
         return Err(unknown(name));
     };
@@ -51,9 +55,10 @@ fn unknown(name: &str) -> CliError {
     let others = witness::list().iter().map(|witness| witness.name);
     let others = others.chain(FAULTS.iter().map(|fault| fault.name));
     let others = others.chain(SCHEDULERS.iter().map(|kind| kind.name));
+    let others = others.chain(MUTANTS.iter().map(|mutant| mutant.id));
     CliError::usage(format!("there is nothing called {}", quoted(name)))
         .hint_if(suggest(name, invariants.chain(others)).map(did_you_mean))
-        .hint("`list invariants`, `list witnesses`, `list faults` and `list schedulers` have all names")
+        .hint("`list` has all names: `list invariants`, `list faults`, `list bugs` and so on")
 }
 
 fn explain_invariant(invariant: &Invariant, look: Look) -> String {
@@ -103,6 +108,22 @@ fn explain_fault(fault: &Fault, look: Look) -> String {
         wrapped(&sentence(fault.summary), WIDTH).join("\n"),
         wrapped(promise, WIDTH).join("\n")
     )
+}
+
+fn explain_mutant(mutant: &Mutant, look: Look) -> String {
+    let breaks = format!("It breaks {}.", mutant.breaks);
+    let mut text = format!(
+        "{}  planted bug, {}\n\n{}\n\n{}\n",
+        look.bold(mutant.id),
+        mutant.harm,
+        wrapped(&sentence(mutant.instead), WIDTH).join("\n"),
+        wrapped(&breaks, WIDTH).join("\n"),
+    );
+    if !mutant.seen_in.is_empty() {
+        text.push_str("\nSeen in\n");
+        text.extend(mutant.seen_in.iter().map(|place| format!("  {place}\n")));
+    }
+    text
 }
 
 /// A summary as a sentence: with a capital and a stop.

@@ -23,7 +23,7 @@ pub fn add_to(targets: &mut Targets) {
     for mutant in MUTANTS {
         let name = format!("raft-core?bug={}", mutant.id);
         let correct = Guest::<raft_core::RaftCore>::new("raft-core", reference, None);
-        let planted = Guest::new(&name, mutant.mechanism, Some(*mutant));
+        let planted = Guest::new(&name, mutant.instead, Some(*mutant));
         let planted = planted.flawed_copy_of(correct);
         targets.push(if mutant.remembers() { planted } else { planted.explorable() });
     }

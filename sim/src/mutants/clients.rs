@@ -2,25 +2,15 @@
 
 use raft_core::{Client, LogIndex, Outcome, Rules, State};
 
-use super::{Area, Harm, Mutant};
+use super::Mutant;
 
-/// Breaks Figure 2, Leaders: respond *after* the entry was applied to the state machine.
-pub(super) static REPLY_BEFORE_COMMIT: Mutant = Mutant {
-    id: "reply-before-commit",
-    area: Area::Clients,
-    harm: Harm::Safety,
-    mechanism: "client acked when the leader appended (or on an aborted proposal)",
-    provenance: &[
-        "RedisLabs/redisraft Jepsen 2020 (aborted reads, lost updates)",
-        "async-raft#132",
-    ],
-    violates: &["durability", "linearizability"],
-    needs: "leader crash after ack",
-    nodes_min: 3,
-    first: &["AcknowledgedWithinLedger", "NoLostAcknowledgedWrite"],
-    rules: &ReplyBeforeCommit,
-    boundary: None,
-};
+pub(super) static REPLY_BEFORE_COMMIT: Mutant = Mutant::new(
+    "reply-before-commit",
+    "Figure 2, Leaders: respond *after* the entry was applied to the state machine",
+    "client acked when the leader appended (or on an aborted proposal)",
+)
+.rules(&ReplyBeforeCommit)
+.seen_in(&["RedisLabs/redisraft Jepsen 2020 (aborted reads, lost updates)", "async-raft#132"]);
 
 struct ReplyBeforeCommit;
 
@@ -30,25 +20,14 @@ impl Rules for ReplyBeforeCommit {
     }
 }
 
-/// Breaks what §8 asks of clients and servers: an unknown outcome is not a failure. The next leader
-/// may commit the command that this one called refused.
-pub(super) static FAILED_REPLY_FOR_LOST_LEADERSHIP: Mutant = Mutant {
-    id: "failed-reply-for-lost-leadership",
-    area: Area::Clients,
-    harm: Harm::Safety,
-    mechanism: "\
-        leader answers 'failed' (definite) on step-down although the entry may commit later",
-    provenance: &[
-        "jepsen redis-raft 'aborted reads'",
-        "openraft 43dd8b6f (must inform waiting clients)",
-    ],
-    violates: &["linearizability"],
-    needs: "step-down with an in-flight entry",
-    nodes_min: 3,
-    first: &["RefusedNeverCommitted"],
-    rules: &FailedReplyForLostLeadership,
-    boundary: None,
-};
+/// The next leader may commit the command that this one called refused.
+pub(super) static FAILED_REPLY_FOR_LOST_LEADERSHIP: Mutant = Mutant::new(
+    "failed-reply-for-lost-leadership",
+    "what §8 asks of clients and servers: an unknown outcome is not a failure",
+    "leader answers 'failed' (definite) on step-down although the entry may commit later",
+)
+.rules(&FailedReplyForLostLeadership)
+.seen_in(&["jepsen redis-raft 'aborted reads'", "openraft 43dd8b6f (must inform waiting clients)"]);
 
 struct FailedReplyForLostLeadership;
 
@@ -58,20 +37,13 @@ impl Rules for FailedReplyForLostLeadership {
     }
 }
 
-/// Breaks §5.3: entries are applied once they are committed.
-pub(super) static APPLY_UNCOMMITTED: Mutant = Mutant {
-    id: "apply-uncommitted",
-    area: Area::Clients,
-    harm: Harm::Safety,
-    mechanism: "apply up to last index or before quorum",
-    provenance: &["async-raft#132", "openraft 89bb48f8"],
-    violates: &["state machine safety"],
-    needs: "minority leader",
-    nodes_min: 3,
-    first: &["AppliedWithinCommitWithinLog"],
-    rules: &ApplyUncommitted,
-    boundary: None,
-};
+pub(super) static APPLY_UNCOMMITTED: Mutant = Mutant::new(
+    "apply-uncommitted",
+    "§5.3: entries are applied once they are committed",
+    "apply up to last index or before quorum",
+)
+.rules(&ApplyUncommitted)
+.seen_in(&["async-raft#132", "openraft 89bb48f8"]);
 
 struct ApplyUncommitted;
 

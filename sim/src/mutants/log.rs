@@ -3,30 +3,18 @@
 use raft_core::rules::{Append, AppendReply};
 use raft_core::{Effect, Entry, Input, LogIndex, Paper, Progress, Raft, Rules, State, Write};
 
-use super::{Area, Boundary, Harm, Mutant};
+use super::{Boundary, Harm, Mutant};
 
-/// Breaks Figure 2, `AppendEntries` 2: reply false unless the entry at `prevLogIndex` has the term
-/// `prevLogTerm`. With a gap before them the entries go to the end of the log.
-pub(super) static APPEND_NO_PREV_CHECK: Mutant = Mutant {
-    id: "append-no-prev-check",
-    area: Area::Log,
-    harm: Harm::Safety,
-    mechanism: "append without comparing prev_log_term at prev_log_index",
-    provenance: &["Raft Fig. 2 receiver rule 2"],
-    violates: &["log matching"],
-    needs: "divergent suffix after one leader change",
-    nodes_min: 3,
-    first: &[
-        "AcknowledgedEntriesDurable",
-        "EntryCreatedByItsLeader",
-        "LogMatching",
-        "StateMachineSafety",
-        "AppliedWithinCommitWithinLog",
-        "FollowerCommitWithinVerified",
-    ],
-    rules: &AppendNoPrevCheck,
-    boundary: None,
-};
+/// With a gap before them the entries go to the end of the log.
+pub(super) static APPEND_NO_PREV_CHECK: Mutant = Mutant::new(
+    "append-no-prev-check",
+    "\
+        Figure 2, `AppendEntries` 2: reply false unless the entry at `prevLogIndex` has the \
+        term `prevLogTerm`",
+    "append without comparing prev_log_term at prev_log_index",
+)
+.rules(&AppendNoPrevCheck)
+.seen_in(&["Raft Fig. 2 receiver rule 2"]);
 
 struct AppendNoPrevCheck;
 
@@ -36,33 +24,22 @@ impl Rules for AppendNoPrevCheck {
     }
 }
 
-/// Breaks Figure 2, `AppendEntries` 3: delete *if* an existing entry conflicts, not to be on the
-/// safe side. A late message then deletes what was acknowledged since.
-pub(super) static APPEND_TRUNCATES_ALWAYS: Mutant = Mutant {
-    id: "append-truncates-always",
-    area: Area::Log,
-    harm: Harm::Safety,
-    mechanism: "\
-        truncate everything after prev_log_index whenever AppendEntries passes (also empty \
-        or stale ones), not only on a term conflict",
-    provenance: &[
-        "SandTable (EuroSys'24) RaftOS#2 (zhebrak/raftos#26)",
-        "microsoft/CCF#5991, #6016 ('truncation from early AE')",
-        "Students' Guide to Raft",
-    ],
-    violates: &["leader completeness", "durability"],
-    needs: "one reordered/delayed AppendEntries",
-    nodes_min: 2,
-    first: &[
-        "CommittedNeverTruncated",
-        "MatchIsDurable",
-        "AcknowledgedEntriesDurable",
-        "CommittedDurableOnQuorum",
-        "QuorumHoldsLedger",
-    ],
-    rules: &AppendTruncatesAlways,
-    boundary: None,
-};
+/// A late message then deletes what was acknowledged since.
+pub(super) static APPEND_TRUNCATES_ALWAYS: Mutant = Mutant::new(
+    "append-truncates-always",
+    "\
+        Figure 2, `AppendEntries` 3: delete *if* an existing entry conflicts, not to be on the \
+        safe side",
+    "\
+        truncate everything after prev_log_index whenever AppendEntries passes (also empty or \
+        stale ones), not only on a term conflict",
+)
+.rules(&AppendTruncatesAlways)
+.seen_in(&[
+    "SandTable (EuroSys'24) RaftOS#2 (zhebrak/raftos#26)",
+    "microsoft/CCF#5991, #6016 ('truncation from early AE')",
+    "Students' Guide to Raft",
+]);
 
 struct AppendTruncatesAlways;
 
@@ -77,29 +54,18 @@ impl Rules for AppendTruncatesAlways {
     }
 }
 
-/// Breaks Figure 2, `AppendEntries` 3, and the atomicity of a write. Deleting and appending the same
-/// entries in one write would change nothing on disk; a crash between two writes loses them.
-pub(super) static APPEND_DELETE_THEN_APPEND_CRASH: Mutant = Mutant {
-    id: "append-delete-then-append-crash",
-    area: Area::Log,
-    harm: Harm::Safety,
-    mechanism: "\
-        delete from prev+1 and re-append as two durable operations, also for matching \
-        entries; crash in between",
-    provenance: &["openraft 9540c904 (async-raft)", "baidu/braft commit 10cd9e3"],
-    violates: &["leader completeness", "durability"],
-    needs: "crash between the two writes",
-    nodes_min: 3,
-    first: &[
-        "CommittedNeverTruncated",
-        "QuorumHoldsLedger",
-        "AcknowledgedEntriesDurable",
-        "MatchIsDurable",
-        "CommittedDurableOnQuorum",
-    ],
-    rules: &AppendDeleteThenAppendCrash,
-    boundary: Some(|| Box::new(TwoWrites)),
-};
+/// Deleting and appending the same entries in one write would change nothing on disk; a crash
+/// between two writes loses them.
+pub(super) static APPEND_DELETE_THEN_APPEND_CRASH: Mutant = Mutant::new(
+    "append-delete-then-append-crash",
+    "Figure 2, `AppendEntries` 3, and the atomicity of a write",
+    "\
+        delete from prev+1 and re-append as two durable operations, also for matching entries; \
+        crash in between",
+)
+.rules(&AppendDeleteThenAppendCrash)
+.boundary(|| Box::new(TwoWrites))
+.seen_in(&["openraft 9540c904 (async-raft)", "baidu/braft commit 10cd9e3"]);
 
 struct AppendDeleteThenAppendCrash;
 
@@ -145,26 +111,13 @@ impl Boundary for TwoWrites {
     }
 }
 
-/// Breaks Figure 2, `AppendEntries` 3: same index and *different terms* is a conflict.
-pub(super) static APPEND_SKIP_WITHOUT_TERM_COMPARE: Mutant = Mutant {
-    id: "append-skip-without-term-compare",
-    area: Area::Log,
-    harm: Harm::Safety,
-    mechanism: "\
-        if an entry exists at that index keep it (no term comparison, never overwrite)",
-    provenance: &["student bug; Raft Fig. 2 receiver rule 3"],
-    violates: &["log matching", "state machine safety"],
-    needs: "divergent suffix",
-    nodes_min: 3,
-    first: &[
-        "AcknowledgedEntriesDurable",
-        "LogMatching",
-        "CommittedDurableOnQuorum",
-        "StateMachineSafety",
-    ],
-    rules: &AppendSkipWithoutTermCompare,
-    boundary: None,
-};
+pub(super) static APPEND_SKIP_WITHOUT_TERM_COMPARE: Mutant = Mutant::new(
+    "append-skip-without-term-compare",
+    "Figure 2, `AppendEntries` 3: same index and *different terms* is a conflict",
+    "if an entry exists at that index keep it (no term comparison, never overwrite)",
+)
+.rules(&AppendSkipWithoutTermCompare)
+.seen_in(&["student bug; Raft Fig. 2 receiver rule 3"]);
 
 struct AppendSkipWithoutTermCompare;
 
@@ -179,28 +132,22 @@ impl Rules for AppendSkipWithoutTermCompare {
     }
 }
 
-/// Breaks Figure 2, `AppendEntries` 5: the index of the last *new* entry is the limit, not the last
-/// entry in the log, which the message may not have looked at.
-pub(super) static COMMIT_MIN_LAST_LOG_INDEX: Mutant = Mutant {
-    id: "commit-min-last-log-index",
-    area: Area::Log,
-    harm: Harm::Safety,
-    mechanism: "\
+pub(super) static COMMIT_MIN_LAST_LOG_INDEX: Mutant = Mutant::new(
+    "commit-min-last-log-index",
+    "\
+        Figure 2, `AppendEntries` 5: the index of the last *new* entry is the limit, not the \
+        last entry in the log, which the message may not have looked at",
+    "\
         follower commit = min(leader_commit, own last index) instead of index of last entry \
         covered by this RPC",
-    provenance: &[
-        "etcd-io/raft commit b927fa8 (2014)",
-        "openraft 9540c904",
-        "Students' Guide to Raft",
-        "andreev-io/little-raft 0.2.0",
-    ],
-    violates: &["state machine safety"],
-    needs: "stale suffix on follower + heartbeat with a short prev",
-    nodes_min: 3,
-    first: &["FollowerCommitWithinVerified", "StateMachineSafety"],
-    rules: &CommitMinLastLogIndex,
-    boundary: None,
-};
+)
+.rules(&CommitMinLastLogIndex)
+.seen_in(&[
+    "etcd-io/raft commit b927fa8 (2014)",
+    "openraft 9540c904",
+    "Students' Guide to Raft",
+    "andreev-io/little-raft 0.2.0",
+]);
 
 struct CommitMinLastLogIndex;
 
@@ -219,24 +166,18 @@ impl Rules for CommitMinLastLogIndex {
     }
 }
 
-/// Breaks Figure 2, `AppendEntries` 5, for heartbeats: they are believed before, and even without,
-/// the consistency check. (Heartbeats here carry `prevLogIndex`, so the bug is planted where the
-/// follower reads them.)
-pub(super) static HEARTBEAT_COMMIT_NOT_BOUNDED_BY_MATCH: Mutant = Mutant {
-    id: "heartbeat-commit-not-bounded-by-match",
-    area: Area::Log,
-    harm: Harm::Safety,
-    mechanism: "\
-        leader puts its full commit index in heartbeats (no prev check on follower) instead \
-        of min(match, commit)",
-    provenance: &["etcd-io/raft c4c32e1/c405634 and bcastHeartbeat comment"],
-    violates: &["state machine safety"],
-    needs: "divergent suffix on the follower",
-    nodes_min: 3,
-    first: &["FollowerCommitWithinVerified", "StateMachineSafety"],
-    rules: &HeartbeatCommitNotBoundedByMatch,
-    boundary: None,
-};
+/// (Heartbeats here carry `prevLogIndex`, so the bug is planted where the follower reads them.)
+pub(super) static HEARTBEAT_COMMIT_NOT_BOUNDED_BY_MATCH: Mutant = Mutant::new(
+    "heartbeat-commit-not-bounded-by-match",
+    "\
+        Figure 2, `AppendEntries` 5, for heartbeats: they are believed before, and even \
+        without, the consistency check",
+    "\
+        leader puts its full commit index in heartbeats (no prev check on follower) instead of \
+        min(match, commit)",
+)
+.rules(&HeartbeatCommitNotBoundedByMatch)
+.seen_in(&["etcd-io/raft c4c32e1/c405634 and bcastHeartbeat comment"]);
 
 struct HeartbeatCommitNotBoundedByMatch;
 
@@ -255,24 +196,16 @@ impl Rules for HeartbeatCommitNotBoundedByMatch {
     }
 }
 
-/// Breaks Figure 2: `commitIndex` increases monotonically; step 5 acts only if `leaderCommit` is
-/// greater.
-pub(super) static COMMIT_NOT_MONOTONIC: Mutant = Mutant {
-    id: "commit-not-monotonic",
-    area: Area::Log,
-    harm: Harm::Lemma,
-    mechanism: "commit_index assigned, not max()ed",
-    provenance: &[
-        "SandTable (EuroSys'24) PySyncObj#2 (bakwc/PySyncObj#166)",
-        "wenweihu86/raft-java#54",
-    ],
-    violates: &["commit monotonic"],
-    needs: "new leader with a lower commit index",
-    nodes_min: 2,
-    first: &["CommitMonotonic"],
-    rules: &CommitNotMonotonic,
-    boundary: None,
-};
+pub(super) static COMMIT_NOT_MONOTONIC: Mutant = Mutant::new(
+    "commit-not-monotonic",
+    "\
+        Figure 2: `commitIndex` increases monotonically; step 5 acts only if `leaderCommit` is \
+        greater",
+    "commit_index assigned, not max()ed",
+)
+.rules(&CommitNotMonotonic)
+.harms(Harm::Lemma)
+.seen_in(&["SandTable (EuroSys'24) PySyncObj#2 (bakwc/PySyncObj#166)", "wenweihu86/raft-java#54"]);
 
 struct CommitNotMonotonic;
 
@@ -287,21 +220,15 @@ impl Rules for CommitNotMonotonic {
     }
 }
 
-/// Breaks §5.3: success means identical up through the *new* entries, not through all the follower
-/// has.
-pub(super) static ACK_OWN_LAST_INDEX: Mutant = Mutant {
-    id: "ack-own-last-index",
-    area: Area::Log,
-    harm: Harm::Safety,
-    mechanism: "follower acks its own last_log_index instead of prev + len(entries)",
-    provenance: &["microsoft/CCF#6016 ('inaccurate AE-ACK')", "andreev-io/little-raft 0.2.0"],
-    violates: &["leader completeness", "state machine safety"],
-    needs: "divergent longer suffix + matching heartbeat",
-    nodes_min: 3,
-    first: &["AcknowledgedEntriesDurable"],
-    rules: &AckOwnLastIndex,
-    boundary: None,
-};
+pub(super) static ACK_OWN_LAST_INDEX: Mutant = Mutant::new(
+    "ack-own-last-index",
+    "\
+        §5.3: success means identical up through the *new* entries, not through all the \
+        follower has",
+    "follower acks its own last_log_index instead of prev + len(entries)",
+)
+.rules(&AckOwnLastIndex)
+.seen_in(&["microsoft/CCF#6016 ('inaccurate AE-ACK')", "andreev-io/little-raft 0.2.0"]);
 
 struct AckOwnLastIndex;
 
@@ -311,23 +238,18 @@ impl Rules for AckOwnLastIndex {
     }
 }
 
-/// Breaks §5.3 and Figure 2 (`matchIndex` increases monotonically). One too few alone would only be
-/// slow; it takes the leader that believes whatever came last to do harm, so both are planted.
-pub(super) static ACK_OFF_BY_ONE: Mutant = Mutant {
-    id: "ack-off-by-one",
-    area: Area::Log,
-    harm: Harm::Lemma,
-    mechanism: "\
+/// One too few alone would only be slow; it takes the leader that believes whatever came last to do
+/// harm, so both are planted.
+pub(super) static ACK_OFF_BY_ONE: Mutant = Mutant::new(
+    "ack-off-by-one",
+    "§5.3 and Figure 2 (`matchIndex` increases monotonically)",
+    "\
         the acknowledgement of entries is one short, and the leader takes the last one it \
         hears without max()",
-    provenance: &["SandTable (EuroSys'24) PySyncObj#4 (bakwc/PySyncObj#167)"],
-    violates: &["match monotonic"],
-    needs: "partition during replication, 3 AppendEntries in flight",
-    nodes_min: 2,
-    first: &["MatchMonotonic"],
-    rules: &AckOffByOne,
-    boundary: None,
-};
+)
+.rules(&AckOffByOne)
+.harms(Harm::Lemma)
+.seen_in(&["SandTable (EuroSys'24) PySyncObj#4 (bakwc/PySyncObj#167)"]);
 
 struct AckOffByOne;
 

@@ -1,27 +1,17 @@
 //! Planted bugs: what is on disk when (Figure 2, persistent state; Thesis §10.2.1).
 
 use raft_core::rules::{Append, DiskFailure, NO_WRITE, VoteRequest};
-use raft_core::{Disk, Effect, HardState, Input, LogIndex, Paper, Raft, Rules, State, WriteId};
+use raft_core::{Disk, Effect, HardState, Input, LogIndex, Raft, Rules, State, WriteId};
 
-use super::{Area, Boundary, Harm, Mutant};
+use super::{Boundary, Mutant};
 
-/// Breaks Figure 2: `votedFor` is on stable storage before responding.
-pub(super) static VOTE_REPLY_BEFORE_PERSIST: Mutant = Mutant {
-    id: "vote-reply-before-persist",
-    area: Area::Persistence,
-    harm: Harm::Safety,
-    mechanism: "send VoteResponse(granted) before (term, voted_for) is durable",
-    provenance: &[
-        "NodeDB-Lab/nodedb#161",
-        "Raft Fig. 2 'updated on stable storage before responding'",
-    ],
-    violates: &["vote-once", "election safety"],
-    needs: "crash between reply and write, restart",
-    nodes_min: 3,
-    first: &["TermDurableBeforeSend", "VoteDurableBeforeReply"],
-    rules: &VoteReplyBeforePersist,
-    boundary: None,
-};
+pub(super) static VOTE_REPLY_BEFORE_PERSIST: Mutant = Mutant::new(
+    "vote-reply-before-persist",
+    "Figure 2: `votedFor` is on stable storage before responding",
+    "send VoteResponse(granted) before (term, voted_for) is durable",
+)
+.rules(&VoteReplyBeforePersist)
+.seen_in(&["NodeDB-Lab/nodedb#161", "Raft Fig. 2 'updated on stable storage before responding'"]);
 
 struct VoteReplyBeforePersist;
 
@@ -31,27 +21,21 @@ impl Rules for VoteReplyBeforePersist {
     }
 }
 
-/// Breaks Figure 2: `votedFor` is persistent state. The term is written, the vote is not.
-pub(super) static VOTE_NOT_PERSISTED: Mutant = Mutant {
-    id: "vote-not-persisted",
-    area: Area::Persistence,
-    harm: Harm::Safety,
-    mechanism: "voted_for (and/or term) volatile",
-    provenance: &[
-        "bakwc/PySyncObj#202 (2026)",
-        "wenweihu86/raft-java#57",
-        "tikv/tikv#8381, #3572 (uninitialised peers)",
-        "ktoso/akka-raft#62",
-        "apache/iotdb#1125",
-        "NodeDB-Lab/nodedb#161",
-    ],
-    violates: &["vote-once", "election safety", "term monotonic"],
-    needs: "one restart between two VoteRequests of one term",
-    nodes_min: 3,
-    first: &["ViewMatchesLog"],
-    rules: &VoteNotPersisted,
-    boundary: None,
-};
+/// The term is written, the vote is not.
+pub(super) static VOTE_NOT_PERSISTED: Mutant = Mutant::new(
+    "vote-not-persisted",
+    "Figure 2: `votedFor` is persistent state",
+    "voted_for (and/or term) volatile",
+)
+.rules(&VoteNotPersisted)
+.seen_in(&[
+    "bakwc/PySyncObj#202 (2026)",
+    "wenweihu86/raft-java#57",
+    "tikv/tikv#8381, #3572 (uninitialised peers)",
+    "ktoso/akka-raft#62",
+    "apache/iotdb#1125",
+    "NodeDB-Lab/nodedb#161",
+]);
 
 struct VoteNotPersisted;
 
@@ -61,26 +45,20 @@ impl Rules for VoteNotPersisted {
     }
 }
 
-/// Breaks what Figure 2 says of votes for a candidate's vote for itself: others are asked while a
-/// power loss can still undo it.
-pub(super) static CANDIDATE_SENDS_BEFORE_PERSIST: Mutant = Mutant {
-    id: "candidate-sends-before-persist",
-    area: Area::Persistence,
-    harm: Harm::Safety,
-    mechanism: "\
-        send VoteRequests for T+1 before (T+1, self) is durable; after the crash the node \
-        can vote for another in T+1",
-    provenance: &[
-        "sofa-jraft NodeImpl.electSelf (Specula #2)",
-        "etcd-io/raft e9e525d (async leader vote)",
-    ],
-    violates: &["vote-once", "election safety"],
-    needs: "crash after send, before write; late grant",
-    nodes_min: 3,
-    first: &["TermDurableBeforeSend"],
-    rules: &CandidateSendsBeforePersist,
-    boundary: None,
-};
+pub(super) static CANDIDATE_SENDS_BEFORE_PERSIST: Mutant = Mutant::new(
+    "candidate-sends-before-persist",
+    "\
+        what Figure 2 says of votes for a candidate's vote for itself: others are asked while \
+        a power loss can still undo it",
+    "\
+        send VoteRequests for T+1 before (T+1, self) is durable; after the crash the node can \
+        vote for another in T+1",
+)
+.rules(&CandidateSendsBeforePersist)
+.seen_in(&[
+    "sofa-jraft NodeImpl.electSelf (Specula #2)",
+    "etcd-io/raft e9e525d (async leader vote)",
+]);
 
 struct CandidateSendsBeforePersist;
 
@@ -90,23 +68,17 @@ impl Rules for CandidateSendsBeforePersist {
     }
 }
 
-/// Breaks Figure 2: `currentTerm` is on stable storage before responding. Entries overtake the term
-/// with which they came: it is written with the next change of term or vote.
-pub(super) static TERM_WRITTEN_AFTER_ENTRIES: Mutant = Mutant {
-    id: "term-written-after-entries",
-    area: Area::Persistence,
-    harm: Harm::Safety,
-    mechanism: "\
+/// Entries overtake the term with which they came: it is written with the next change of term or
+/// vote.
+pub(super) static TERM_WRITTEN_AFTER_ENTRIES: Mutant = Mutant::new(
+    "term-written-after-entries",
+    "Figure 2: `currentTerm` is on stable storage before responding",
+    "\
         a follower that learns of a term by AppendEntries writes and acknowledges the entries; \
         term and vote are written later",
-    provenance: &["openraft docs: io_ordering, io_id (save_vote reordered after append)"],
-    violates: &["term monotonic", "durability", "leader completeness"],
-    needs: "crash of a follower that knows the term by its entries only; a delayed append",
-    nodes_min: 3,
-    first: &["LogTermWithinCurrent"],
-    rules: &Paper,
-    boundary: Some(|| Box::new(TermAfterEntries)),
-};
+)
+.boundary(|| Box::new(TermAfterEntries))
+.seen_in(&["openraft docs: io_ordering, io_id (save_vote reordered after append)"]);
 
 /// Leaves the term out of writes that append.
 struct TermAfterEntries;
@@ -124,24 +96,18 @@ impl Boundary for TermAfterEntries {
     }
 }
 
-/// Breaks Figure 2: `log[]` is on stable storage before responding. The term still is.
-pub(super) static APPEND_ACK_BEFORE_FSYNC: Mutant = Mutant {
-    id: "append-ack-before-fsync",
-    area: Area::Persistence,
-    harm: Harm::Safety,
-    mechanism: "follower acks entries still in the page cache",
-    provenance: &[
-        "Vanlightly/raft-tlaplus RaftFsync.tla FollowerFsyncBeforeReply=FALSE",
-        "nats-io/nats-server#7564, #7567",
-        "tikv/tikv#994",
-    ],
-    violates: &["durability", "leader completeness"],
-    needs: "crash losing unsynced writes on one node",
-    nodes_min: 3,
-    first: &["AcknowledgedEntriesDurable"],
-    rules: &AppendAckBeforeFsync,
-    boundary: None,
-};
+/// The term still is.
+pub(super) static APPEND_ACK_BEFORE_FSYNC: Mutant = Mutant::new(
+    "append-ack-before-fsync",
+    "Figure 2: `log[]` is on stable storage before responding",
+    "follower acks entries still in the page cache",
+)
+.rules(&AppendAckBeforeFsync)
+.seen_in(&[
+    "Vanlightly/raft-tlaplus RaftFsync.tla FollowerFsyncBeforeReply=FALSE",
+    "nats-io/nats-server#7564, #7567",
+    "tikv/tikv#994",
+]);
 
 struct AppendAckBeforeFsync;
 
@@ -156,25 +122,19 @@ impl Rules for AppendAckBeforeFsync {
     }
 }
 
-/// Breaks Thesis §10.2.1: a leader that writes in parallel may commit an entry before it is on its
-/// own disk only if a majority of *others* has it.
-pub(super) static LEADER_COUNTS_UNSYNCED_SELF: Mutant = Mutant {
-    id: "leader-counts-unsynced-self",
-    area: Area::Persistence,
-    harm: Harm::Safety,
-    mechanism: "leader includes itself in the commit quorum before its own entry is durable",
-    provenance: &[
-        "Vanlightly/raft-tlaplus RaftFsync.tla LeaderFsyncBeforeIncludeInQuorum",
-        "openraft a9f696a9 'New leader must flush blank log' (0.9.11)",
-        "etcd-io/etcd#12589",
-    ],
-    violates: &["durability", "leader completeness"],
-    needs: "leader power loss right after commit",
-    nodes_min: 3,
-    first: &["CommittedDurableOnQuorum"],
-    rules: &LeaderCountsUnsyncedSelf,
-    boundary: None,
-};
+pub(super) static LEADER_COUNTS_UNSYNCED_SELF: Mutant = Mutant::new(
+    "leader-counts-unsynced-self",
+    "\
+        Thesis §10.2.1: a leader that writes in parallel may commit an entry before it is on \
+        its own disk only if a majority of *others* has it",
+    "leader includes itself in the commit quorum before its own entry is durable",
+)
+.rules(&LeaderCountsUnsyncedSelf)
+.seen_in(&[
+    "Vanlightly/raft-tlaplus RaftFsync.tla LeaderFsyncBeforeIncludeInQuorum",
+    "openraft a9f696a9 'New leader must flush blank log' (0.9.11)",
+    "etcd-io/etcd#12589",
+]);
 
 struct LeaderCountsUnsyncedSelf;
 
@@ -184,23 +144,17 @@ impl Rules for LeaderCountsUnsyncedSelf {
     }
 }
 
-/// Breaks Thesis §10.2.1 where nobody else could notice: a cluster of one commits what it is about
-/// to write.
-pub(super) static SINGLE_NODE_COMMIT_BEFORE_PERSIST: Mutant = Mutant {
-    id: "single-node-commit-before-persist",
-    area: Area::Persistence,
-    harm: Harm::Safety,
-    mechanism: "\
+pub(super) static SINGLE_NODE_COMMIT_BEFORE_PERSIST: Mutant = Mutant::new(
+    "single-node-commit-before-persist",
+    "\
+        Thesis §10.2.1 where nobody else could notice: a cluster of one commits what it is \
+        about to write",
+    "\
         single-voter cluster emits an entry as committed in the same batch in which it must \
         still be written",
-    provenance: &["etcd-io/etcd#14370, #10508; etcd-io/raft 437bcb8"],
-    violates: &["durability"],
-    needs: "crash between apply/ack and write",
-    nodes_min: 1,
-    first: &["CommittedDurableOnQuorum"],
-    rules: &SingleNodeCommitBeforePersist,
-    boundary: None,
-};
+)
+.rules(&SingleNodeCommitBeforePersist)
+.seen_in(&["etcd-io/etcd#14370, #10508; etcd-io/raft 437bcb8"]);
 
 struct SingleNodeCommitBeforePersist;
 
@@ -214,32 +168,21 @@ impl Rules for SingleNodeCommitBeforePersist {
     }
 }
 
-/// Breaks Figure 2 ("updated on stable storage"): a failed write is taken for a finished one, and
-/// the server goes on with what it remembers.
-pub(super) static PERSIST_ERROR_IGNORED: Mutant = Mutant {
-    id: "persist-error-ignored",
-    area: Area::Persistence,
-    harm: Harm::Safety,
-    mechanism: "\
+pub(super) static PERSIST_ERROR_IGNORED: Mutant = Mutant::new(
+    "persist-error-ignored",
+    "\
+        Figure 2 (\"updated on stable storage\"): a failed write is taken for a finished one, \
+        and the server goes on with what it remembers",
+    "\
         failure of the hard-state write is logged and the node continues with the new \
         term/vote in memory",
-    provenance: &[
-        "sofa-jraft#96 and 3 callers (Specula #3,#5)",
-        "baidu/braft node.cpp:1848",
-        "MartinKalema/horizontal-scaling-convex#156",
-    ],
-    violates: &["vote-once", "election safety"],
-    needs: "EIO on the hard-state write + restart",
-    nodes_min: 3,
-    first: &[
-        "TermDurableBeforeSend",
-        "CommittedDurableOnQuorum",
-        "ViewMatchesLog",
-        "AcknowledgedEntriesDurable",
-    ],
-    rules: &PersistErrorIgnored,
-    boundary: None,
-};
+)
+.rules(&PersistErrorIgnored)
+.seen_in(&[
+    "sofa-jraft#96 and 3 callers (Specula #3,#5)",
+    "baidu/braft node.cpp:1848",
+    "MartinKalema/horizontal-scaling-convex#156",
+]);
 
 struct PersistErrorIgnored;
 
@@ -249,21 +192,15 @@ impl Rules for PersistErrorIgnored {
     }
 }
 
-/// Breaks Figure 2: `currentTerm` and `votedFor` survive. The file that holds them is never found
-/// again, and the server starts in term 0; the log is there.
-pub(super) static META_FILE_MISSING_IS_TERM_ZERO: Mutant = Mutant {
-    id: "meta-file-missing-is-term-zero",
-    area: Area::Persistence,
-    harm: Harm::Safety,
-    mechanism: "missing or unreadable vote file -> start at term 0, no vote",
-    provenance: &["sofa-jraft LocalRaftMetaStorage.load (Specula #4)"],
-    violates: &["election safety", "term monotonic"],
-    needs: "file loss (not fsynced directory entry) + restart",
-    nodes_min: 3,
-    first: &["TermMonotonic"],
-    rules: &Paper,
-    boundary: Some(|| Box::new(MetaFileMissing)),
-};
+/// The file that holds them is never found again, and the server starts in term 0; the log is
+/// there.
+pub(super) static META_FILE_MISSING_IS_TERM_ZERO: Mutant = Mutant::new(
+    "meta-file-missing-is-term-zero",
+    "Figure 2: `currentTerm` and `votedFor` survive",
+    "missing or unreadable vote file -> start at term 0, no vote",
+)
+.boundary(|| Box::new(MetaFileMissing))
+.seen_in(&["sofa-jraft LocalRaftMetaStorage.load (Specula #4)"]);
 
 /// Term and vote are never found again.
 struct MetaFileMissing;
@@ -274,25 +211,19 @@ impl Boundary for MetaFileMissing {
     }
 }
 
-/// Breaks Figure 2 (`log[]` on stable storage before responding) by a mix-up: once an index was
-/// durable, it counts as durable whatever is written there later.
-pub(super) static ASYNC_APPEND_ACK_ABA: Mutant = Mutant {
-    id: "async-append-ack-aba",
-    area: Area::Persistence,
-    harm: Harm::Safety,
-    mechanism: "\
+pub(super) static ASYNC_APPEND_ACK_ABA: Mutant = Mutant::new(
+    "async-append-ack-aba",
+    "\
+        Figure 2 (`log[]` on stable storage before responding) by a mix-up: once an index was \
+        durable, it counts as durable whatever is written there later",
+    "\
         completion of an old append write acknowledges a newer entry at the same index (no \
         term in the completion)",
-    provenance: &[
-        "etcd-io/raft#8 async storage writes; testdata async_storage_writes_append_aba_race.txt",
-    ],
-    violates: &["durability", "leader completeness"],
-    needs: "two leaders overwrite index i while writes are in flight",
-    nodes_min: 3,
-    first: &["AcknowledgedEntriesDurable", "CommittedDurableOnQuorum"],
-    rules: &AsyncAppendAckAba,
-    boundary: None,
-};
+)
+.rules(&AsyncAppendAckAba)
+.seen_in(&[
+    "etcd-io/raft#8 async storage writes; testdata async_storage_writes_append_aba_race.txt",
+]);
 
 struct AsyncAppendAckAba;
 
