@@ -53,6 +53,7 @@ static CATALOGUE: &[&Invariant] = &[
     &judges::no_panic::INVARIANT,
     &judges::view_matches_log::INVARIANT,
     &judges::resource_explosion::INVARIANT,
+    &judges::port_contract::INVARIANT,
 ];
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 
 use crate::evidence::Evidence;
 use crate::fact::{
-    Command, Entry, HardState, LogIndex, LogPosition, NodeId, Outcome, Payload, Role, Statement,
-    Term,
+    Breach, Command, Entry, HardState, LogIndex, LogPosition, NodeId, Outcome, Payload, Role,
+    Statement, Term,
 };
 use crate::history::History;
 use crate::history::canon::Known;
@@ -124,6 +124,7 @@ events! {
         }
     },
     Exploded in exploded,
+    Breached in breached,
 }
 
 /// A node (re)started; its memory is its disk.
@@ -414,4 +415,13 @@ pub struct Exploded {
     pub node: NodeId,
     /// What grew.
     pub what: String,
+}
+
+/// A node asked for what the port does not have.
+#[derive(Copy, Clone, Debug)]
+pub struct Breached {
+    /// Who.
+    pub node: NodeId,
+    /// What it asked for.
+    pub breach: Breach,
 }

@@ -301,6 +301,59 @@ pub enum OutOfModel {
     Wiped,
 }
 
+/// Something that the port does not have.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Breach {
+    /// A message to a server that is not of the cluster.
+    NoSuchNode {
+        /// Its addressee.
+        to: NodeId,
+    },
+    /// A message of a kind that was not declared.
+    NoSuchKind {
+        /// Its kind.
+        kind: u8,
+        /// How many were declared.
+        kinds: usize,
+    },
+    /// A write whose number is not above that of the one before.
+    WriteNotRising {
+        /// Its number.
+        write: WriteId,
+        /// The one before.
+        last: WriteId,
+    },
+    /// A message that waits for a write that was not issued.
+    NoSuchWrite {
+        /// What it waits for.
+        after: WriteId,
+        /// The last write that was issued, if any was.
+        last: Option<WriteId>,
+    },
+}
+
+impl fmt::Display for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Breach::NoSuchNode { to } => write!(f, "sends to {to}, which does not exist"),
+            Breach::NoSuchKind { kind, kinds } => {
+                write!(f, "names a message by kind {kind}, but has ")?;
+                match kinds.checked_sub(1) {
+                    Some(last) => write!(f, "only the kinds 0 to {last}"),
+                    None => f.write_str("no kinds"),
+                }
+            }
+            Breach::WriteNotRising { write, last } => {
+                write!(f, "issues write {write} after write {last}")
+            }
+            Breach::NoSuchWrite { after, last } => {
+                write!(f, "lets a message wait for write {after}, but issued none")?;
+                last.map_or(Ok(()), |last| write!(f, " after write {last}"))
+            }
+        }
+    }
+}
+
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Fact<'a> {
@@ -433,5 +486,15 @@ pub enum Fact<'a> {
         node: NodeId,
         /// What grew, and how far.
         what: &'a str,
+    },
+    /// The node asked for what the port does not have. It was not done, and the node is down as
+    /// after a crash that kept `kept` writes.
+    Breached {
+        /// Who.
+        node: NodeId,
+        /// Survivors among the queued writes.
+        kept: usize,
+        /// What it asked for.
+        breach: Breach,
     },
 }

@@ -50,6 +50,7 @@
 //! | H1 | [`NoPanic`](judges::no_panic) | A node does not panic | the port's contract |
 //! | H2 | [`ViewMatchesLog`](judges::view_matches_log) | A node is what it writes | the port's contract |
 //! | H3 | [`ResourceExplosion`](judges::resource_explosion) | Runs stay finite | the port's contract |
+//! | H4 | [`PortContract`](judges::port_contract) | A node asks for nothing that the port does not have | the port's contract |
 
 pub mod catalogue;
 mod checker;

@@ -5,8 +5,8 @@
 
 use crate::Checker;
 use crate::fact::{
-    Claim, Command, Entry, Fact, HardState, LogIndex, LogPosition, NODES_MAX, NodeId, NodeSet,
-    OutOfModel, Outcome, Payload, Role, Statement, Term, View, Write,
+    Breach, Claim, Command, Entry, Fact, HardState, LogIndex, LogPosition, NODES_MAX, NodeId,
+    NodeSet, OutOfModel, Outcome, Payload, Role, Statement, Term, View, Write,
 };
 use crate::{Reveals, Selection};
 
@@ -83,6 +83,10 @@ impl Play {
 
     pub(crate) fn explode(&mut self, node: u8, what: &str) -> &mut Self {
         self.tell(&Fact::Exploded { node: NodeId(node), what })
+    }
+
+    pub(crate) fn breach(&mut self, node: u8, breach: Breach) -> &mut Self {
+        self.tell(&Fact::Breached { node: NodeId(node), kept: 0, breach })
     }
 
     /// The node's disk comes back empty.

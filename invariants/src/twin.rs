@@ -151,7 +151,9 @@ impl Twin {
     pub fn observe(&mut self, fact: &Fact<'_>) {
         match *fact {
             Fact::Booted { node, incarnation } => self.server(node).boot(incarnation),
-            Fact::Crashed { node, kept } | Fact::Panicked { node, kept, .. } => {
+            Fact::Crashed { node, kept }
+            | Fact::Panicked { node, kept, .. }
+            | Fact::Breached { node, kept, .. } => {
                 self.server(node).settle(kept);
                 self.server(node).stop();
             }

@@ -2,8 +2,8 @@
 //! must agree with it.
 
 use raft_invariants::fact::{
-    Claim, Command, Entry, Fact, HardState, LogPosition, NODES_MAX, NodeId, NodeSet, OutOfModel,
-    Outcome, Payload, Role, Statement, View, Write,
+    Breach, Claim, Command, Entry, Fact, HardState, LogPosition, NODES_MAX, NodeId, NodeSet,
+    OutOfModel, Outcome, Payload, Role, Statement, View, Write,
 };
 use raft_invariants::twin::{JUDGED, Twin};
 use raft_invariants::{Checker, Reveals, Selection};
@@ -112,6 +112,9 @@ impl Chance {
             1 => tell(&Fact::Crashed { node, kept }),
             2 => tell(&Fact::Halted { node }),
             3 => tell(&Fact::WriteFailed { node, kept }),
+            4 if kept == 0 => {
+                tell(&Fact::Breached { node, kept, breach: Breach::NoSuchNode { to } });
+            }
             4 => tell(&Fact::Panicked { node, kept, place: "here" }),
             5..8 => tell(&Fact::WriteIssued { node, write: &self.write(step) }),
             8..10 => tell(&Fact::WriteDurable { node, through: step - self.below(step.min(9)) }),

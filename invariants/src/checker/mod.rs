@@ -80,6 +80,7 @@ impl Checker {
             Fact::Replied { node, command, outcome } => self.replied(*node, *command, *outcome),
             Fact::Rewired { reach } => self.rewired(*reach),
             Fact::Exploded { node, what } => self.exploded(*node, what),
+            Fact::Breached { node, kept, breach } => self.breached(*node, *kept, *breach),
         }
     }
 

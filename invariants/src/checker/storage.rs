@@ -2,9 +2,9 @@
 
 use super::Checker;
 use crate::event::{
-    Appended, Durable, HardStateWritten, Panicked, Restarted, Stopped, Truncated, Voted,
+    Appended, Breached, Durable, HardStateWritten, Panicked, Restarted, Stopped, Truncated, Voted,
 };
-use crate::fact::{Entry, HardState, LogIndex, LogPosition, NodeId, Term, Write, WriteId};
+use crate::fact::{Breach, Entry, HardState, LogIndex, LogPosition, NodeId, Term, Write, WriteId};
 use crate::history::canon::Known;
 
 impl Checker {
@@ -34,6 +34,11 @@ impl Checker {
 
     pub(super) fn panicked(&mut self, node: NodeId, kept: usize, place: &str) {
         self.emit(&Panicked { node, place: place.to_owned() });
+        self.crashed(node, kept);
+    }
+
+    pub(super) fn breached(&mut self, node: NodeId, kept: usize, breach: Breach) {
+        self.emit(&Breached { node, breach });
         self.crashed(node, kept);
     }
 

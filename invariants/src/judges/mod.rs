@@ -30,6 +30,7 @@ pub mod next_above_match;
 pub mod no_lost_acknowledged_write;
 pub mod no_panic;
 pub mod one_election_per_term;
+pub mod port_contract;
 pub mod quorum_holds_ledger;
 pub mod refused_never_committed;
 pub mod resource_explosion;

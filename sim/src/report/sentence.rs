@@ -90,6 +90,7 @@ fn predicate(what: &Happening) -> String {
             }
         }
         H::Explodes { what } => format!("brings about far too many {what}"),
+        H::Breaches(breach) => breach.to_string(),
         H::Leads(term) => format!("becomes leader of term {term}"),
         H::Stands(term) => format!("stands as candidate for term {term}"),
         H::StepsDown { from, term } => format!("steps down: {from} to follower, term {term}"),

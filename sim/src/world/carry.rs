@@ -7,14 +7,14 @@
 //! [`Storage::Asynchronous`]: crate::node::Storage::Asynchronous
 //! [`Storage::Blocking`]: crate::node::Storage::Blocking
 
-use raft_invariants::fact::Fact;
+use raft_invariants::fact::{Breach, Fact};
 
 use super::World;
 use super::guest::{self, Called};
 use super::machine::Held;
 use super::stage::News;
 use crate::language::hash::Hasher;
-use crate::node::{Effect, Input, Node, NodeId, WriteId};
+use crate::node::{Effect, Input, Label, Node, NodeId, WriteId};
 
 /// More effects in one step than any sane step has.
 const EFFECTS_MAX: usize = 4096;
@@ -124,11 +124,13 @@ impl<N: Node> World<N> {
     }
 
     fn send(&mut self, from: NodeId, to: NodeId, message: N::Message, after: Option<WriteId>) {
-        assert!(to.slot() < self.stage.hosts.len(), "{from} sends to {to}, which does not exist");
         let label = match guest::label::<N>(&message) {
             Ok(label) => label,
             Err(place) => return self.panicked(from, &place),
         };
+        if let Some(breach) = self.breach_of_message(from, to, &label, after) {
+            return self.breached(from, breach);
+        }
         let oldest = self.stage.host(from).queue.front().map(|write| write.id);
         let waits = after.filter(|&after| oldest.is_some_and(|oldest| oldest <= after));
         match waits {
@@ -136,6 +138,27 @@ impl<N: Node> World<N> {
                 self.processes[from.slot()].held.push_back(Held { after, to, message, label });
             }
             None => self.leave(from, to, message, label),
+        }
+    }
+
+    /// What of the port a message does not keep to.
+    fn breach_of_message(
+        &self,
+        from: NodeId,
+        to: NodeId,
+        label: &Label,
+        after: Option<WriteId>,
+    ) -> Option<Breach> {
+        let (kind, kinds) = (label.kind, self.stage.kinds.len());
+        let last = self.processes[from.slot()].last_write;
+        if !self.stage.has(to) {
+            Some(Breach::NoSuchNode { to })
+        } else if kinds <= usize::from(kind) {
+            Some(Breach::NoSuchKind { kind, kinds })
+        } else {
+            after
+                .filter(|&after| last < Some(after))
+                .map(|after| Breach::NoSuchWrite { after, last })
         }
     }
 

@@ -3,7 +3,7 @@
 //! A crash keeps a prefix of the queue. Outside the fault model a disk can also have lied about
 //! durability ([`World::lose_writes`]) or come back empty ([`World::wipe`]).
 
-use raft_invariants::fact::{Fact, OutOfModel};
+use raft_invariants::fact::{Breach, Fact, OutOfModel};
 
 use super::World;
 use super::stage::{Host, News};
@@ -11,6 +11,11 @@ use crate::node::{Disk, Input, Node, NodeId, Write};
 
 impl<N: Node> World<N> {
     pub(super) fn issue(&mut self, id: NodeId, write: Write) {
+        if let Some(last) = self.processes[id.slot()].last_write.replace(write.id)
+            && write.id <= last
+        {
+            return self.breached(id, Breach::WriteNotRising { write: write.id, last });
+        }
         self.observe(&Fact::WriteIssued { node: id, write: &write });
         let through = write.id;
         self.stage.host_mut(id).queue.push_back(write);
@@ -68,6 +73,14 @@ impl<N: Node> World<N> {
     pub(super) fn panicked(&mut self, id: NodeId, place: &str) {
         let kept = self.stage.host(id).queue.len();
         self.observe(&Fact::Panicked { node: id, kept, place });
+        self.stage.host_mut(id).settle();
+        self.forget(id);
+    }
+
+    /// A node that asks for what the port does not have is stopped, as if it had panicked.
+    pub(super) fn breached(&mut self, id: NodeId, breach: Breach) {
+        let kept = self.stage.host(id).queue.len();
+        self.observe(&Fact::Breached { node: id, kept, breach });
         self.stage.host_mut(id).settle();
         self.forget(id);
     }

@@ -3,13 +3,18 @@
 use std::mem;
 
 use super::panic::catch;
-use crate::node::{Boot, Effect, Input, Label, Node, View};
+use crate::node::{Boot, Effect, Input, Kind, Label, Node, View};
 
 /// What came of a call: `Err` is the `file:line: message` of a panic.
-pub(super) type Called<T> = Result<T, String>;
+pub(crate) type Called<T> = Result<T, String>;
 
 /// The effects that a call brought about.
 type Effects<N> = Vec<Effect<<N as Node>::Message>>;
+
+/// The kinds of messages that a target has.
+pub(crate) fn kinds<N: Node>(config: &N::Config) -> Called<&[Kind]> {
+    catch(|| N::kinds(config))
+}
 
 pub(super) fn boot<N: Node>(boot: &Boot<'_, N::Config>, effects: &mut Effects<N>) -> Called<N> {
     catch(|| N::boot(boot, effects))

@@ -54,6 +54,8 @@ pub(super) struct Process<N: Node> {
     ///
     /// [`Storage::Blocking`]: crate::node::Storage::Blocking
     pub(super) deferred: VecDeque<Effect<N::Message>>,
+    /// The number of the last write that it issued.
+    pub(super) last_write: Option<WriteId>,
     /// In search: the same as in another world means the same server.
     pub(super) stamp: u64,
 }
@@ -145,7 +147,13 @@ impl Host {
 impl<N: Node> Process<N> {
     /// Nothing runs yet.
     pub(super) fn new() -> Self {
-        Process { node: None, held: VecDeque::new(), deferred: VecDeque::new(), stamp: 0 }
+        Process {
+            node: None,
+            held: VecDeque::new(),
+            deferred: VecDeque::new(),
+            last_write: None,
+            stamp: 0,
+        }
     }
 
     /// The node, if it runs.
@@ -181,10 +189,11 @@ impl<N: Node> Process<N> {
 
     /// The node is gone, and with it all it had not yet done.
     pub(super) fn forget(&mut self) {
-        let Process { node, held, deferred, stamp: _ } = self;
+        let Process { node, held, deferred, last_write, stamp: _ } = self;
         guest::forget(node);
         held.clear();
         deferred.clear();
+        *last_write = None;
     }
 }
 
@@ -198,13 +207,14 @@ impl<N: Explorable> Process<N> {
 
     /// Becomes what `past` is, in the room that is there.
     pub(super) fn return_to(&mut self, past: &Process<N>) {
-        let Process { node, held, deferred, stamp } = past;
+        let Process { node, held, deferred, last_write, stamp } = past;
         assert!(deferred.is_empty(), "no step is half done");
         self.node = node.as_ref().map(N::fork);
         if !(self.held.is_empty() && held.is_empty()) {
             self.held.clone_from(held);
         }
         self.deferred.clear();
+        self.last_write = *last_write;
         self.stamp = *stamp;
     }
 }

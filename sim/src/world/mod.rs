@@ -37,6 +37,7 @@ use mail::Mail;
 use stage::{Delivered, Flight, Flights, Host, Stage};
 
 pub use audience::Listener;
+pub(crate) use guest::kinds;
 pub use panic::silence_panics;
 
 /// One thing that is pending, or could be done to the cluster now.
@@ -94,11 +95,12 @@ impl<N: Node> World<N> {
         silence_panics();
         let traits = N::traits(config);
         let count = usize::from(cluster.nodes);
+        let kinds = guest::kinds::<N>(config);
         let stage = Stage {
             now_us: 0,
             cluster,
             storage: traits.storage,
-            kinds: N::kinds(config).to_vec(),
+            kinds: kinds.as_ref().map_or_else(|_| Vec::new(), |kinds| kinds.to_vec()),
             hosts: (0..count).map(|_| Host::new()).collect(),
             flights: Flights::default(),
             delivered: Delivered::default(),
@@ -121,6 +123,10 @@ impl<N: Node> World<N> {
             hash: Hasher::new(),
             last_stamp: 0,
         };
+        if let Err(place) = &kinds {
+            // It is nobody's in particular, and the first thing that goes wrong.
+            world.panicked(NodeId::at(0), place);
+        }
         for node in NodeId::all(count) {
             world.boot(node);
         }

@@ -56,6 +56,11 @@ impl Stage {
         NodeId::all(self.hosts.len())
     }
 
+    /// Whether there is such a node.
+    pub fn has(&self, node: NodeId) -> bool {
+        (1..=self.hosts.len()).contains(&usize::from(node.0))
+    }
+
     /// One node's machine.
     pub fn host(&self, node: NodeId) -> &Host {
         &self.hosts[node.slot()]

@@ -2,8 +2,8 @@
 //! compares them. Only taken when asked for; a campaign takes none.
 
 use raft_invariants::fact::{
-    Command, Entry, Fact, HardState, LogIndex, NODES_MAX, OutOfModel, Outcome, Payload, Role,
-    Statement, Term, View, Write,
+    Breach, Command, Entry, Fact, HardState, LogIndex, NODES_MAX, OutOfModel, Outcome, Payload,
+    Role, Statement, Term, View, Write,
 };
 
 use crate::language::action::Action;
@@ -109,6 +109,8 @@ pub enum Happening {
         /// What grew.
         what: String,
     },
+    /// It asks for what the port does not have, and stops.
+    Breaches(Breach),
     /// It becomes leader of this term.
     Leads(Term),
     /// It stands as candidate for this term.
@@ -158,6 +160,7 @@ impl Note {
             H::Panics { .. }
             | H::OutOfModel(_)
             | H::Explodes { .. }
+            | H::Breaches(_)
             | H::CutsLog(_)
             | H::Leads(_)
             | H::Commits(_)
@@ -234,6 +237,7 @@ impl Trace {
             Fact::Exploded { node, what } => {
                 self.push(node, Happening::Explodes { what: what.to_owned() });
             }
+            Fact::Breached { node, breach, .. } => self.push(node, Happening::Breaches(breach)),
         }
     }
 
