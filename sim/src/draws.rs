@@ -2,11 +2,13 @@
 //! a draw is an integer mix of (root, counter). So drawing more of one thing never shifts another,
 //! and every draw is a pure function of the seed on every platform. Golden tests pin it: seeds in
 //! bug reports depend on it.
+//!
+//! What a list may grow by (knobs, faults) is drawn by name: see [`Named`].
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use crate::language::hash::mix;
+use crate::language::hash::{Hasher, mix};
 
 /// What a draw is for. The number is part of what a seed means: never renumber.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -48,6 +50,31 @@ impl Roots {
         key[8..16].copy_from_slice(&(purpose as u64).to_le_bytes());
         key[16..24].copy_from_slice(&entity.to_le_bytes());
         Draws { root: ChaCha8Rng::from_seed(key).next_u64(), counter: 0 }
+    }
+
+    /// The draws for one purpose that have names.
+    pub fn named(&self, purpose: Purpose) -> Named {
+        Named { root: self.draws(purpose, 0).root }
+    }
+}
+
+/// Draws told apart by names. Each name has a stream of its own, so that one more, one less or
+/// another order shifts no other.
+#[derive(Copy, Clone, Debug)]
+pub struct Named {
+    root: u64,
+}
+
+impl Named {
+    /// The draws of this name.
+    pub fn draws(self, name: &str) -> Draws {
+        Draws { root: self.within(name).root, counter: 0 }
+    }
+
+    /// Names of their own below this name.
+    #[must_use]
+    pub fn within(self, name: &str) -> Named {
+        Named { root: mix(self.root ^ Hasher::new().add_str(name).finish()) }
     }
 }
 
@@ -157,6 +184,18 @@ mod tests {
         firsts.sort_unstable();
         firsts.dedup();
         assert_eq!(firsts.len(), 8);
+    }
+
+    #[test]
+    fn names_draw_independently() {
+        let named = Roots::new(7).named(Purpose::Configuration);
+        let firsts = ["nodes", "disk", ""].map(|name| {
+            [named.draws(name), named.within(name).draws("nodes")].map(|mut draws| draws.any())
+        });
+        let mut firsts = firsts.concat();
+        firsts.sort_unstable();
+        firsts.dedup();
+        assert_eq!(firsts.len(), 6);
     }
 
     proptest::proptest! {

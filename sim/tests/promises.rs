@@ -4,6 +4,8 @@
 
 #[path = "promises/clocks.rs"]
 mod clocks;
+#[path = "promises/draws.rs"]
+mod draws;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

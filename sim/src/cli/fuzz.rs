@@ -340,7 +340,7 @@ fn announce(app: &App, chosen: &Chosen<'_>, plan: &Plan, settings: &SettingsArgs
         counted(plan.jobs as u64, "job"),
     );
     app.console.talk(&line);
-    let outside = out_of_model(plan.settings.faults);
+    let outside = out_of_model(&plan.settings.faults);
     if !outside.is_empty() {
         app.console.talk(&format!(
             "no Raft survives {}: violations after it are expected, not failures",

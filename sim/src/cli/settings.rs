@@ -88,7 +88,7 @@ impl SettingsArgs {
             faults = faults.with(fault(name)?);
         }
         for name in &self.without {
-            faults = faults.without(fault(name)?);
+            faults = faults.without(&fault(name)?);
         }
         let settings = Settings {
             nodes: self.nodes.clone(),
@@ -221,6 +221,6 @@ pub(super) fn unknown_invariant(name: &str) -> CliError {
 }
 
 /// Faults outside the model that may strike, for people.
-pub(super) fn out_of_model(faults: FaultSet) -> Vec<&'static str> {
-    faults.without(FaultSet::in_model()).names().collect()
+pub(super) fn out_of_model(faults: &FaultSet) -> Vec<&'static str> {
+    faults.clone().without(&FaultSet::in_model()).names().collect()
 }

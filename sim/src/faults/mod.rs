@@ -32,7 +32,7 @@ use crate::draws::Draws;
 use crate::world::Event;
 use crate::world::stage::Stage;
 
-/// All faults. The position is a fault's bit in a [`FaultSet`].
+/// All faults.
 pub const FAULTS: &[Fault] = &[
     drop::FAULT,
     duplicate::FAULT,
@@ -57,9 +57,6 @@ pub const FAULTS: &[Fault] = &[
     fsync_lies::FAULT,
     wipe::FAULT,
 ];
-
-/// Each fault has a bit of its own.
-const _: () = assert!(FAULTS.len() <= u32::BITS as usize);
 
 /// One way in which the world is unkind.
 #[derive(Copy, Clone, Debug)]
@@ -189,75 +186,78 @@ impl fmt::Display for Family {
     }
 }
 
-/// A set of faults, as bits.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct FaultSet(pub u32);
+/// Faults that may strike, each once, in the order of [`FAULTS`]; after them those that are not
+/// listed there.
+#[derive(Clone, Default, Debug)]
+pub struct FaultSet(Vec<&'static Fault>);
 
 impl FaultSet {
-    /// None.
-    pub const NONE: FaultSet = FaultSet(0);
-
     /// All, those outside the fault model included.
     pub fn all() -> Self {
-        FaultSet::of(|_| true)
+        FAULTS.iter().collect()
     }
 
     /// All under which a Raft promises safety.
     pub fn in_model() -> Self {
-        FaultSet::of(|fault| fault.promise == Promise::Safety)
+        FAULTS.iter().filter(|fault| fault.promise == Promise::Safety).collect()
     }
 
     /// Faults with this name, or of the family with this name; `None` if there is no such thing.
     pub fn named(name: &str) -> Option<Self> {
-        let set = FaultSet::of(|fault| fault.name == name || fault.family.to_string() == name);
-        (set != FaultSet::NONE).then_some(set)
+        let is_named = |fault: &&Fault| fault.name == name || fault.family.to_string() == name;
+        let set: FaultSet = FAULTS.iter().filter(is_named).collect();
+        (!set.0.is_empty()).then_some(set)
     }
 
-    fn of(is_in: impl Fn(&Fault) -> bool) -> Self {
-        let bits = FAULTS.iter().enumerate().filter(|(_, fault)| is_in(fault));
-        FaultSet(bits.fold(0, |set, (bit, _)| set | 1 << bit))
+    /// Whether the fault is in the set.
+    pub fn has(&self, fault: &Fault) -> bool {
+        self.0.iter().any(|it| it.name == fault.name)
     }
 
-    /// Whether the fault at this position of [`FAULTS`] is in the set.
-    pub const fn has(self, position: usize) -> bool {
-        self.0 & (1 << position) != 0
+    /// Whether a fault is in both sets.
+    pub fn meets(&self, other: &FaultSet) -> bool {
+        other.iter().any(|fault| self.has(fault))
     }
 
     /// Whether schedulers may do this.
-    pub fn allow(self, shape: Shape) -> bool {
-        self.faults().any(|fault| matches!(fault.way, Way::Shapes(it) if it == shape))
+    pub fn allow(&self, shape: Shape) -> bool {
+        self.iter().any(|fault| matches!(fault.way, Way::Shapes(it) if it == shape))
     }
 
     /// Whether this may become of messages.
-    pub fn deal(self, fate: Fate) -> bool {
-        self.faults().any(|fault| matches!(fault.way, Way::Befalls { fate: it, .. } if it == fate))
-    }
-
-    /// In both sets.
-    #[must_use]
-    pub const fn and(self, other: FaultSet) -> Self {
-        FaultSet(self.0 & other.0)
+    pub fn deal(&self, fate: Fate) -> bool {
+        self.iter().any(|fault| matches!(fault.way, Way::Befalls { fate: it, .. } if it == fate))
     }
 
     /// In this and not in the other.
     #[must_use]
-    pub const fn without(self, other: FaultSet) -> Self {
-        FaultSet(self.0 & !other.0)
+    pub fn without(self, other: &FaultSet) -> Self {
+        self.0.into_iter().filter(|fault| !other.has(fault)).collect()
     }
 
     /// In either.
     #[must_use]
-    pub const fn with(self, other: FaultSet) -> Self {
-        FaultSet(self.0 | other.0)
+    pub fn with(self, other: FaultSet) -> Self {
+        self.0.into_iter().chain(other.0).collect()
     }
 
-    /// Its faults, in the order of [`FAULTS`].
-    pub fn faults(self) -> impl Iterator<Item = &'static Fault> {
-        FAULTS.iter().enumerate().filter(move |&(bit, _)| self.has(bit)).map(|(_, fault)| fault)
+    /// One after the other.
+    pub fn iter(&self) -> impl Iterator<Item = &'static Fault> {
+        self.0.iter().copied()
     }
 
-    /// Their names, in the order of [`FAULTS`].
-    pub fn names(self) -> impl Iterator<Item = &'static str> {
-        self.faults().map(|fault| fault.name)
+    /// Their names, in the same order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.iter().map(|fault| fault.name)
+    }
+}
+
+impl FromIterator<&'static Fault> for FaultSet {
+    fn from_iter<I: IntoIterator<Item = &'static Fault>>(faults: I) -> Self {
+        let place = |fault: &&Fault| FAULTS.iter().position(|it| it.name == fault.name);
+        let mut faults: Vec<&'static Fault> = faults.into_iter().collect();
+        faults.sort_by_key(|fault| (place(fault).unwrap_or(FAULTS.len()), fault.name));
+        faults.dedup_by_key(|fault| fault.name);
+        FaultSet(faults)
     }
 }

@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 
 use super::given::{Clients, Given};
 use super::{Policy, SCHEDULERS, Scheduler};
-use crate::draws::{Draws, Purpose, Roots};
+use crate::draws::{Draws, Named, Purpose, Roots};
 use crate::faults::{FaultSet, Shape};
-use crate::language::script::{Cluster, DiskMode};
+use crate::language::script::Cluster;
+use crate::language::script::DiskMode::{Instant, Queued};
 use crate::node::{Limits, Traits};
 
 /// What is fixed for all runs of a campaign.
@@ -49,26 +50,26 @@ const SIZES: [(u8, u32); 9] =
 impl RunConfig {
     /// Draws the run of a seed.
     pub fn draw(seed: u64, settings: &Settings, traits: &Traits) -> Self {
-        let mut draws = Roots::new(seed).draws(Purpose::Configuration, 0);
-        let cluster = Cluster {
-            nodes: draw_size(&mut draws, settings, traits),
-            limits: draw_limits(&mut draws),
-            disk: if draws.below(100) < 60 { DiskMode::Queued } else { DiskMode::Instant },
-        };
+        let named = Roots::new(seed).named(Purpose::Configuration);
+        let disk = if named.draws("disk").below(100) < 60 { Queued } else { Instant };
         let shares: Vec<u32> = SCHEDULERS.iter().map(|policy| policy.share).collect();
-        let position = draws.weighted(&shares).expect("some scheduler has a share");
-        let steps = draws.log_uniform(150, 600) as u32;
+        let position = named.draws("scheduler").weighted(&shares);
+        let position = position.expect("some scheduler has a share");
+        let steps = named.draws("steps").log_uniform(150, 600) as u32;
         let steps = settings.steps.unwrap_or(steps);
-        let overload = settings.faults.allow(Shape::Overload) && draws.one_in(2);
         let given = Given {
-            cluster,
-            faults: settings.faults,
+            cluster: Cluster {
+                nodes: draw_size(named.draws("nodes"), settings, traits),
+                limits: draw_limits(named),
+                disk,
+            },
+            faults: settings.faults.clone(),
             steps,
-            flights_max: if overload { draws.log_uniform(4, 64) as usize } else { 128 },
+            flights_max: draw_flights_max(named.draws("flights"), &settings.faults),
             clients: Clients {
-                keys: draws.between(1, 3) as u8,
-                stray_one_in: draws.between(2, 8),
-                writes_max: draws.log_uniform(1, u64::from(steps) / 4 + 4) as u32,
+                keys: named.draws("keys").between(1, 3) as u8,
+                stray_one_in: named.draws("strays").between(2, 8),
+                writes_max: named.draws("writes").log_uniform(1, u64::from(steps) / 4 + 4) as u32,
             },
         };
         RunConfig { seed, scheduler: settings.scheduler.unwrap_or(&SCHEDULERS[position]), given }
@@ -89,7 +90,7 @@ impl RunConfig {
     }
 }
 
-fn draw_size(draws: &mut Draws, settings: &Settings, traits: &Traits) -> u8 {
+fn draw_size(mut draws: Draws, settings: &Settings, traits: &Traits) -> u8 {
     let (low, high) = traits.nodes;
     let weights: Vec<u32> = SIZES
         .iter()
@@ -104,17 +105,23 @@ fn draw_size(draws: &mut Draws, settings: &Settings, traits: &Traits) -> u8 {
     SIZES[position].0
 }
 
-fn draw_limits(draws: &mut Draws) -> Limits {
+fn draw_limits(named: Named) -> Limits {
+    let mut draws = named.draws("batch");
     let one = draws.below(100) < 45;
     Limits {
         batch_entries_max: if one { 1 } else { draws.log_uniform(1, 16) as u16 },
-        window_messages_max: draws.log_uniform(1, 8) as u16,
+        window_messages_max: named.draws("window").log_uniform(1, 8) as u16,
     }
+}
+
+fn draw_flights_max(mut draws: Draws, faults: &FaultSet) -> usize {
+    let few = draws.one_in(2) && faults.allow(Shape::Overload);
+    if few { draws.log_uniform(4, 64) as usize } else { 128 }
 }
 
 impl fmt::Display for RunConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Given { cluster, faults, steps, flights_max, clients } = self.given;
+        let Given { cluster, faults, steps, flights_max, clients } = &self.given;
         let Limits { batch_entries_max, window_messages_max } = cluster.limits;
         writeln!(f, "seed       {:#x}", self.seed)?;
         writeln!(f, "scheduler  {}", self.scheduler.name)?;

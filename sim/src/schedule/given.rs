@@ -5,7 +5,7 @@ use crate::faults::FaultSet;
 use crate::language::script::Cluster;
 
 /// The frame of one run.
-#[derive(Copy, Clone, Debug)]
+#[derive(Clone, Debug)]
 pub struct Given {
     /// Size, limits, disks.
     pub cluster: Cluster,

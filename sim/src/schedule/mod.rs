@@ -12,6 +12,7 @@ pub mod pos;
 pub mod script;
 pub mod storm;
 pub mod swarm;
+mod trouble;
 pub mod walk;
 pub mod workload;
 

@@ -9,7 +9,7 @@
 use super::given::Given;
 use super::order::Order;
 use super::{Policy, pick, walk};
-use crate::draws::{Draws, Purpose};
+use crate::draws::{Draws, Named, Purpose};
 use crate::node::{NODES_MAX, NodeId};
 use crate::world::stage::Stage;
 
@@ -19,8 +19,8 @@ pub(super) const POLICY: Policy = Policy {
     summary: "a walk that serves links by random priorities, with a few changes of them",
     share: 25,
     make: |given, roots| {
-        let order = Pct::new(given, &mut roots.draws(Purpose::Scheduling, 1));
-        let weights = walk::Weights::fixed(given.faults);
+        let order = Pct::new(given, roots.named(Purpose::Configuration).within("pct"));
+        let weights = walk::Weights::fixed(given);
         Box::new(walk::Walk::new(given, weights, Box::new(order), roots))
     },
 };
@@ -40,7 +40,8 @@ struct Pct {
 }
 
 impl Pct {
-    fn new(given: &Given, draws: &mut Draws) -> Self {
+    fn new(given: &Given, named: Named) -> Self {
+        let mut draws = named.draws("priorities");
         let mut priorities = [[0; NODES_MAX]; NODES_MAX];
         // Random numbers order as well as a permutation does, but for ties, which go by slot.
         for priority in priorities.as_flattened_mut() {
@@ -48,6 +49,7 @@ impl Pct {
         }
         // About half of the actions of a run are deliveries.
         let deliveries = u64::from(given.steps / 2).max(1);
+        let mut draws = named.draws("changes");
         let count = draws.between(CHANGES.0, CHANGES.1);
         let mut changes: Vec<u64> = (0..count).map(|_| draws.below(deliveries)).collect();
         changes.sort_unstable();

@@ -19,7 +19,7 @@ pub(super) const POLICY: Policy = Policy {
     summary: "a walk whose messages arrive by random priorities, drawn anew for those that raced",
     share: 30,
     make: |given, roots| {
-        let weights = walk::Weights::fixed(given.faults);
+        let weights = walk::Weights::fixed(given);
         let order = Pos::new(&mut roots.draws(Purpose::Scheduling, 1));
         Box::new(walk::Walk::new(given, weights, Box::new(order), roots))
     },

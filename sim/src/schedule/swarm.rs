@@ -7,7 +7,6 @@
 use super::order::Uniform;
 use super::{Policy, walk};
 use crate::draws::Purpose;
-use crate::faults::FaultSet;
 
 /// See the head of this file.
 pub(super) const POLICY: Policy = Policy {
@@ -15,9 +14,9 @@ pub(super) const POLICY: Policy = Policy {
     summary: "a walk whose weights are drawn per seed, with whole kinds of faults switched off",
     share: 15,
     make: |given, roots| {
-        let mut draws = roots.draws(Purpose::Configuration, 1);
-        let kept = FaultSet(draws.any() as u32);
-        let weights = walk::Weights::fixed(given.faults.and(kept)).stretched(&mut draws);
+        let named = roots.named(Purpose::Configuration).within("swarm");
+        let weights = walk::Weights::fixed(given).halved(named.within("kept"));
+        let weights = weights.stretched(named.within("weight"));
         Box::new(walk::Walk::new(given, weights, Box::new(Uniform), roots))
     },
 };

@@ -4,16 +4,15 @@
 //! and crashes and commits nothing. Messages are chosen at random among all that can arrive, so
 //! delays are unbounded and timers fire late, never early.
 
-use std::collections::VecDeque;
-use std::fmt;
-
 use super::given::Given;
 use super::order::{Order, Uniform};
 use super::{Policy, Scheduler, pick};
-use crate::draws::{Draws, Lottery, Purpose, Roots};
-use crate::faults::{FAULTS, Fault, FaultSet, Shape};
+use crate::draws::{Draws, Lottery, Named, Purpose, Roots};
+use crate::faults::Shape;
 use crate::language::action::Action;
+use crate::language::script::DiskMode;
 use crate::node::Timer;
+use crate::schedule::trouble::Trouble;
 use crate::schedule::workload::Workload;
 use crate::world::Event;
 use crate::world::stage::Stage;
@@ -24,7 +23,7 @@ pub(super) const POLICY: Policy = Policy {
     summary: "any pending action, by fixed weights of its category",
     share: 20,
     make: |given, roots| {
-        let weights = Weights::fixed(given.faults);
+        let weights = Weights::fixed(given);
         Box::new(Walk::new(given, weights, Box::new(Uniform), roots))
     },
 };
@@ -35,57 +34,81 @@ pub const ACTION_US: u64 = 500;
 const TRIES: usize = 12;
 
 /// What a walk may do next.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
 enum Category {
     Deliver,
     Election,
     Heartbeat,
     Sync,
     Write,
-    Strike(&'static Fault),
-    Repair(&'static Fault),
+    /// The fault at this position strikes.
+    Strike(usize),
+    /// It is repaired.
+    Repair(usize),
 }
 
-/// Categories beside the faults. Measured, see `SCHEDULERS.md`.
-const OWN: [(Category, u32); 5] = [
-    (Category::Deliver, 800),
-    (Category::Election, 60),
-    (Category::Heartbeat, 60),
-    (Category::Sync, 400),
-    (Category::Write, 80),
+/// Categories beside the faults, and what people call them. Measured, see `SCHEDULERS.md`.
+const OWN: [(Category, &str, u32); 5] = [
+    (Category::Deliver, "delivery", 800),
+    (Category::Election, "timeout", 60),
+    (Category::Heartbeat, "heartbeat", 60),
+    (Category::Sync, "sync", 400),
+    (Category::Write, "write", 80),
 ];
 
 /// How likely each category is, against each other.
 #[derive(Clone, Debug)]
-pub struct Weights(Vec<(Category, u32)>);
+pub struct Weights(Vec<Share>);
+
+#[derive(Clone, Debug)]
+struct Share {
+    category: Category,
+    /// The fault's name, or the category's.
+    name: &'static str,
+    weight: u32,
+}
 
 impl Weights {
-    /// The weights of `Walk`; 0 for what is not in the set.
-    pub fn fixed(faults: FaultSet) -> Self {
-        let all = || FAULTS.iter().enumerate();
-        let masked = |bit, weight| if faults.has(bit) { weight } else { 0 };
-        let strike = |(bit, fault): (usize, &'static Fault)| {
-            let weight = fault.strike().map_or(0, |(weight, _)| weight);
-            (Category::Strike(fault), masked(bit, weight))
-        };
-        let repair = |(bit, fault): (usize, &'static Fault)| {
-            let weight = fault.repair().map_or(0, |repair| repair.weight);
-            (Category::Repair(fault), masked(bit, weight))
-        };
-        Weights(OWN.into_iter().chain(all().map(strike)).chain(all().map(repair)).collect())
+    /// The weights of `Walk`.
+    pub fn fixed(given: &Given) -> Self {
+        let own = OWN.map(|(category, name, weight)| Share { category, name, weight });
+        let mut weights = own.to_vec();
+        if given.cluster.disk == DiskMode::Instant {
+            weights.retain(|it| it.category != Category::Sync);
+        }
+        for (position, fault) in given.faults.iter().enumerate() {
+            let strike = fault.strike().map(|(weight, _)| (Category::Strike(position), weight));
+            let repair = fault.repair().map(|it| (Category::Repair(position), it.weight));
+            let both = strike.into_iter().chain(repair);
+            let name = fault.name;
+            weights.extend(both.map(|(category, weight)| Share { category, name, weight }));
+        }
+        Weights(weights)
+    }
+
+    /// Leaves about half of the faults out.
+    #[must_use]
+    pub fn halved(mut self, named: Named) -> Self {
+        self.0.retain(|it| match it.category {
+            Category::Strike(_) | Category::Repair(_) => named.draws(it.name).one_in(2),
+            _ => true,
+        });
+        self
     }
 
     /// Multiplies every weight by a random power of two, from 1/8 to 8.
     #[must_use]
-    pub fn stretched(mut self, draws: &mut Draws) -> Self {
-        for (_, weight) in &mut self.0 {
-            *weight = *weight * draws.log_uniform(1, 64) as u32 / 8 + u32::from(0 < *weight);
+    pub fn stretched(mut self, named: Named) -> Self {
+        for Share { category, name, weight } in &mut self.0 {
+            let is_repair = matches!(category, Category::Repair(_));
+            let named = if is_repair { named.within("repair") } else { named };
+            *weight = *weight * named.draws(name).log_uniform(1, 64) as u32 / 8 + 1;
         }
         self
     }
 
     fn lottery(&self) -> Lottery {
-        let weights: Vec<u32> = self.0.iter().map(|&(_, weight)| weight).collect();
+        let weights: Vec<u32> = self.0.iter().map(|it| it.weight).collect();
         Lottery::new(&weights)
     }
 }
@@ -96,13 +119,11 @@ pub struct Walk {
     lottery: Lottery,
     order: Box<dyn Order>,
     draws: Draws,
-    fault_draws: Draws,
+    evictions: Draws,
+    trouble: Trouble,
     workload: Workload,
     reorder: bool,
     flights_max: usize,
-    /// Rest of a fault that takes several events.
-    planned: VecDeque<Event>,
-    proposed: Vec<Event>,
 }
 
 impl Walk {
@@ -118,61 +139,52 @@ impl Walk {
             weights,
             order,
             draws: roots.draws(Purpose::Scheduling, 0),
-            fault_draws: roots.draws(Purpose::Faults, 0),
+            evictions: roots.draws(Purpose::Scheduling, 2),
+            trouble: Trouble::new(&given.faults, roots),
             workload: Workload::new(given.clients, roots),
             reorder: given.faults.allow(Shape::Reorder),
             flights_max: given.flights_max,
-            planned: VecDeque::new(),
-            proposed: Vec::new(),
         }
     }
 
     fn propose(&mut self, category: Category, stage: &Stage) -> Option<Event> {
         let draws = &mut self.draws;
-        let how = match category {
+        match category {
             Category::Deliver => {
                 let slot = self.order.next(stage, draws)?;
                 let flight = &stage.flights[slot];
                 let oldest = || pick::oldest_of_link(stage, flight.from, flight.to);
-                return Some(Event::Deliver(if self.reorder { slot } else { oldest() }));
+                Some(Event::Deliver(if self.reorder { slot } else { oldest() }))
             }
             Category::Election => {
-                return pick::election(stage, draws).map(|node| timeout(node, Timer::Election));
+                pick::election(stage, draws).map(|node| timeout(node, Timer::Election))
             }
             Category::Heartbeat => {
-                return pick::heartbeat(stage, draws).map(|node| timeout(node, Timer::Heartbeat));
+                pick::heartbeat(stage, draws).map(|node| timeout(node, Timer::Heartbeat))
             }
-            Category::Sync => {
-                return pick::sync(stage, draws).map(|node| Event::Plain(Action::Sync(node)));
-            }
-            Category::Write => return self.workload.next(stage).map(Event::Plain),
-            Category::Strike(fault) => fault.strike()?.1,
-            Category::Repair(fault) => fault.repair()?.propose,
-        };
-        how(stage, &mut self.fault_draws, &mut self.proposed);
-        self.planned.extend(self.proposed.drain(..));
-        self.planned.pop_front()
+            Category::Sync => pick::sync(stage, draws).map(|node| Event::Plain(Action::Sync(node))),
+            Category::Write => self.workload.next(stage).map(Event::Plain),
+            Category::Strike(position) => self.trouble.strike(position, stage),
+            Category::Repair(position) => self.trouble.repair(position, stage),
+        }
     }
 
     fn choose(&mut self, stage: &Stage) -> Option<Event> {
-        if let Some(event) = self.planned.pop_front() {
+        if let Some(event) = self.trouble.go_on() {
             return Some(event);
         }
         if self.flights_max < stage.flights.len() {
-            return Some(Event::Drop(self.fault_draws.position(stage.flights.len())));
+            return Some(Event::Drop(self.evictions.position(stage.flights.len())));
         }
         for _ in 0..TRIES {
             let position = self.lottery.draw(&mut self.draws)?;
-            let (category, _) = self.weights.0[position];
-            if let Some(event) = self.propose(category, stage) {
+            if let Some(event) = self.propose(self.weights.0[position].category, stage) {
                 return Some(event);
             }
         }
         // Almost nothing is possible: take the first category that has something.
-        (0..self.weights.0.len()).find_map(|position| {
-            let (category, weight) = self.weights.0[position];
-            if weight == 0 { None } else { self.propose(category, stage) }
-        })
+        (0..self.weights.0.len())
+            .find_map(|position| self.propose(self.weights.0[position].category, stage))
     }
 }
 
@@ -183,25 +195,11 @@ impl Scheduler for Walk {
     }
 
     fn knobs(&self) -> Vec<(String, String)> {
-        let drawn = |&(category, weight): &(Category, u32)| {
-            (0 < weight).then(|| (format!("weight of {category}"), weight.to_string()))
+        let knob = |Share { category, name, weight }: &Share| match category {
+            Category::Repair(_) => (format!("weight of repairing {name}"), weight.to_string()),
+            _ => (format!("weight of {name}"), weight.to_string()),
         };
-        let weights = self.weights.0.iter().filter_map(drawn);
-        weights.chain(self.order.knobs()).collect()
-    }
-}
-
-impl fmt::Display for Category {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Category::Deliver => f.write_str("delivery"),
-            Category::Election => f.write_str("timeout"),
-            Category::Heartbeat => f.write_str("heartbeat"),
-            Category::Sync => f.write_str("sync"),
-            Category::Write => f.write_str("write"),
-            Category::Strike(fault) => f.write_str(fault.name),
-            Category::Repair(fault) => write!(f, "repairing {}", fault.name),
-        }
+        self.weights.0.iter().map(knob).chain(self.order.knobs()).collect()
     }
 }
 

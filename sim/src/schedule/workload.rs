@@ -26,9 +26,14 @@ impl Workload {
         }
     }
 
+    /// Whether the clients have no more to say.
+    pub const fn is_over(&self) -> bool {
+        self.writes_left == 0
+    }
+
     /// The next request; `None` if no node would take one, or the clients have no more to say.
     pub fn next(&mut self, stage: &Stage) -> Option<Action> {
-        if self.writes_left == 0 {
+        if self.is_over() {
             return None;
         }
         let anyone = NodeId::at(self.draws.position(stage.hosts.len()));

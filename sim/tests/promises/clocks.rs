@@ -97,10 +97,10 @@ fn config(scheduler: &'static Policy, faults: FaultSet, seed: u64) -> RunConfig 
 #[test]
 fn timers_fire_late_and_never_early() {
     for scheduler in schedule::SCHEDULERS {
-        let faults = FaultSet::in_model();
         let (mut fired, mut slack_least) = (0, u64::MAX);
         for seed in 0..300 {
-            let clocks = timers_of::<RaftCore>(&config(scheduler, faults, seed), &None);
+            let clocks =
+                timers_of::<RaftCore>(&config(scheduler, FaultSet::in_model(), seed), &None);
             fired += clocks.fired;
             slack_least = slack_least.min(clocks.slack_least);
         }
@@ -113,7 +113,7 @@ fn timers_fire_late_and_never_early() {
 #[test]
 #[should_panic(expected = "n1 waited 0 us")]
 fn a_timer_that_fires_early_would_be_seen() {
-    let config = config(&schedule::SCHEDULERS[0], FaultSet::NONE, 1);
+    let config = config(&schedule::SCHEDULERS[0], FaultSet::default(), 1);
     let mut world = World::<RaftCore>::new(config.given.cluster, &None, &Selection::ALL, false);
     let mut clocks = Clocks::new(world.stage());
     let action = Action::Timeout { node: NodeId(1), timer: Timer::Election };

@@ -25,9 +25,8 @@ pub fn missing(campaign: &Campaign, plan: &Plan, reveals: Reveals) -> Vec<&'stat
 
 fn is_demanded(witness: &Witness, campaign: &Campaign, plan: &Plan) -> bool {
     let is_plain = matches!(witness.name, "LeaderElected" | "EntryCommitted");
-    let is_possible = |fault: &&str| {
-        FaultSet::named(fault).is_none_or(|set| plan.settings.faults.and(set) != FaultSet::NONE)
-    };
+    let is_possible =
+        |fault: &&str| FaultSet::named(fault).is_none_or(|set| plan.settings.faults.meets(&set));
     let enough = if is_plain { 20 } else { RUNS_MIN };
     witness.required
         && enough <= campaign.runs
