@@ -85,7 +85,29 @@ impl NodeSet {
     }
     /// In rising order.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = NodeId> {
-        NodeId::all(NODES_MAX).filter(move |&node| self.contains(node))
+        Nodes(self)
+    }
+}
+
+/// Takes nodes out of a set, from both ends.
+struct Nodes(NodeSet);
+
+impl Iterator for Nodes {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<NodeId> {
+        let lowest =
+            (!self.0.is_empty()).then(|| NodeId::at(self.0.0.trailing_zeros() as usize))?;
+        self.0.remove(lowest);
+        Some(lowest)
+    }
+}
+
+impl DoubleEndedIterator for Nodes {
+    fn next_back(&mut self) -> Option<NodeId> {
+        let highest = self.0.0.checked_ilog2().map(|bit| NodeId::at(bit as usize))?;
+        self.0.remove(highest);
+        Some(highest)
     }
 }
 

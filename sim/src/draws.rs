@@ -95,7 +95,7 @@ impl Draws {
     /// 0 to `bound - 1`; `bound` is at least 1.
     pub const fn below(&mut self, bound: u64) -> u64 {
         assert!(0 < bound, "there is something to choose from");
-        ((self.any() as u128 * bound as u128) >> 64) as u64
+        ticket(self.any(), bound)
     }
 
     /// `low` to `high`, both included.
@@ -130,8 +130,19 @@ impl Draws {
 
     /// A position in `weights`, as likely as its weight. `None` if all are 0.
     pub fn weighted(&mut self, weights: &[u32]) -> Option<usize> {
-        Lottery::new(weights).draw(self)
+        let total = weights.iter().map(|&weight| u64::from(weight)).sum::<u64>();
+        let mut left = self.below(Some(total).filter(|&total| 0 < total)?);
+        weights.iter().position(|&weight| {
+            let is_drawn = left < u64::from(weight);
+            left = left.saturating_sub(u64::from(weight));
+            is_drawn
+        })
     }
+}
+
+/// What any number means below a bound. A greater number never means less.
+const fn ticket(drawn: u64, bound: u64) -> u64 {
+    ((drawn as u128 * bound as u128) >> 64) as u64
 }
 
 /// Weights to draw from again and again.
@@ -139,7 +150,12 @@ impl Draws {
 pub struct Lottery {
     /// Sums of all weights up to each position.
     sums: Vec<u64>,
+    /// By the upper bits of what was drawn: the first position that it can mean.
+    first: [u32; 1 << FIRST_BITS],
 }
+
+/// A draw is looked up by so many bits; a few steps from there lead to its position.
+const FIRST_BITS: u32 = 6;
 
 impl Lottery {
     /// Each position is as likely as its weight.
@@ -148,14 +164,24 @@ impl Lottery {
             *sum += u64::from(weight);
             Some(*sum)
         };
-        Lottery { sums: weights.iter().scan(0, add).collect() }
+        let sums: Vec<u64> = weights.iter().scan(0, add).collect();
+        let total = sums.last().copied().unwrap_or(0);
+        let mut first = [0; 1 << FIRST_BITS];
+        for (upper, position) in first.iter_mut().enumerate() {
+            let ticket = ticket((upper as u64) << (u64::BITS - FIRST_BITS), total);
+            *position = sums.partition_point(|&sum| sum <= ticket) as u32;
+        }
+        Lottery { sums, first }
     }
 
     /// A position; `None` if all weights are 0.
     pub fn draw(&self, draws: &mut Draws) -> Option<usize> {
         let total = self.sums.last().copied().filter(|&total| 0 < total)?;
-        let ticket = draws.below(total);
-        Some(self.sums.partition_point(|&sum| sum <= ticket))
+        let number = draws.any();
+        let ticket = ticket(number, total);
+        let first = self.first[(number >> (u64::BITS - FIRST_BITS)) as usize] as usize;
+        let steps = self.sums[first..].iter().position(|&sum| ticket < sum);
+        Some(first + steps.expect("a ticket is less than all weights together"))
     }
 }
 
@@ -211,11 +237,16 @@ mod tests {
         }
 
         #[test]
-        fn nothing_of_weight_zero_is_drawn(seed: u64, weights in proptest::collection::vec(0_u32..4, 1..8)) {
+        fn a_lottery_draws_as_its_weights_say(seed: u64, weights in proptest::collection::vec(0_u32..40, 1..60)) {
             let mut draws = Roots::new(seed).draws(Purpose::Faults, 0);
-            match draws.weighted(&weights) {
-                Some(position) => assert!(0 < weights[position]),
-                None => assert!(weights.iter().all(|&weight| weight == 0)),
+            let lottery = Lottery::new(&weights);
+            for _ in 0..50 {
+                let drawn = lottery.draw(&mut draws.clone());
+                assert_eq!(drawn, draws.weighted(&weights));
+                match drawn {
+                    Some(position) => assert!(0 < weights[position]),
+                    None => assert!(weights.iter().all(|&weight| weight == 0)),
+                }
             }
         }
     }

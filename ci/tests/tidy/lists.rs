@@ -56,6 +56,7 @@ const LISTS: &[List] = &[
             ("order", "in which order messages arrive"),
             ("config", "what a seed means"),
             ("given", "what a scheduler is given"),
+            ("inboxes", "messages by addressee, as a scheduler hears of them"),
             ("trouble", "the faults of one run"),
             ("workload", "what clients ask for"),
         ],

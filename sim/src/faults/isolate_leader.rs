@@ -19,7 +19,7 @@ pub(super) const FAULT: Fault = Fault {
 };
 
 fn strike(stage: &Stage, _: &mut Draws, events: &mut Vec<Event>) {
-    if let Some(leader) = stage.leaders().last() {
+    if let Some(leader) = stage.newest_leader() {
         events.push(super::isolate::alone(stage, leader));
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod given;
+mod inboxes;
 mod order;
 pub mod pct;
 mod pick;

@@ -6,6 +6,9 @@ use crate::world::stage::Stage;
 
 /// Chooses among the messages that can arrive.
 pub(super) trait Order {
+    /// Hears what has happened since the last time; it is asked to before every action.
+    fn keep_up(&mut self, _stage: &Stage) {}
+
     /// The message that arrives next, by its slot in [`Stage::flights`]; `None` if none can.
     fn next(&mut self, stage: &Stage, draws: &mut Draws) -> Option<usize>;
 

@@ -11,6 +11,7 @@ use super::order::Order;
 use super::{Policy, pick, walk};
 use crate::draws::{Draws, Named, Purpose};
 use crate::node::{NODES_MAX, NodeId};
+use crate::schedule::inboxes::Inboxes;
 use crate::world::stage::Stage;
 
 /// See the head of this file.
@@ -37,6 +38,7 @@ struct Pct {
     served: u64,
     /// The lowest priority in use.
     lowest: u32,
+    inboxes: Inboxes,
 }
 
 impl Pct {
@@ -53,7 +55,7 @@ impl Pct {
         let count = draws.between(CHANGES.0, CHANGES.1);
         let mut changes: Vec<u64> = (0..count).map(|_| draws.below(deliveries)).collect();
         changes.sort_unstable();
-        Pct { priorities, changes, served: 0, lowest: 1 << 16 }
+        Pct { priorities, changes, served: 0, lowest: 1 << 16, inboxes: Inboxes::default() }
     }
 
     const fn priority(&self, from: NodeId, to: NodeId) -> u32 {
@@ -71,12 +73,21 @@ impl Pct {
 }
 
 impl Order for Pct {
+    fn keep_up(&mut self, stage: &Stage) {
+        self.inboxes.keep_up(stage);
+    }
+
     fn next(&mut self, stage: &Stage, _: &mut Draws) -> Option<usize> {
-        let arriving = stage.flights.iter().filter(|flight| stage.deliverable(flight));
-        let highest = arriving.max_by_key(|flight| self.priority(flight.from, flight.to))?;
-        let (from, to) = (highest.from, highest.to);
+        let listening = stage.nodes().filter(|&to| stage.listens(to));
+        let links = listening.flat_map(|to| {
+            let senders = self.inboxes.of(to).iter().map(|&(_, from)| from);
+            senders.filter(move |&from| stage.reaches(from, to)).map(move |from| (from, to))
+        });
+        let (from, to) = links.max_by_key(|&(from, to)| self.priority(from, to))?;
         self.serve(from, to);
-        Some(pick::oldest_of_link(stage, from, to))
+        let mut inbox = self.inboxes.of(to).iter();
+        let &(oldest, _) = inbox.find(|&&(_, sender)| sender == from)?;
+        pick::flight(stage, oldest)
     }
 
     fn knobs(&self) -> Vec<(String, String)> {

@@ -24,6 +24,11 @@ pub(super) fn oldest_of_link(stage: &Stage, from: NodeId, to: NodeId) -> usize {
     oldest.min_by_key(|(_, flight)| flight.number).expect("the link has a message").0
 }
 
+/// The slot of the message with this number; `None` if it is on its way no longer.
+pub(super) fn flight(stage: &Stage, number: u64) -> Option<usize> {
+    stage.flights.iter().position(|flight| flight.number == number)
+}
+
 /// An election timer of a node that does not lead.
 pub(super) fn election(stage: &Stage, draws: &mut Draws) -> Option<NodeId> {
     (0..GUESSES).map(|_| node(stage, draws)).find(|&node| {

@@ -1,7 +1,5 @@
 //! The faults of one run: each with draws of its own, and what is still to come of them.
 
-use std::collections::VecDeque;
-
 use crate::draws::{Draws, Purpose, Roots};
 use crate::faults::{Fault, FaultSet, Propose};
 use crate::world::Event;
@@ -10,9 +8,10 @@ use crate::world::stage::Stage;
 /// See the head of this file. Positions are those of the run's [`FaultSet`].
 pub(super) struct Trouble {
     faults: Vec<(&'static Fault, Draws)>,
-    /// Rest of a strike that takes several events.
-    planned: VecDeque<Event>,
+    /// Events of the strike or repair at hand.
     proposed: Vec<Event>,
+    /// How many of them have been handed out.
+    done: usize,
 }
 
 impl Trouble {
@@ -21,14 +20,16 @@ impl Trouble {
         let named = roots.named(Purpose::Faults);
         Trouble {
             faults: faults.iter().map(|fault| (fault, named.draws(fault.name))).collect(),
-            planned: VecDeque::new(),
             proposed: Vec::new(),
+            done: 0,
         }
     }
 
     /// The next event of a fault that has begun to strike.
     pub(super) fn go_on(&mut self) -> Option<Event> {
-        self.planned.pop_front()
+        let event = self.proposed.get(self.done).copied();
+        self.done += usize::from(event.is_some());
+        event
     }
 
     /// The fault strikes; `None` if there is nothing to break.
@@ -54,8 +55,9 @@ impl Trouble {
     }
 
     fn propose(&mut self, position: usize, propose: Propose, stage: &Stage) -> Option<Event> {
+        self.proposed.clear();
+        self.done = 0;
         propose(stage, &mut self.faults[position].1, &mut self.proposed);
-        self.planned.extend(self.proposed.drain(..));
-        self.planned.pop_front()
+        self.go_on()
     }
 }

@@ -170,6 +170,7 @@ impl Walk {
     }
 
     fn choose(&mut self, stage: &Stage) -> Option<Event> {
+        self.order.keep_up(stage);
         if let Some(event) = self.trouble.go_on() {
             return Some(event);
         }

@@ -38,7 +38,7 @@ impl Workload {
         }
         let anyone = NodeId::at(self.draws.position(stage.hosts.len()));
         let stray = self.draws.one_in(self.clients.stray_one_in);
-        let node = if stray { anyone } else { stage.leaders().last().unwrap_or(anyone) };
+        let node = if stray { anyone } else { stage.newest_leader().unwrap_or(anyone) };
         if !stage.listens(node) {
             return None;
         }

@@ -23,19 +23,21 @@ impl<N: Node> World<N> {
         let number = self.stage.sent;
         let flight = Flight { from, to, label, number };
         self.mail.send(&mut self.stage.flights, flight, message);
-        self.stage.news.push(News::Sent(number));
+        self.stage.news.push(News::Sent(number, from, to));
     }
 
     /// The message arrives.
     pub(super) fn deliver(&mut self, slot: usize) {
         let Stage { flights, delivered, .. } = &mut self.stage;
         let (flight, message) = self.mail.deliver(flights, delivered, slot);
+        self.stage.news.push(News::Gone(flight.number, flight.to));
         self.receive(flight, message, false);
     }
 
     /// The message is lost.
     pub(super) fn lose(&mut self, slot: usize) {
-        self.mail.lose(&mut self.stage.flights, slot);
+        let (flight, _) = self.mail.lose(&mut self.stage.flights, slot);
+        self.stage.news.push(News::Gone(flight.number, flight.to));
     }
 
     /// The message arrives once more.

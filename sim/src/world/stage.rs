@@ -44,8 +44,10 @@ pub enum News {
     TimerSet(NodeId, Timer),
     /// The clock of a running timer was changed: it is due at another time.
     TimerMoved(NodeId, Timer),
-    /// A message left, with this number.
-    Sent(u64),
+    /// A message left: its number, sender and addressee.
+    Sent(u64, NodeId, NodeId),
+    /// A message is on its way no longer: its number and addressee.
+    Gone(u64, NodeId),
     /// A write was queued.
     WriteQueued(NodeId),
 }
@@ -97,17 +99,13 @@ impl Stage {
         self.listens(node) && self.host(node).timers[timer].is_some()
     }
 
-    /// Nodes that run and believe to lead, the highest term last.
-    pub fn leaders(&self) -> impl Iterator<Item = NodeId> {
-        let mut leaders: Vec<NodeId> = self
-            .nodes()
-            .filter(|&node| {
-                let host = self.host(node);
-                host.up && host.view.role == Some(Role::Leader)
-            })
-            .collect();
-        leaders.sort_by_key(|&node| self.host(node).view.current_term);
-        leaders.into_iter()
+    /// The node of the highest term among those that run and believe to lead.
+    pub fn newest_leader(&self) -> Option<NodeId> {
+        let leads = |&node: &NodeId| {
+            let host = self.host(node);
+            host.up && host.view.role == Some(Role::Leader)
+        };
+        self.nodes().filter(leads).max_by_key(|&node| self.host(node).view.current_term)
     }
 
     /// The message's name in a script, to the last letter.

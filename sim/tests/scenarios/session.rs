@@ -132,7 +132,7 @@ impl<'t> Session<'t> {
         self.stabilize(self.run.cluster.all())?;
         for _ in 0..ACTIONS_MAX {
             let before = self.picture_of_nodes();
-            let leader = self.stage().leaders().last().ok_or("nobody leads")?;
+            let leader = self.stage().newest_leader().ok_or("nobody leads")?;
             self.act(Action::Timeout { node: leader, timer: Timer::Heartbeat })?;
             self.stabilize(self.run.cluster.all())?;
             if self.picture_of_nodes() == before {

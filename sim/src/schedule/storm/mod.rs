@@ -11,7 +11,7 @@ use calendar::Calendar;
 use rates::{Chance, Rates};
 
 use super::given::Given;
-use super::{Policy, Scheduler};
+use super::{Policy, Scheduler, pick};
 use crate::draws::{Draws, Purpose, Roots};
 use crate::faults::{Fate, Shape, Way};
 use crate::language::action::Action;
@@ -144,7 +144,8 @@ impl Storm {
                 News::TimerSet(node, timer) | News::TimerMoved(node, timer) => {
                     self.set_timer(stage, node, timer);
                 }
-                News::Sent(number) => self.message_sent(stage, number),
+                News::Sent(number, ..) => self.message_sent(stage, number),
+                News::Gone(..) => {}
                 News::WriteQueued(node) => self.write_queued(stage, node),
             }
         }
@@ -243,7 +244,7 @@ impl Storm {
                 let same = |flight: &crate::world::stage::Flight| flight.number == number;
                 stage.delivered.iter().position(same).map(Event::Duplicate)
             }
-            Due::Lose(number) => flight(stage, number).map(Event::Drop),
+            Due::Lose(number) => pick::flight(stage, number).map(Event::Drop),
             Due::Timer(node, timer, set_at) => self.ring(stage, node, timer, set_at),
             Due::Sync(node) if stage.syncable(node) => Some(Event::Plain(Action::Sync(node))),
             Due::Sync(node) => {
@@ -272,7 +273,7 @@ impl Storm {
     }
 
     fn arrive(&mut self, stage: &Stage, number: u64) -> Option<Event> {
-        let slot = flight(stage, number)?;
+        let slot = pick::flight(stage, number)?;
         let flight = &stage.flights[slot];
         if !stage.host(flight.to).up || !stage.reaches(flight.from, flight.to) {
             return Some(Event::Drop(slot));
@@ -324,8 +325,4 @@ impl Scheduler for Storm {
 /// Whether what is for this node has to wait: it runs and takes nothing in.
 fn must_wait(stage: &Stage, node: NodeId) -> bool {
     stage.host(node).up && !stage.listens(node)
-}
-
-fn flight(stage: &Stage, number: u64) -> Option<usize> {
-    stage.flights.iter().position(|flight| flight.number == number)
 }
