@@ -27,6 +27,9 @@ impl fmt::Display for Command {
 /// The largest cluster that can be simulated.
 pub const NODES_MAX: usize = 9;
 
+/// There is a bit for each of them in a [`NodeSet`].
+const _: () = assert!(NODES_MAX <= u16::BITS as usize);
+
 /// A server of the cluster, 1 to [`NODES_MAX`]; written `n1`.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct NodeId(pub u8);

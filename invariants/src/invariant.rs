@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-pub use crate::event::{Judge, Verdict};
+pub use crate::bench::{Judge, Judgement};
 pub use crate::reveals::Need;
 
 /// How deep a promise lies. An alarm at a low level says that a rule was broken; whether it does

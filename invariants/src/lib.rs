@@ -52,15 +52,16 @@
 //! | H3 | [`ResourceExplosion`](judges::resource_explosion) | Runs stay finite | the port's contract |
 //! | H4 | [`PortContract`](judges::port_contract) | A node asks for nothing that the port does not have | the port's contract |
 
+pub mod bench;
 pub mod catalogue;
 mod checker;
-pub mod event;
 pub mod evidence;
 pub mod fact;
 pub mod fingerprint;
 pub mod history;
 pub mod invariant;
 pub mod judges;
+pub mod moment;
 mod reveals;
 mod selection;
 #[cfg(test)]

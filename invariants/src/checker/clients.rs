@@ -1,8 +1,8 @@
 //! Facts about clients and state machines.
 
 use super::Checker;
-use crate::event::{Applied, Replied};
 use crate::fact::{Command, Entry, LogIndex, NodeId, Outcome, Payload, Term};
+use crate::moment::{Applied, Replied};
 
 impl Checker {
     pub(super) fn invoked(&mut self, command: Command) {
@@ -18,9 +18,9 @@ impl Checker {
                 }
             }
             Outcome::Refused => {
-                let fate = self.history.commands.entry(command).or_default();
-                fate.open = fate.open.saturating_sub(1);
-                fate.refused = true;
+                let requests = self.history.commands.entry(command).or_default();
+                requests.open = requests.open.saturating_sub(1);
+                requests.refused = true;
             }
         }
         self.emit(&Replied { node, command, outcome });

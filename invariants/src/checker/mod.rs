@@ -1,11 +1,11 @@
-//! The court: digests facts into history and events, and puts each event to those who sit on it.
+//! The court: digests facts into history and moments, and puts each moment to those who sit on it.
 
 mod clients;
 mod steps;
 mod storage;
 
+use crate::bench::{Bench, Moment};
 use crate::catalogue::catalogue;
-use crate::event::{Bench, Event};
 use crate::fact::{Fact, LogIndex, NodeSet, OutOfModel};
 use crate::history::History;
 use crate::invariant::Invariant;
@@ -111,24 +111,24 @@ impl Checker {
         self.history.return_to(&past.history, stepped);
     }
 
-    /// Puts an event to its judges and witnesses.
-    fn emit<E: Event>(&mut self, event: &E) {
-        let seats = E::seats(&self.bench);
+    /// Puts a moment to its judges and witnesses.
+    fn emit<M: Moment>(&mut self, moment: &M) {
+        let seats = M::seats(&self.bench);
         let accused = self.violations.len();
         for &(number, judge) in &seats.judges {
-            if let Err(evidence) = judge(&self.history, event) {
+            if let Err(evidence) = judge(&self.history, moment) {
                 self.violations.push(Violation {
                     invariant: self.sitting[number],
-                    node: Some(event.node()),
+                    node: Some(moment.node()),
                     evidence,
-                    place: event.place(),
+                    place: moment.place(),
                     expected: self.fault,
                 });
             }
         }
         let seen_before = self.witnesses;
         for &(number, sight) in &seats.sights {
-            if sight(&self.history, event) {
+            if sight(&self.history, moment) {
                 self.witnesses.insert(number);
             }
         }

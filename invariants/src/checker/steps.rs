@@ -1,15 +1,15 @@
 //! Facts about steps: what a node received, said, and came to believe.
 
 use super::Checker;
-use crate::event::{
-    Accepted, Acknowledged, AppendEntriesSent, BecameLeader, CommitAdvanced, Committed, Exploded,
-    MatchChanged, NextChanged, Received, RoleChanged, Sent, Stepped,
-};
 use crate::fact::{Claim, LogIndex, NODES_MAX, NodeId, NodeSet, Role, Statement, Term, View};
 use crate::history::elections::Election;
 use crate::history::ledger;
 use crate::history::log::Mirrored;
 use crate::history::node::Mirror;
+use crate::moment::{
+    Accepted, Acknowledged, AppendEntriesSent, BecameLeader, CommitAdvanced, Committed, Exploded,
+    MatchChanged, NextChanged, Received, RoleChanged, Sent, Stepped,
+};
 use crate::reveals::Need;
 
 impl Checker {
@@ -264,12 +264,14 @@ impl Checker {
             let Some(&Mirrored { entry, hash }) = history.node(node).memory.log.get(index) else {
                 return;
             };
-            history.ledger.push(ledger::Committed { entry, hash, commit_term: term });
+            history.ledger.push(ledger::LedgerEntry { entry, hash, commit_term: term });
         }
     }
 
     fn committed_one(&mut self, node: NodeId, index: LogIndex, term: Term) {
-        let Some(&ledger::Committed { entry, .. }) = self.history.ledger.get(index) else { return };
+        let Some(&ledger::LedgerEntry { entry, .. }) = self.history.ledger.get(index) else {
+            return;
+        };
         self.note_committed(index, entry);
         self.emit(&Committed { node, index, entry, term });
     }

@@ -1,11 +1,11 @@
 //! Facts about disks: what was written, what became durable, what was lost.
 
 use super::Checker;
-use crate::event::{
-    Appended, Breached, Durable, HardStateWritten, Panicked, Restarted, Stopped, Truncated, Voted,
-};
 use crate::fact::{Breach, Entry, HardState, LogIndex, LogPosition, NodeId, Term, Write, WriteId};
 use crate::history::canon::Known;
+use crate::moment::{
+    Appended, Breached, Durable, HardStateWritten, Panicked, Restarted, Stopped, Truncated, Voted,
+};
 
 impl Checker {
     pub(super) fn booted(&mut self, node: NodeId, incarnation: u32) {

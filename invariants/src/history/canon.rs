@@ -21,7 +21,7 @@ pub struct Known {
 
 /// When the first entry of a term was seen.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Origin {
+pub struct TermOrigin {
     /// In whose log.
     pub creator: NodeId,
     /// In which step of that node, counted over all its incarnations.
@@ -35,7 +35,7 @@ pub struct Canon {
     first: Vec<(Term, Known)>,
     /// The others.
     rest: BTreeMap<(LogIndex, Term), Known>,
-    terms: BTreeMap<Term, Origin>,
+    terms: BTreeMap<Term, TermOrigin>,
 }
 
 impl Canon {
@@ -64,7 +64,7 @@ impl Canon {
         } else {
             self.rest.insert((position.index, position.term), known);
         }
-        self.terms.entry(position.term).or_insert(Origin { creator: known.creator, step });
+        self.terms.entry(position.term).or_insert(TermOrigin { creator: known.creator, step });
         None
     }
 
@@ -79,17 +79,18 @@ impl Canon {
     }
 
     pub(super) fn return_to(&mut self, past: &Canon) {
-        self.first.clone_from(&past.first);
-        if self.rest != past.rest {
-            self.rest.clone_from(&past.rest);
+        let Canon { first, rest, terms } = self;
+        first.clone_from(&past.first);
+        if *rest != past.rest {
+            rest.clone_from(&past.rest);
         }
-        if self.terms != past.terms {
-            self.terms.clone_from(&past.terms);
+        if *terms != past.terms {
+            terms.clone_from(&past.terms);
         }
     }
 
     /// Where the first entry of a term was seen.
-    pub fn origin(&self, term: Term) -> Option<Origin> {
+    pub fn origin(&self, term: Term) -> Option<TermOrigin> {
         self.terms.get(&term).copied()
     }
 

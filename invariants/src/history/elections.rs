@@ -49,8 +49,9 @@ impl Elections {
     }
 
     pub(super) fn return_to(&mut self, past: &Elections) {
-        if self.won != past.won {
-            self.won.clone_from(&past.won);
+        let Elections { won } = self;
+        if *won != past.won {
+            won.clone_from(&past.won);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::fact::{Entry, LogIndex, Term};
 
 /// A committed entry.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Committed {
+pub struct LedgerEntry {
     /// The entry.
     pub entry: Entry,
     /// Hash of the ledger up to it.
@@ -21,7 +21,7 @@ pub struct Committed {
 /// The committed log of the cluster.
 #[derive(Clone, Default, Debug)]
 pub struct Ledger {
-    entries: Vec<Committed>,
+    entries: Vec<LedgerEntry>,
 }
 
 impl Ledger {
@@ -36,12 +36,12 @@ impl Ledger {
     }
 
     /// The entry at `index`.
-    pub fn get(&self, index: LogIndex) -> Option<&Committed> {
+    pub fn get(&self, index: LogIndex) -> Option<&LedgerEntry> {
         self.entries.get(usize::try_from(index.checked_sub(1)?).ok()?)
     }
 
     /// All of it.
-    pub fn entries(&self) -> &[Committed] {
+    pub fn entries(&self) -> &[LedgerEntry] {
         &self.entries
     }
 
@@ -57,10 +57,11 @@ impl Ledger {
     }
 
     pub(super) fn return_to(&mut self, past: &Ledger) {
-        self.entries.clone_from(&past.entries);
+        let Ledger { entries } = self;
+        entries.clone_from(&past.entries);
     }
 
-    pub(crate) fn push(&mut self, committed: Committed) {
+    pub(crate) fn push(&mut self, committed: LedgerEntry) {
         self.entries.push(committed);
     }
 

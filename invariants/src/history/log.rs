@@ -92,7 +92,8 @@ impl Log {
     }
 
     pub(super) fn return_to(&mut self, past: &Log) {
-        self.entries.clone_from(&past.entries);
+        let Log { entries } = self;
+        entries.clone_from(&past.entries);
     }
 
     /// Deletes the entry at `index` and all that follow it.

@@ -22,9 +22,9 @@ use crate::reveals::Reveals;
 /// Most entries in a row that nobody hands to its state machine.
 const SKIPPED_MAX: usize = 100_000;
 
-/// What became of one client's command.
+/// What became of the requests to execute one command.
 #[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
-pub struct Fate {
+pub struct Requests {
     /// Requests that were not refused (yet).
     pub open: u32,
     /// Whether a request was refused.
@@ -49,7 +49,7 @@ pub struct History {
     /// Who voted.
     pub votes: Votes,
     /// What became of the commands.
-    pub commands: BTreeMap<Command, Fate>,
+    pub commands: BTreeMap<Command, Requests>,
     /// By index, the first state hash seen after applying there, and at whom.
     pub states: Vec<Option<(u64, NodeId)>>,
     /// By sender's slot, whom it reaches.

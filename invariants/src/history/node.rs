@@ -11,16 +11,24 @@ use crate::fact::{
 
 /// Term, vote and log.
 #[derive(Clone, Default, Debug)]
-pub struct State {
+pub struct PersistentState {
     /// Term and vote.
     pub hard_state: HardState,
     /// The log.
     pub log: Log,
 }
 
+impl PersistentState {
+    fn return_to(&mut self, past: &PersistentState) {
+        let PersistentState { hard_state, log } = self;
+        *hard_state = past.hard_state;
+        log.return_to(&past.log);
+    }
+}
+
 /// A write on its way to the disk, reduced to what it changes.
 #[derive(Copy, Clone, Debug)]
-struct Queued {
+pub(super) struct Queued {
     id: WriteId,
     hard_state: Option<HardState>,
     /// The first index that it deletes or adds.
@@ -57,23 +65,41 @@ impl Notes {
     }
 
     fn return_to(&mut self, past: &Notes) {
-        self.received = past.received;
-        self.truncated_from = past.truncated_from;
-        self.appended_from = past.appended_from;
-        self.created.clone_from(&past.created);
-        self.unbacked.clone_from(&past.unbacked);
-        self.acknowledged.clone_from(&past.acknowledged);
-        self.acted = past.acted;
+        let Notes {
+            received,
+            truncated_from,
+            appended_from,
+            created,
+            unbacked,
+            acknowledged,
+            acted,
+        } = self;
+        *received = past.received;
+        *truncated_from = past.truncated_from;
+        *appended_from = past.appended_from;
+        created.clone_from(&past.created);
+        unbacked.clone_from(&past.unbacked);
+        acknowledged.clone_from(&past.acknowledged);
+        *acted = past.acted;
     }
 
     fn clear(&mut self) {
-        self.received = None;
-        self.truncated_from = None;
-        self.appended_from = None;
-        self.created.clear();
-        self.unbacked.clear();
-        self.acknowledged.clear();
-        self.acted = false;
+        let Notes {
+            received,
+            truncated_from,
+            appended_from,
+            created,
+            unbacked,
+            acknowledged,
+            acted,
+        } = self;
+        *received = None;
+        *truncated_from = None;
+        *appended_from = None;
+        created.clear();
+        unbacked.clear();
+        acknowledged.clear();
+        *acted = false;
     }
 }
 
@@ -85,9 +111,9 @@ pub struct Mirror {
     /// Whether it runs.
     pub up: bool,
     /// What its own memory shows: the disk and all writes on their way to it.
-    pub memory: State,
+    pub memory: PersistentState,
     /// What is on its disk.
-    pub durable: State,
+    pub durable: PersistentState,
     /// How it saw itself before its last step.
     pub before: View,
     /// How it saw itself after its last step.
@@ -108,10 +134,10 @@ pub struct Mirror {
     pub notes: Notes,
     /// Writes that its last stop took from it.
     pub lost_writes: usize,
-    queue: VecDeque<Queued>,
-    queued_entries: VecDeque<Mirrored>,
+    pub(super) queue: VecDeque<Queued>,
+    pub(super) queued_entries: VecDeque<Mirrored>,
     /// From here on memory may differ from the disk by writes that were lost.
-    lost_from: Option<LogIndex>,
+    pub(super) lost_from: Option<LogIndex>,
 }
 
 /// What became durable with one write.
@@ -148,11 +174,6 @@ impl Mirror {
         let leads = self.up && self.role() == Role::Leader;
         let moved_on = self.term() < self.memory.hard_state.current_term;
         (leads && !moved_on).then(|| self.term())
-    }
-
-    /// From here on memory may differ from the disk by writes that were lost.
-    pub(super) const fn lost_from(&self) -> Option<LogIndex> {
-        self.lost_from
     }
 
     /// Writes issued and not yet durable.
@@ -252,19 +273,35 @@ impl Mirror {
 
     /// Becomes what `past` is, in the room that is there.
     pub(super) fn return_to(&mut self, past: &Mirror) {
-        let Mirror { memory, durable, notes, queue, queued_entries, .. } = past;
-        self.memory.hard_state = memory.hard_state;
-        self.memory.log.return_to(&memory.log);
-        self.durable.hard_state = durable.hard_state;
-        self.durable.log.return_to(&durable.log);
-        self.notes.return_to(notes);
-        self.queue.clone_from(queue);
-        self.queued_entries.clone_from(queued_entries);
-        (self.incarnation, self.up, self.step) = (past.incarnation, past.up, past.step);
-        (self.before, self.view) = (past.before, past.view);
-        (self.commit, self.applied, self.verified) = (past.commit, past.applied, past.verified);
-        (self.ledger_match, self.tainted) = (past.ledger_match, past.tainted);
-        (self.lost_writes, self.lost_from) = (past.lost_writes, past.lost_from);
+        let Mirror {
+            incarnation,
+            up,
+            memory,
+            durable,
+            before,
+            view,
+            commit,
+            applied,
+            verified,
+            ledger_match,
+            tainted,
+            step,
+            notes,
+            lost_writes,
+            queue,
+            queued_entries,
+            lost_from,
+        } = self;
+        (*incarnation, *up, *step) = (past.incarnation, past.up, past.step);
+        memory.return_to(&past.memory);
+        durable.return_to(&past.durable);
+        (*before, *view) = (past.before, past.view);
+        (*commit, *applied, *verified) = (past.commit, past.applied, past.verified);
+        (*ledger_match, *tainted) = (past.ledger_match, past.tainted);
+        notes.return_to(&past.notes);
+        queue.clone_from(&past.queue);
+        queued_entries.clone_from(&past.queued_entries);
+        (*lost_writes, *lost_from) = (past.lost_writes, past.lost_from);
     }
 
     /// The disk is no longer what the writes made it.
@@ -272,7 +309,7 @@ impl Mirror {
         self.stop();
         self.tainted = true;
         self.verified = LogPosition::default();
-        self.durable = State { hard_state, log: Log::default() };
+        self.durable = PersistentState { hard_state, log: Log::default() };
         for &entry in log {
             let next = self.durable.log.next(entry);
             self.durable.log.push(next);

@@ -3,14 +3,13 @@
 //!
 //! Left out of the fingerprint is what follows from the cluster's own state (the mirrors of logs
 //! and disks, how much of the ledger a disk holds), what only words in evidence and witnesses
-//! need (who wrote an entry first, who stood, incarnations), and what a step forgets when it ends.
+//! need (who wrote an entry first, who stood), and what a step forgets when it ends.
 
-use super::History;
 use super::canon::Canon;
-use super::elections::Elections;
 use super::ledger::Ledger;
-use super::node::{Mirror, State};
-use super::votes::Votes;
+use super::node::{Mirror, PersistentState};
+use super::votes::{Ballot, Votes};
+use super::{History, Requests};
 use crate::fact::{LogPosition, NODES_MAX, NodeId, NodeSet, View};
 use crate::fingerprint::Fingerprint;
 
@@ -35,11 +34,16 @@ impl History {
         } = self;
         canon.add_to(print);
         ledger.add_to(print);
-        elections.add_to(print);
+        for election in elections.iter() {
+            print.add(election.term).node(election.leader);
+            print.add(election.last.term).add(election.last.index);
+            let started_since = self.node(election.leader).incarnation != election.incarnation;
+            print.add(u64::from(started_since));
+        }
         votes.add_to(print);
-        for (&command, fate) in commands {
-            print.add(command.0).add(u64::from(fate.open) << 1 | u64::from(fate.refused));
-            print.add(fate.committed.unwrap_or(0));
+        for (&command, &Requests { open, refused, committed }) in commands {
+            print.add(command.0).add(u64::from(open) << 1 | u64::from(refused));
+            print.add(committed.unwrap_or(0));
         }
         print.add(u64::MAX);
         for state in states {
@@ -53,8 +57,22 @@ impl History {
     /// Becomes what `past` is, if no more than the named nodes have stepped in between (or the
     /// other way round).
     pub fn return_to(&mut self, past: &History, stepped: NodeSet) {
-        for node in NodeId::all(self.cluster) {
-            let (mirror, past) = (&mut self.nodes[node.slot()], &past.nodes[node.slot()]);
+        let History {
+            nodes,
+            cluster,
+            reveals: _, // never changes
+            canon,
+            ledger,
+            elections,
+            votes,
+            commands,
+            states,
+            reach,
+            active,
+            early,
+        } = self;
+        for node in NodeId::all(*cluster) {
+            let (mirror, past) = (&mut nodes[node.slot()], &past.nodes[node.slot()]);
             if stepped.contains(node) {
                 mirror.return_to(past);
             } else {
@@ -62,35 +80,53 @@ impl History {
                 mirror.ledger_match = past.ledger_match;
             }
         }
-        self.canon.return_to(&past.canon);
-        self.ledger.return_to(&past.ledger);
-        self.elections.return_to(&past.elections);
-        self.votes.return_to(&past.votes);
-        if self.commands != past.commands {
-            self.commands.clone_from(&past.commands);
+        canon.return_to(&past.canon);
+        ledger.return_to(&past.ledger);
+        elections.return_to(&past.elections);
+        votes.return_to(&past.votes);
+        if *commands != past.commands {
+            commands.clone_from(&past.commands);
         }
-        self.states.clone_from(&past.states);
-        self.reach = past.reach;
-        self.active = past.active;
-        self.early.clone_from(&past.early);
+        states.clone_from(&past.states);
+        *reach = past.reach;
+        *active = past.active;
+        early.clone_from(&past.early);
     }
 }
 
 impl Mirror {
     /// Adds what judges will go by beside the node's present state and its disk.
     pub fn add_to(&self, print: &mut Fingerprint<'_>) {
-        if let Some(from) = self.lost_from() {
+        let Mirror {
+            incarnation: _, // see the elections in `History::add_to`
+            up,
+            memory: PersistentState { hard_state, log },
+            durable: _, // the node's disk
+            before: _,  // what the step before made of it
+            view,
+            commit,
+            applied,
+            verified,
+            ledger_match: _, // follows from ledger and disk
+            tainted: _,      // there are no faults outside the model
+            step: _,         // a number of its own
+            notes: _,        // forgotten when a step ends
+            lost_writes,
+            queue: _,          // the node's queue
+            queued_entries: _, // the node's queue
+            lost_from,
+        } = self;
+        if let Some(from) = *lost_from {
             // A node that did not stop after a disk error remembers more than its disk.
-            print.add(u64::MAX).add(from).add(self.lost_writes as u64);
-            let State { hard_state, log } = &self.memory;
+            print.add(u64::MAX).add(from).add(*lost_writes as u64);
             print.add(hard_state.current_term).node_if_any(hard_state.voted_for);
             print.add(log.hash_at(log.last_index()).unwrap_or(0));
         }
-        let verified = if self.verified.term == self.term() { self.verified.index } else { 0 };
-        print.add(self.commit).add(self.applied).add(verified);
-        if !self.up {
+        let verified = if verified.term == self.term() { verified.index } else { 0 };
+        print.add(*commit).add(*applied).add(verified);
+        if !up {
             // The view of a node that is down is a memory, too.
-            let View { current_term, role, .. } = self.view;
+            let View { current_term, role, .. } = view;
             print.add(current_term.unwrap_or(0)).add(role.map_or(0, |role| 1 + role as u64));
         }
     }
@@ -117,21 +153,12 @@ impl Ledger {
     }
 }
 
-impl Elections {
-    fn add_to(&self, print: &mut Fingerprint<'_>) {
-        for election in self.iter() {
-            print.add(election.term).node(election.leader);
-            print.add(election.last.term).add(election.last.index);
-        }
-    }
-}
-
 impl Votes {
     fn add_to(&self, print: &mut Fingerprint<'_>) {
-        for (term, ballot) in self.iter() {
-            let voted = NodeId::all(NODES_MAX).filter(|voter| ballot.cast[voter.slot()].is_some());
+        for (term, Ballot { candidates: _, cast }) in self.iter() {
+            let voted = NodeId::all(NODES_MAX).filter(|voter| cast[voter.slot()].is_some());
             print.add(term).each(voted, |print, voter| {
-                print.node_if_any(ballot.cast[voter.slot()]);
+                print.node_if_any(cast[voter.slot()]);
             });
         }
     }

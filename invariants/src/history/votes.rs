@@ -43,8 +43,9 @@ impl Votes {
     }
 
     pub(super) fn return_to(&mut self, past: &Votes) {
-        if self.ballots != past.ballots {
-            self.ballots.clone_from(&past.ballots);
+        let Votes { ballots } = self;
+        if *ballots != past.ballots {
+            ballots.clone_from(&past.ballots);
         }
     }
 

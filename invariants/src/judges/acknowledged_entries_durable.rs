@@ -1,10 +1,10 @@
 //! What a follower confirms is on its disk.
 
-use crate::event::Sent;
 use crate::evidence::{Evidence, Part, evidence};
 use crate::fact::Claim;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Sent;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -27,13 +27,13 @@ has committed them by then.",
     judges: &[Judge::Sent(durable_first)],
 };
 
-fn durable_first(history: &History, event: &Sent) -> Verdict {
+fn durable_first(history: &History, moment: &Sent) -> Judgement {
     let (Some(term), Claim::AppendEntriesReply { success: true, match_index }) =
-        (event.statement.term, event.statement.claim)
+        (moment.statement.term, moment.statement.claim)
     else {
         return Ok(());
     };
-    let durable = &history.node(event.node).durable;
+    let durable = &history.node(moment.node).durable;
     let current_term = durable.hard_state.current_term;
     if term < current_term {
         return Ok(());
@@ -41,9 +41,9 @@ fn durable_first(history: &History, event: &Sent) -> Verdict {
     let says = |but: Evidence| {
         let confirms = evidence!(
             "{} confirms its log up to {} to {} in term {}, but ",
-            event.node,
+            moment.node,
             Part::Index(match_index),
-            event.to,
+            moment.to,
             Part::Term(term),
         );
         Err(confirms.then(but))
@@ -54,11 +54,11 @@ fn durable_first(history: &History, event: &Sent) -> Verdict {
     let Some(hash) = durable.log.hash_at(match_index) else {
         return says(evidence!("its disk ends at {}", durable.log.last()));
     };
-    let leader = history.node(event.to);
+    let leader = history.node(moment.to);
     if leader.leads() != Some(term) || leader.memory.log.hash_at(match_index) == Some(hash) {
         return Ok(());
     }
-    says(evidence!("the log of {} is another, up to {}", event.to, leader.memory.log.last()))
+    says(evidence!("the log of {} is another, up to {}", moment.to, leader.memory.log.last()))
 }
 
 #[cfg(test)]

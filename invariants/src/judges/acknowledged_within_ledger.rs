@@ -1,9 +1,9 @@
 //! Only what is committed is acknowledged.
 
-use crate::event::Acknowledged;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Acknowledged;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -24,15 +24,15 @@ Example: a leader answers as soon as the entry is in its own log.",
     judges: &[Judge::Acknowledged(is_committed)],
 };
 
-fn is_committed(history: &History, event: &Acknowledged) -> Verdict {
-    if event.late || event.index <= history.ledger.len() {
+fn is_committed(history: &History, moment: &Acknowledged) -> Judgement {
+    if moment.late || moment.index <= history.ledger.len() {
         return Ok(());
     }
     Err(evidence!(
         "{} told a client that {} is committed at {}, but the cluster has committed only up to {}",
-        event.node,
-        event.command,
-        Part::Index(event.index),
+        moment.node,
+        moment.command,
+        Part::Index(moment.index),
         Part::Index(history.ledger.len()),
     ))
 }

@@ -1,9 +1,9 @@
 //! Only the leader of a term sends its `AppendEntries`.
 
-use crate::event::AppendEntriesSent;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::AppendEntriesSent;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -30,16 +30,16 @@ more AppendEntries, stamped 5.",
     judges: &[Judge::AppendEntriesSent(by_its_leader)],
 };
 
-fn by_its_leader(history: &History, event: &AppendEntriesSent) -> Verdict {
-    if history.has_led(event.node, event.term) {
+fn by_its_leader(history: &History, moment: &AppendEntriesSent) -> Judgement {
+    if history.has_led(moment.node, moment.term) {
         return Ok(());
     }
-    let leader = history.elections.leader(event.term).filter(|&leader| leader != event.node);
+    let leader = history.elections.leader(moment.term).filter(|&leader| leader != moment.node);
     let sent = evidence!(
         "{} sent {} an AppendEntries of term {}, ",
-        event.node,
-        event.to,
-        Part::Term(event.term),
+        moment.node,
+        moment.to,
+        Part::Term(moment.term),
     );
     Err(sent.then(match leader {
         Some(leader) => evidence!("whose leader is {}", leader),

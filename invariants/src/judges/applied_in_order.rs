@@ -1,11 +1,11 @@
 //! Entries are applied one after the other.
 
-use crate::event::Applied;
 use crate::evidence::{Evidence, Part, evidence};
 use crate::fact::{Entry, Payload};
 use crate::history::History;
 use crate::history::node::Mirror;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Applied;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -24,34 +24,34 @@ Example: a node that catches up applies the entry at commitIndex only.",
     judges: &[Judge::Applied(the_next)],
 };
 
-fn the_next(history: &History, event: &Applied) -> Verdict {
-    let mirror = history.node(event.node);
-    if event.index <= mirror.applied {
-        return Err(applied_after(event, mirror));
+fn the_next(history: &History, moment: &Applied) -> Judgement {
+    let mirror = history.node(moment.node);
+    if moment.index <= mirror.applied {
+        return Err(applied_after(moment, mirror));
     }
     let log = &mirror.memory.log;
-    let own = Entry { term: event.term, payload: event.payload };
-    if log.get(event.index).map(|mirrored| mirrored.entry) != Some(own) {
+    let own = Entry { term: moment.term, payload: moment.payload };
+    if log.get(moment.index).map(|mirrored| mirrored.entry) != Some(own) {
         return Err(evidence!(
             "{} applied {} of term {} at {}, which is not in its log",
-            event.node,
-            event.payload,
-            Part::Term(event.term),
-            Part::Index(event.index),
+            moment.node,
+            moment.payload,
+            Part::Term(moment.term),
+            Part::Index(moment.index),
         ));
     }
     let gap = log.suffix(mirror.applied + 1);
-    let gap = gap.iter().take((event.index - mirror.applied - 1) as usize);
+    let gap = gap.iter().take((moment.index - mirror.applied - 1) as usize);
     let mut commands = gap.filter(|skipped| matches!(skipped.entry.payload, Payload::Command(_)));
     if commands.next().is_none() {
         return Ok(());
     }
-    Err(applied_after(event, mirror).then(evidence!(", and skipped a command")))
+    Err(applied_after(moment, mirror).then(evidence!(", and skipped a command")))
 }
 
-fn applied_after(event: &Applied, mirror: &Mirror) -> Evidence {
-    let (now, before) = (Part::Index(event.index), Part::Index(mirror.applied));
-    evidence!("{} applied {} after {}", event.node, now, before)
+fn applied_after(moment: &Applied, mirror: &Mirror) -> Evidence {
+    let (now, before) = (Part::Index(moment.index), Part::Index(mirror.applied));
+    evidence!("{} applied {} after {}", moment.node, now, before)
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Applied is committed, committed is there.
 
-use crate::event::Stepped;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Stepped;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -21,14 +21,14 @@ Example: a follower takes over leaderCommit without the limit of its last new en
     judges: &[Judge::Stepped(in_order)],
 };
 
-fn in_order(history: &History, event: &Stepped) -> Verdict {
-    let mirror = history.node(event.node);
+fn in_order(history: &History, moment: &Stepped) -> Judgement {
+    let mirror = history.node(moment.node);
     let Some(commit) = mirror.view.commit_index else { return Ok(()) };
     let applied = mirror.view.last_applied.unwrap_or(0).max(mirror.applied);
     if commit < applied {
         return Err(evidence!(
             "{} has applied {}, but calls only {} committed",
-            event.node,
+            moment.node,
             Part::Index(applied),
             Part::Index(commit),
         ));
@@ -43,7 +43,7 @@ fn in_order(history: &History, event: &Stepped) -> Verdict {
     }
     Err(evidence!(
         "{} calls {} committed, but its log ends at {}",
-        event.node,
+        moment.node,
         Part::Index(commit),
         Part::Index(last),
     ))

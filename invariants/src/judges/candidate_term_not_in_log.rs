@@ -1,9 +1,9 @@
 //! A new leader finds no entries of its term.
 
-use crate::event::BecameLeader;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::BecameLeader;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -24,15 +24,15 @@ Example: two nodes are elected in term 2; the second one finds the first one's e
     judges: &[Judge::BecameLeader(none_yet)],
 };
 
-fn none_yet(history: &History, event: &BecameLeader) -> Verdict {
-    let Some(origin) = history.canon.origin(event.term) else { return Ok(()) };
-    if origin.creator == event.node && origin.step == history.node(event.node).step {
+fn none_yet(history: &History, moment: &BecameLeader) -> Judgement {
+    let Some(origin) = history.canon.origin(moment.term) else { return Ok(()) };
+    if origin.creator == moment.node && origin.step == history.node(moment.node).step {
         return Ok(());
     }
     Err(evidence!(
         "{} comes to lead term {}, of which {} has held entries before",
-        event.node,
-        Part::Term(event.term),
+        moment.node,
+        Part::Term(moment.term),
         origin.creator,
     ))
 }

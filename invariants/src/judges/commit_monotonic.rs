@@ -1,9 +1,9 @@
 //! commitIndex only rises.
 
-use crate::event::Stepped;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Stepped;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -22,12 +22,12 @@ Example: a follower sets commitIndex to leaderCommit of a delayed message.",
     judges: &[Judge::Stepped(rises)],
 };
 
-fn rises(history: &History, event: &Stepped) -> Verdict {
-    let mirror = history.node(event.node);
+fn rises(history: &History, moment: &Stepped) -> Judgement {
+    let mirror = history.node(moment.node);
     match (mirror.before.commit_index, mirror.view.commit_index) {
         (Some(before), Some(after)) if after < before => {
             let (before, after) = (Part::Index(before), Part::Index(after));
-            Err(evidence!("{} lowers its commitIndex from {} to {}", event.node, before, after))
+            Err(evidence!("{} lowers its commitIndex from {} to {}", moment.node, before, after))
         }
         _ => Ok(()),
     }

@@ -1,9 +1,9 @@
 //! A leader counts copies of its own entries only.
 
-use crate::event::CommitAdvanced;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::CommitAdvanced;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -27,14 +27,14 @@ it committed.",
     judges: &[Judge::CommitAdvanced(own_entry)],
 };
 
-fn own_entry(history: &History, event: &CommitAdvanced) -> Verdict {
-    let Some(term) = event.leader_of else { return Ok(()) };
-    match history.node(event.node).memory.log.term_at(event.to) {
+fn own_entry(history: &History, moment: &CommitAdvanced) -> Judgement {
+    let Some(term) = moment.leader_of else { return Ok(()) };
+    match history.node(moment.node).memory.log.term_at(moment.to) {
         Some(created) if created != term => Err(evidence!(
             "{}, leader of term {}, commits {}, an entry of term {}, by itself",
-            event.node,
+            moment.node,
             Part::Term(term),
-            Part::Index(event.to),
+            Part::Index(moment.to),
             Part::Term(created),
         )),
         _ => Ok(()),

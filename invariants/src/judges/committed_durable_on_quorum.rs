@@ -1,9 +1,9 @@
 //! Committed is on the disks of a majority.
 
-use crate::event::CommitAdvanced;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::CommitAdvanced;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -25,19 +25,19 @@ together with one follower.",
     judges: &[Judge::CommitAdvanced(on_disks)],
 };
 
-fn on_disks(history: &History, event: &CommitAdvanced) -> Verdict {
-    let Some(term) = event.leader_of else { return Ok(()) };
-    let Some(hash) = history.node(event.node).memory.log.hash_at(event.to) else { return Ok(()) };
-    let holders = history.durable_on(event.to, hash);
+fn on_disks(history: &History, moment: &CommitAdvanced) -> Judgement {
+    let Some(term) = moment.leader_of else { return Ok(()) };
+    let Some(hash) = history.node(moment.node).memory.log.hash_at(moment.to) else { return Ok(()) };
+    let holders = history.durable_on(moment.to, hash);
     if history.majority() <= holders.len() {
         return Ok(());
     }
     Err(evidence!(
         "{}, leader of term {}, commits {} while only the disks of {} hold its log up to there, \
          {} of {}",
-        event.node,
+        moment.node,
         Part::Term(term),
-        Part::Index(event.to),
+        Part::Index(moment.to),
         holders,
         holders.len(),
         history.cluster(),

@@ -1,9 +1,9 @@
 //! Committed entries stay.
 
-use crate::event::Truncated;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Truncated;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -26,18 +26,18 @@ Example: a delayed AppendEntries with one entry, already there, deletes the two 
     judges: &[Judge::Truncated(uncommitted)],
 };
 
-fn uncommitted(history: &History, event: &Truncated) -> Verdict {
+fn uncommitted(history: &History, moment: &Truncated) -> Judgement {
     // Commit terms never fall along the ledger: if the first one may go, so may the others.
-    let Some(committed) = history.ledger.get(event.from) else { return Ok(()) };
-    let log = &history.node(event.node).memory.log;
-    if log.hash_at(event.from) != Some(committed.hash) || event.term < committed.commit_term {
+    let Some(committed) = history.ledger.get(moment.from) else { return Ok(()) };
+    let log = &history.node(moment.node).memory.log;
+    if log.hash_at(moment.from) != Some(committed.hash) || moment.term < committed.commit_term {
         return Ok(());
     }
     Err(evidence!(
         "{} in term {} deletes its entries from {} on, which was committed in term {}",
-        event.node,
-        Part::Term(event.term),
-        Part::Index(event.from),
+        moment.node,
+        Part::Term(moment.term),
+        Part::Index(moment.from),
         Part::Term(committed.commit_term),
     ))
 }

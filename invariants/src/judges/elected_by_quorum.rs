@@ -1,10 +1,10 @@
 //! A leader has the votes of a majority.
 
-use crate::event::BecameLeader;
 use crate::evidence::{Part, evidence};
 use crate::fact::NodeSet;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::BecameLeader;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -26,16 +26,16 @@ or one of an earlier term; or takes two of four for a majority.",
     judges: &[Judge::BecameLeader(majority)],
 };
 
-fn majority(history: &History, event: &BecameLeader) -> Verdict {
-    let ballot = history.votes.ballot(event.term);
-    let voters = ballot.map_or(NodeSet::EMPTY, |ballot| ballot.voters(event.node));
+fn majority(history: &History, moment: &BecameLeader) -> Judgement {
+    let ballot = history.votes.ballot(moment.term);
+    let voters = ballot.map_or(NodeSet::EMPTY, |ballot| ballot.voters(moment.node));
     if history.majority() <= voters.len() {
         return Ok(());
     }
     Err(evidence!(
         "{} leads term {} with the votes of {} only, {} of {} nodes",
-        event.node,
-        Part::Term(event.term),
+        moment.node,
+        Part::Term(moment.term),
         voters,
         voters.len(),
         history.cluster(),

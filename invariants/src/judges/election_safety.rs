@@ -1,9 +1,9 @@
 //! Election Safety: one leader per term.
 
-use crate::event::BecameLeader;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::BecameLeader;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -25,12 +25,12 @@ answered before the vote was on its disk, and elects n3 in term 2 too.",
     judges: &[Judge::BecameLeader(one_leader)],
 };
 
-fn one_leader(_: &History, event: &BecameLeader) -> Verdict {
-    match event.earlier {
-        Some(earlier) if earlier.leader != event.node => Err(evidence!(
+fn one_leader(_: &History, moment: &BecameLeader) -> Judgement {
+    match moment.earlier {
+        Some(earlier) if earlier.leader != moment.node => Err(evidence!(
             "{} is leader of term {}, but {} was elected in that term before",
-            event.node,
-            Part::Term(event.term),
+            moment.node,
+            Part::Term(moment.term),
             earlier.leader,
         )),
         _ => Ok(()),

@@ -1,9 +1,9 @@
 //! Entries come from the leader of their term.
 
-use crate::event::Stepped;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Stepped;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -25,13 +25,13 @@ Example: a follower stores an entry with its own current term instead of the ent
     judges: &[Judge::Stepped(by_its_leader)],
 };
 
-fn by_its_leader(history: &History, event: &Stepped) -> Verdict {
-    for &created in &history.node(event.node).notes.created {
+fn by_its_leader(history: &History, moment: &Stepped) -> Judgement {
+    for &created in &history.node(moment.node).notes.created {
         let mut elections = history.elections.between(created.term, created.term);
-        if created.term != 0 && !elections.any(|election| election.leader == event.node) {
+        if created.term != 0 && !elections.any(|election| election.leader == moment.node) {
             return Err(evidence!(
                 "{} holds {}, which no leader of term {} has ever had in its log",
-                event.node,
+                moment.node,
                 created,
                 Part::Term(created.term),
             ));

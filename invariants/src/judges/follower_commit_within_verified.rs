@@ -1,10 +1,10 @@
 //! A follower commits only what it has compared.
 
-use crate::event::CommitAdvanced;
 use crate::evidence::{Part, evidence};
 use crate::fact::{Claim, Role};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::CommitAdvanced;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -27,9 +27,9 @@ says leaderCommit 3, and n2 commits its own two entries of term 1.",
     judges: &[Judge::CommitAdvanced(compared)],
 };
 
-fn compared(history: &History, event: &CommitAdvanced) -> Verdict {
-    let mirror = history.node(event.node);
-    if event.leader_of.is_some() || mirror.role() == Role::Leader {
+fn compared(history: &History, moment: &CommitAdvanced) -> Judgement {
+    let mirror = history.node(moment.node);
+    if moment.leader_of.is_some() || mirror.role() == Role::Leader {
         return Ok(());
     }
     // Who learns from a message must have compared with its sender. Who merely catches up with
@@ -44,14 +44,14 @@ fn compared(history: &History, event: &CommitAdvanced) -> Verdict {
         Some(term) if term != mirror.verified.term => 0,
         _ => mirror.verified.index,
     };
-    if event.to <= verified {
+    if moment.to <= verified {
         return Ok(());
     }
     Err(evidence!(
         "{} calls its log committed up to {}, but the leader of term {} has confirmed it only up to \
          {}",
-        event.node,
-        Part::Index(event.to),
+        moment.node,
+        Part::Index(moment.to),
         Part::Term(mirror.term()),
         Part::Index(verified),
     ))

@@ -1,9 +1,9 @@
 //! A follower that takes entries has the prefix of the leader.
 
-use crate::event::Accepted;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Accepted;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -26,18 +26,18 @@ Example: a follower appends behind an entry of another term, because it compares
     judges: &[Judge::Accepted(agrees)],
 };
 
-fn agrees(history: &History, event: &Accepted) -> Verdict {
-    let log = &history.node(event.node).memory.log;
-    let index = log.last_index().min(event.last_log.index);
-    let leaders = history.canon.prefix_hash(event.last_log, index);
-    if !event.appended || leaders.is_none() || leaders == log.hash_at(index) {
+fn agrees(history: &History, moment: &Accepted) -> Judgement {
+    let log = &history.node(moment.node).memory.log;
+    let index = log.last_index().min(moment.last_log.index);
+    let leaders = history.canon.prefix_hash(moment.last_log, index);
+    if !moment.appended || leaders.is_none() || leaders == log.hash_at(index) {
         return Ok(());
     }
     Err(evidence!(
         "{} appended entries from {}, the leader of term {}, and differs from it at or before {}",
-        event.node,
-        event.from,
-        Part::Term(event.term),
+        moment.node,
+        moment.from,
+        Part::Term(moment.term),
         Part::Index(index),
     ))
 }

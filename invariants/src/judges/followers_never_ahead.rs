@@ -1,9 +1,9 @@
 //! Only leaders commit.
 
-use crate::event::CommitAdvanced;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::CommitAdvanced;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -24,15 +24,15 @@ Example: a follower calls everything committed that it has.",
     judges: &[Judge::CommitAdvanced(was_decided)],
 };
 
-fn was_decided(_: &History, event: &CommitAdvanced) -> Verdict {
-    if event.leader_of.is_some() || event.to <= event.ledger_before {
+fn was_decided(_: &History, moment: &CommitAdvanced) -> Judgement {
+    if moment.leader_of.is_some() || moment.to <= moment.ledger_before {
         return Ok(());
     }
     Err(evidence!(
         "{} calls {} committed as a follower, but leaders have committed only up to {}",
-        event.node,
-        Part::Index(event.to),
-        Part::Index(event.ledger_before),
+        moment.node,
+        Part::Index(moment.to),
+        Part::Index(moment.ledger_before),
     ))
 }
 

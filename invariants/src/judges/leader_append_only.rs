@@ -1,10 +1,10 @@
 //! A leader never changes what it has.
 
-use crate::event::Stepped;
 use crate::evidence::{Part, evidence};
 use crate::fact::Role;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Stepped;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -27,8 +27,8 @@ deletes its tail.",
     judges: &[Judge::Stepped(kept_all)],
 };
 
-fn kept_all(history: &History, event: &Stepped) -> Verdict {
-    let mirror = history.node(event.node);
+fn kept_all(history: &History, moment: &Stepped) -> Judgement {
+    let mirror = history.node(moment.node);
     let Some(from) = mirror.notes.truncated_from else { return Ok(()) };
     let led = mirror.role_before() == Role::Leader && mirror.role() == Role::Leader;
     if !led || mirror.term_before() != mirror.term() {
@@ -36,7 +36,7 @@ fn kept_all(history: &History, event: &Stepped) -> Verdict {
     }
     Err(evidence!(
         "{} deleted its entries from {} on while it was leader of term {}",
-        event.node,
+        moment.node,
         Part::Index(from),
         Part::Term(mirror.term()),
     ))

@@ -1,10 +1,10 @@
 //! Leaders have all that was committed before their term.
 
-use crate::event::{BecameLeader, CommitAdvanced};
 use crate::evidence::{Part, evidence};
 use crate::fact::Term;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::{BecameLeader, CommitAdvanced};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -29,17 +29,17 @@ Example: a node votes for a candidate with a longer but older log.",
     judges: &[Judge::BecameLeader(has_all), Judge::CommitAdvanced(known_late)],
 };
 
-fn has_all(history: &History, event: &BecameLeader) -> Verdict {
-    let index = history.ledger.committed_before(event.term);
-    let log = &history.node(event.node).memory.log;
+fn has_all(history: &History, moment: &BecameLeader) -> Judgement {
+    let index = history.ledger.committed_before(moment.term);
+    let log = &history.node(moment.node).memory.log;
     if log.hash_at(index) == history.ledger.hash_at(index) {
         return Ok(());
     }
     Err(evidence!(
         "{} comes to lead term {} with a log up to {}, but lacks entries up to index {} that were \
          committed in earlier terms",
-        event.node,
-        Part::Term(event.term),
+        moment.node,
+        Part::Term(moment.term),
         log.last(),
         Part::Index(index),
     ))
@@ -47,23 +47,23 @@ fn has_all(history: &History, event: &BecameLeader) -> Verdict {
 
 /// A stale leader commits: elections between its term and the one in which this was known to be
 /// committed before were judged without knowing.
-fn known_late(history: &History, event: &CommitAdvanced) -> Verdict {
-    let Some(term) = event.leader_of else { return Ok(()) };
-    let hash = history.ledger.hash_at(event.to);
-    if hash.is_none() || hash != history.node(event.node).memory.log.hash_at(event.to) {
+fn known_late(history: &History, moment: &CommitAdvanced) -> Judgement {
+    let Some(term) = moment.leader_of else { return Ok(()) };
+    let hash = history.ledger.hash_at(moment.to);
+    if hash.is_none() || hash != history.node(moment.node).memory.log.hash_at(moment.to) {
         return Ok(());
     }
-    let known_since = event.commit_term_before.unwrap_or(Term::MAX);
+    let known_since = moment.commit_term_before.unwrap_or(Term::MAX);
     for election in history.elections.between(term.saturating_add(1), known_since) {
-        if history.canon.prefix_hash(election.last, event.to) != hash {
+        if history.canon.prefix_hash(election.last, moment.to) != hash {
             return Err(evidence!(
                 "{} was elected in term {} with a log up to {}, but lacks entries up to index {} that \
                  {} now turns out to have committed in term {}",
                 election.leader,
                 Part::Term(election.term),
                 election.last,
-                Part::Index(event.to),
-                event.node,
+                Part::Index(moment.to),
+                moment.node,
                 Part::Term(term),
             ));
         }

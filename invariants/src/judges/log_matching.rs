@@ -1,10 +1,10 @@
 //! Log Matching: an index and a term name one entry, and everything before it.
 
-use crate::event::Appended;
 use crate::evidence::evidence;
 use crate::fact::LogPosition;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Appended;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -29,13 +29,13 @@ in place it ends up with 1 2 2 1, and the entry at 4 has another history than at
     judges: &[Judge::Appended(same_as_ever)],
 };
 
-fn same_as_ever(_: &History, event: &Appended) -> Verdict {
-    match event.known {
-        Some(known) if known.hash != event.hash => Err(evidence!(
+fn same_as_ever(_: &History, moment: &Appended) -> Judgement {
+    match moment.known {
+        Some(known) if known.hash != moment.hash => Err(evidence!(
             "the log of {} differs at or before {} from that of {}, where this index and term were \
              seen first",
-            event.node,
-            LogPosition { term: event.entry.term, index: event.index },
+            moment.node,
+            LogPosition { term: moment.entry.term, index: moment.index },
             known.creator,
         )),
         _ => Ok(()),

@@ -1,9 +1,9 @@
 //! No entry is younger than its holder.
 
-use crate::event::{Appended, Restarted};
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::{Appended, Restarted};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -24,29 +24,29 @@ two writes.",
     judges: &[Judge::Appended(in_memory), Judge::Restarted(on_disk)],
 };
 
-fn in_memory(history: &History, event: &Appended) -> Verdict {
-    let current = history.node(event.node).memory.hard_state.current_term;
-    if event.entry.term <= current {
+fn in_memory(history: &History, moment: &Appended) -> Judgement {
+    let current = history.node(moment.node).memory.hard_state.current_term;
+    if moment.entry.term <= current {
         return Ok(());
     }
     Err(evidence!(
         "{} writes an entry of term {} at {}, but has entered no term after {}",
-        event.node,
-        Part::Term(event.entry.term),
-        Part::Index(event.index),
+        moment.node,
+        Part::Term(moment.entry.term),
+        Part::Index(moment.index),
         Part::Term(current),
     ))
 }
 
-fn on_disk(history: &History, event: &Restarted) -> Verdict {
-    let durable = &history.node(event.node).durable;
+fn on_disk(history: &History, moment: &Restarted) -> Judgement {
+    let durable = &history.node(moment.node).durable;
     let last = durable.log.last();
     if last.term <= durable.hard_state.current_term {
         return Ok(());
     }
     Err(evidence!(
         "{} starts with {} as the last entry on its disk, but only term {} beside it",
-        event.node,
+        moment.node,
         last,
         Part::Term(durable.hard_state.current_term),
     ))

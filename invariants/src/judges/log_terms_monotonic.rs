@@ -1,9 +1,9 @@
 //! Terms in a log never fall.
 
-use crate::event::Appended;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Appended;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -21,16 +21,16 @@ Example: n2 holds 1 1 1 1, gets 2 2 behind index 1, and keeps the last entry: 1 
     judges: &[Judge::Appended(no_lower)],
 };
 
-fn no_lower(_: &History, event: &Appended) -> Verdict {
-    if event.parent <= event.entry.term {
+fn no_lower(_: &History, moment: &Appended) -> Judgement {
+    if moment.parent <= moment.entry.term {
         return Ok(());
     }
     Err(evidence!(
         "in the log of {}, an entry of term {} at {} follows one of term {}",
-        event.node,
-        Part::Term(event.entry.term),
-        Part::Index(event.index),
-        Part::Term(event.parent),
+        moment.node,
+        Part::Term(moment.entry.term),
+        Part::Index(moment.index),
+        Part::Term(moment.parent),
     ))
 }
 

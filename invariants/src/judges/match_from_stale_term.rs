@@ -1,9 +1,9 @@
 //! No answer of an earlier term counts.
 
-use crate::event::MatchChanged;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::MatchChanged;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -24,18 +24,18 @@ the entry; the leader of term 1 is elected again in term 3, and now the answer a
     judges: &[Judge::MatchChanged(of_this_term)],
 };
 
-fn of_this_term(history: &History, event: &MatchChanged) -> Verdict {
-    let follower = history.node(event.follower);
+fn of_this_term(history: &History, moment: &MatchChanged) -> Judgement {
+    let follower = history.node(moment.follower);
     let durable = follower.durable.hard_state.current_term;
-    if event.after == 0 || event.term <= durable || follower.tainted {
+    if moment.after == 0 || moment.term <= durable || follower.tainted {
         return Ok(());
     }
     Err(evidence!(
         "{}, leader of term {}, holds matchIndex {} for {}, which is in term {} still",
-        event.node,
-        Part::Term(event.term),
-        Part::Index(event.after),
-        event.follower,
+        moment.node,
+        Part::Term(moment.term),
+        Part::Index(moment.after),
+        moment.follower,
         Part::Term(durable),
     ))
 }

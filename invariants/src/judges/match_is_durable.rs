@@ -1,9 +1,9 @@
 //! What a leader counts as replicated is on disk.
 
-use crate::event::MatchChanged;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::MatchChanged;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -26,28 +26,28 @@ last index, beyond which it has an old tail.",
     judges: &[Judge::MatchChanged(is_there)],
 };
 
-fn is_there(history: &History, event: &MatchChanged) -> Verdict {
-    let follower = history.node(event.follower);
-    if follower.tainted || follower.memory.hard_state.current_term != event.term {
+fn is_there(history: &History, moment: &MatchChanged) -> Judgement {
+    let follower = history.node(moment.follower);
+    if follower.tainted || follower.memory.hard_state.current_term != moment.term {
         return Ok(());
     }
-    let leaders = history.node(event.node).memory.log.hash_at(event.after);
-    let theirs = follower.durable.log.hash_at(event.after);
+    let leaders = history.node(moment.node).memory.log.hash_at(moment.after);
+    let theirs = follower.durable.log.hash_at(moment.after);
     if leaders.is_some() && leaders == theirs {
         return Ok(());
     }
     let counts = evidence!(
         "{}, leader of term {}, counts on {} up to {}, but ",
-        event.node,
-        Part::Term(event.term),
-        event.follower,
-        Part::Index(event.after),
+        moment.node,
+        Part::Term(moment.term),
+        moment.follower,
+        Part::Index(moment.after),
     );
     let last = follower.durable.log.last();
     Err(counts.then(match (leaders, theirs) {
         (None, _) => evidence!("has no entry there itself"),
-        (_, None) => evidence!("the disk of {} ends at {}", event.follower, last),
-        _ => evidence!("the disk of {} holds other entries", event.follower),
+        (_, None) => evidence!("the disk of {} ends at {}", moment.follower, last),
+        _ => evidence!("the disk of {} holds other entries", moment.follower),
     }))
 }
 

@@ -1,9 +1,9 @@
 //! matchIndex only rises.
 
-use crate::event::MatchChanged;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::MatchChanged;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -23,15 +23,15 @@ Example: answers for index 5 and then for index 3 arrive, and the leader forgets
     judges: &[Judge::MatchChanged(rises)],
 };
 
-fn rises(_: &History, event: &MatchChanged) -> Verdict {
-    match event.before {
-        Some(before) if event.after < before => Err(evidence!(
+fn rises(_: &History, moment: &MatchChanged) -> Judgement {
+    match moment.before {
+        Some(before) if moment.after < before => Err(evidence!(
             "{}, leader of term {}, lowers matchIndex of {} from {} to {}",
-            event.node,
-            Part::Term(event.term),
-            event.follower,
+            moment.node,
+            Part::Term(moment.term),
+            moment.follower,
             Part::Index(before),
-            Part::Index(event.after),
+            Part::Index(moment.after),
         )),
         _ => Ok(()),
     }

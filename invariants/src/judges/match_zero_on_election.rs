@@ -1,10 +1,10 @@
 //! A new leader knows of no copies.
 
-use crate::event::BecameLeader;
 use crate::evidence::{Part, evidence};
 use crate::fact::NodeId;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::BecameLeader;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -23,15 +23,15 @@ reign it commits what was replaced during the first of another.",
     judges: &[Judge::BecameLeader(knows_nothing)],
 };
 
-fn knows_nothing(history: &History, event: &BecameLeader) -> Verdict {
-    let Some(matched) = history.node(event.node).view.match_index else { return Ok(()) };
+fn knows_nothing(history: &History, moment: &BecameLeader) -> Judgement {
+    let Some(matched) = history.node(moment.node).view.match_index else { return Ok(()) };
     let known = NodeId::all(history.cluster())
-        .find(|&other| other != event.node && matched[other.slot()] != 0);
+        .find(|&other| other != moment.node && matched[other.slot()] != 0);
     let Some(other) = known else { return Ok(()) };
     Err(evidence!(
         "{} comes to lead term {} with matchIndex {} for {}",
-        event.node,
-        Part::Term(event.term),
+        moment.node,
+        Part::Term(moment.term),
         Part::Index(matched[other.slot()]),
         other,
     ))

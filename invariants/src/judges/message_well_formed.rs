@@ -1,9 +1,9 @@
 //! A leader sends what it has.
 
-use crate::event::AppendEntriesSent;
 use crate::evidence::{Evidence, Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::AppendEntriesSent;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -25,18 +25,19 @@ Example: a message claims an entry before its first of a term that was never the
     judges: &[Judge::AppendEntriesSent(well_formed)],
 };
 
-fn well_formed(history: &History, event: &AppendEntriesSent) -> Verdict {
-    let (prev_log, last_log) = (event.prev_log, event.last_log);
+fn well_formed(history: &History, moment: &AppendEntriesSent) -> Judgement {
+    let (prev_log, last_log) = (moment.prev_log, moment.last_log);
     let says = |what: Evidence| {
-        let term = Part::Term(event.term);
-        let sent = evidence!("{} sent {} an AppendEntries of term {} ", event.node, event.to, term);
+        let term = Part::Term(moment.term);
+        let sent =
+            evidence!("{} sent {} an AppendEntries of term {} ", moment.node, moment.to, term);
         Err(sent.then(what))
     };
-    if prev_log.index.checked_add(event.entries) != Some(last_log.index) {
-        let entries = Part::Number(event.entries);
+    if prev_log.index.checked_add(moment.entries) != Some(last_log.index) {
+        let entries = Part::Number(moment.entries);
         return says(evidence!("with {} entries after {} up to {}", entries, prev_log, last_log));
     }
-    if event.term < last_log.term {
+    if moment.term < last_log.term {
         return says(evidence!("with {}, an entry of a later term", last_log));
     }
     if last_log.term < prev_log.term {
@@ -46,14 +47,14 @@ fn well_formed(history: &History, event: &AppendEntriesSent) -> Verdict {
             prev_log,
         ));
     }
-    if history.ledger.len() < event.leader_commit {
+    if history.ledger.len() < moment.leader_commit {
         return says(evidence!(
             "with leaderCommit {}, but only {} entries are committed",
-            Part::Index(event.leader_commit),
+            Part::Index(moment.leader_commit),
             Part::Number(history.ledger.len()),
         ));
     }
-    let log = &history.node(event.node).memory.log;
+    let log = &history.node(moment.node).memory.log;
     let plain = log.holds(prev_log) && log.holds(last_log);
     if plain || history.canon.ancestor(last_log, prev_log.index) == Some(prev_log) {
         return Ok(());

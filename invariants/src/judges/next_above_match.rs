@@ -1,9 +1,9 @@
 //! nextIndex is above matchIndex.
 
-use crate::event::NextChanged;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::NextChanged;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -21,16 +21,16 @@ Example: a delayed refusal lowers nextIndex below what an answer has confirmed s
     judges: &[Judge::NextChanged(above)],
 };
 
-fn above(_: &History, event: &NextChanged) -> Verdict {
-    if event.matched < event.next {
+fn above(_: &History, moment: &NextChanged) -> Judgement {
+    if moment.matched < moment.next {
         return Ok(());
     }
     Err(evidence!(
         "{} has nextIndex {} for {}, whose matchIndex is {}",
-        event.node,
-        Part::Index(event.next),
-        event.follower,
-        Part::Index(event.matched),
+        moment.node,
+        Part::Index(moment.next),
+        moment.follower,
+        Part::Index(moment.matched),
     ))
 }
 

@@ -1,10 +1,10 @@
 //! An acknowledged write stays.
 
-use crate::event::Acknowledged;
 use crate::evidence::{Part, evidence};
 use crate::fact::Payload;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Acknowledged;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -24,15 +24,15 @@ entry at that index.",
     judges: &[Judge::Acknowledged(is_there)],
 };
 
-fn is_there(history: &History, event: &Acknowledged) -> Verdict {
-    match history.ledger.get(event.index) {
-        Some(committed) if committed.entry.payload != Payload::Command(event.command) => {
+fn is_there(history: &History, moment: &Acknowledged) -> Judgement {
+    match history.ledger.get(moment.index) {
+        Some(committed) if committed.entry.payload != Payload::Command(moment.command) => {
             Err(evidence!(
                 "{} told a client that {} is committed at {}, where the cluster has committed {} of \
                  term {}",
-                event.node,
-                event.command,
-                Part::Index(event.index),
+                moment.node,
+                moment.command,
+                Part::Index(moment.index),
                 committed.entry.payload,
                 Part::Term(committed.entry.term),
             ))

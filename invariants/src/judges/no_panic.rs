@@ -1,9 +1,9 @@
 //! A node does not panic.
 
-use crate::event::Panicked;
 use crate::evidence::evidence;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level};
+use crate::moment::Panicked;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -24,8 +24,8 @@ Example: an index out of bounds when an answer to a long forgotten request arriv
     judges: &[Judge::Panicked(panicked)],
 };
 
-fn panicked(_: &History, event: &Panicked) -> Verdict {
-    Err(evidence!("{} panicked at {}", event.node, event.place.clone()))
+fn panicked(_: &History, moment: &Panicked) -> Judgement {
+    Err(evidence!("{} panicked at {}", moment.node, moment.place.clone()))
 }
 
 #[cfg(test)]

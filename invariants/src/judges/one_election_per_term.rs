@@ -1,9 +1,9 @@
 //! One election per term, even of the same node.
 
-use crate::event::BecameLeader;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::BecameLeader;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -26,14 +26,14 @@ appends y at the same index and term.",
     judges: &[Judge::BecameLeader(won_once)],
 };
 
-fn won_once(_: &History, event: &BecameLeader) -> Verdict {
-    match event.earlier {
-        Some(earlier) if earlier.leader == event.node => Err(evidence!(
+fn won_once(_: &History, moment: &BecameLeader) -> Judgement {
+    match moment.earlier {
+        Some(earlier) if earlier.leader == moment.node => Err(evidence!(
             "{} won term {} twice, in its incarnations {} and {}",
-            event.node,
-            Part::Term(event.term),
+            moment.node,
+            Part::Term(moment.term),
             Part::Number(earlier.incarnation.into()),
-            Part::Number(event.incarnation.into()),
+            Part::Number(moment.incarnation.into()),
         )),
         _ => Ok(()),
     }

@@ -1,9 +1,9 @@
 //! A node asks for nothing that the port does not have.
 
-use crate::event::Breached;
 use crate::evidence::evidence;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level};
+use crate::moment::Breached;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -23,8 +23,8 @@ Example: an adapter that counts servers from 0 sends to n0.",
     judges: &[Judge::Breached(breached)],
 };
 
-fn breached(_: &History, event: &Breached) -> Verdict {
-    Err(evidence!("{} {}", event.node, event.breach.to_string()))
+fn breached(_: &History, moment: &Breached) -> Judgement {
+    Err(evidence!("{} {}", moment.node, moment.breach.to_string()))
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! A majority of disks hold the whole ledger.
 
-use crate::event::Durable;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Durable;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -24,9 +24,9 @@ Example: two of three nodes delete a committed tail that a delayed message did n
     judges: &[Judge::Durable(still_there)],
 };
 
-fn still_there(history: &History, event: &Durable) -> Verdict {
+fn still_there(history: &History, moment: &Durable) -> Judgement {
     let length = history.ledger.len();
-    if event.cut_from.is_none_or(|from| length < from) {
+    if moment.cut_from.is_none_or(|from| length < from) {
         return Ok(());
     }
     let holds = history.nodes().filter(|(_, mirror)| length <= mirror.ledger_match).count();
@@ -35,7 +35,7 @@ fn still_there(history: &History, event: &Durable) -> Verdict {
     }
     Err(evidence!(
         "after {} deleted committed entries, only {} of {} disks hold all {} of them",
-        event.node,
+        moment.node,
         holds,
         history.cluster(),
         Part::Number(length),

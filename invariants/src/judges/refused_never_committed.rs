@@ -1,10 +1,10 @@
 //! Refused is refused.
 
-use crate::event::{Committed, Replied};
 use crate::evidence::{Part, evidence};
 use crate::fact::{Command, Outcome, Payload};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::{Committed, Replied};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -25,21 +25,21 @@ the next leader commits it.",
     judges: &[Judge::Replied(not_yet), Judge::Committed(nor_later)],
 };
 
-fn not_yet(history: &History, event: &Replied) -> Verdict {
-    if event.outcome == Outcome::Refused { judge(history, event.command) } else { Ok(()) }
+fn not_yet(history: &History, moment: &Replied) -> Judgement {
+    if moment.outcome == Outcome::Refused { judge(history, moment.command) } else { Ok(()) }
 }
 
-fn nor_later(history: &History, event: &Committed) -> Verdict {
-    match event.entry.payload {
+fn nor_later(history: &History, moment: &Committed) -> Judgement {
+    match moment.entry.payload {
         Payload::Command(command) => judge(history, command),
         _ => Ok(()),
     }
 }
 
-fn judge(history: &History, command: Command) -> Verdict {
-    let fate = history.commands.get(&command).copied().unwrap_or_default();
-    match fate.committed {
-        Some(index) if fate.refused && fate.open == 0 => {
+fn judge(history: &History, command: Command) -> Judgement {
+    let requests = history.commands.get(&command).copied().unwrap_or_default();
+    match requests.committed {
+        Some(index) if requests.refused && requests.open == 0 => {
             Err(evidence!("{} was refused, and is committed at {}", command, Part::Index(index)))
         }
         _ => Ok(()),

@@ -1,9 +1,9 @@
 //! Runs stay finite.
 
-use crate::event::Exploded;
 use crate::evidence::evidence;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level};
+use crate::moment::Exploded;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -22,8 +22,8 @@ Example: every refusal makes the leader send to all followers at once.",
     judges: &[Judge::Exploded(exploded)],
 };
 
-fn exploded(_: &History, event: &Exploded) -> Verdict {
-    Err(evidence!("{}: {}", event.node, event.what.clone()))
+fn exploded(_: &History, moment: &Exploded) -> Judgement {
+    Err(evidence!("{}: {}", moment.node, moment.what.clone()))
 }
 
 #[cfg(test)]

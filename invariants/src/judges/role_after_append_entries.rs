@@ -1,10 +1,10 @@
 //! Who hears the leader of its term follows it.
 
-use crate::event::Accepted;
 use crate::evidence::{Part, evidence};
 use crate::fact::Role;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Accepted;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -25,16 +25,16 @@ Example: a candidate refuses the entries because they do not fit, and remains a 
     judges: &[Judge::Accepted(follows)],
 };
 
-fn follows(history: &History, event: &Accepted) -> Verdict {
-    let role = history.node(event.node).role();
+fn follows(history: &History, moment: &Accepted) -> Judgement {
+    let role = history.node(moment.node).role();
     if !matches!(role, Role::Candidate | Role::PreCandidate) {
         return Ok(());
     }
     Err(evidence!(
         "{} heard from {}, the leader of its own term {}, and is {} all the same",
-        event.node,
-        event.from,
-        Part::Term(event.term),
+        moment.node,
+        moment.from,
+        Part::Term(moment.term),
         role,
     ))
 }

@@ -1,10 +1,10 @@
 //! Roles change as in Figure 4.
 
-use crate::event::RoleChanged;
 use crate::evidence::{Part, evidence};
 use crate::fact::Role;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::RoleChanged;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -25,9 +25,9 @@ Example: a delayed vote makes a leader of a node that has become a follower agai
     judges: &[Judge::RoleChanged(along_an_arrow)],
 };
 
-fn along_an_arrow(history: &History, event: &RoleChanged) -> Verdict {
+fn along_an_arrow(history: &History, moment: &RoleChanged) -> Judgement {
     use Role::{Candidate, Follower, Leader, PreCandidate};
-    let ((before, term_before), (after, term)) = (event.before, event.after);
+    let ((before, term_before), (after, term)) = (moment.before, moment.after);
     let legal = match (before, after) {
         (_, Follower) | (Follower | PreCandidate | Candidate, PreCandidate | Candidate) => true,
         (Candidate | Leader, Leader) => term_before == term || history.cluster() == 1,
@@ -39,7 +39,7 @@ fn along_an_arrow(history: &History, event: &RoleChanged) -> Verdict {
     }
     Err(evidence!(
         "{} went from {} of term {} to {} of term {} in one step",
-        event.node,
+        moment.node,
         before,
         Part::Term(term_before),
         after,

@@ -1,9 +1,9 @@
 //! Equal commands, equal states.
 
-use crate::event::Applied;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Applied;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -23,13 +23,13 @@ Example: after a restart a node applies its log on top of a state that it has ke
     judges: &[Judge::Applied(same_state)],
 };
 
-fn same_state(_: &History, event: &Applied) -> Verdict {
-    match event.known {
-        Some((state_hash, other)) if state_hash != event.state_hash => Err(evidence!(
+fn same_state(_: &History, moment: &Applied) -> Judgement {
+    match moment.known {
+        Some((state_hash, other)) if state_hash != moment.state_hash => Err(evidence!(
             "after applying {}, the state of {} is {}, that of {} was {}",
-            Part::Index(event.index),
-            event.node,
-            Part::Hash(event.state_hash),
+            Part::Index(moment.index),
+            moment.node,
+            Part::Hash(moment.state_hash),
             other,
             Part::Hash(state_hash),
         )),

@@ -1,9 +1,9 @@
 //! State Machine Safety: what is committed somewhere is committed everywhere.
 
-use crate::event::{Applied, CommitAdvanced};
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::{Applied, CommitAdvanced};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -26,9 +26,9 @@ a leader of term 5 that never had it overwrites it and commits its own at the sa
     judges: &[Judge::CommitAdvanced(commits_the_ledger), Judge::Applied(applies_the_ledger)],
 };
 
-fn commits_the_ledger(history: &History, event: &CommitAdvanced) -> Verdict {
-    let log = &history.node(event.node).memory.log;
-    let index = event.to.min(history.ledger.len()).min(log.last_index());
+fn commits_the_ledger(history: &History, moment: &CommitAdvanced) -> Judgement {
+    let log = &history.node(moment.node).memory.log;
+    let index = moment.to.min(history.ledger.len()).min(log.last_index());
     if log.hash_at(index) == history.ledger.hash_at(index) {
         return Ok(());
     }
@@ -37,7 +37,7 @@ fn commits_the_ledger(history: &History, event: &CommitAdvanced) -> Verdict {
     Err(evidence!(
         "{} calls its log committed up to {}, but at {} it holds an entry of term {} where the \
          cluster has committed one of term {}",
-        event.node,
+        moment.node,
         Part::Index(index),
         Part::Index(first),
         Part::Term(log.term_at(first).unwrap_or(0)),
@@ -45,17 +45,17 @@ fn commits_the_ledger(history: &History, event: &CommitAdvanced) -> Verdict {
     ))
 }
 
-fn applies_the_ledger(history: &History, event: &Applied) -> Verdict {
-    match history.ledger.get(event.index) {
+fn applies_the_ledger(history: &History, moment: &Applied) -> Judgement {
+    match history.ledger.get(moment.index) {
         Some(committed)
-            if (committed.entry.term, committed.entry.payload) != (event.term, event.payload) =>
+            if (committed.entry.term, committed.entry.payload) != (moment.term, moment.payload) =>
         {
             Err(evidence!(
                 "{} applied {} of term {} at {}, but the cluster has committed {} of term {} there",
-                event.node,
-                event.payload,
-                Part::Term(event.term),
-                Part::Index(event.index),
+                moment.node,
+                moment.payload,
+                Part::Term(moment.term),
+                Part::Index(moment.index),
                 committed.entry.payload,
                 Part::Term(committed.entry.term),
             ))

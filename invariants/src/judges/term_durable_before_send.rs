@@ -1,10 +1,10 @@
 //! A term is on disk before it is heard.
 
-use crate::event::Sent;
 use crate::evidence::{Part, evidence};
 use crate::fact::Claim;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Sent;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -27,16 +27,16 @@ Example: n1 stands in term 2 and sends its requests while the write is still in 
     judges: &[Judge::Sent(durable_first)],
 };
 
-fn durable_first(history: &History, event: &Sent) -> Verdict {
-    let Some(term) = event.statement.term else { return Ok(()) };
-    let durable = history.node(event.node).durable.hard_state.current_term;
-    if term <= durable || event.statement.claim == Claim::Other {
+fn durable_first(history: &History, moment: &Sent) -> Judgement {
+    let Some(term) = moment.statement.term else { return Ok(()) };
+    let durable = history.node(moment.node).durable.hard_state.current_term;
+    if term <= durable || moment.statement.claim == Claim::Other {
         return Ok(());
     }
     Err(evidence!(
         "{} sends {} a message of term {}, but only term {} is on its disk",
-        event.node,
-        event.to,
+        moment.node,
+        moment.to,
         Part::Term(term),
         Part::Term(durable),
     ))

@@ -1,10 +1,10 @@
 //! Terms only rise.
 
-use crate::event::{Durable, HardStateWritten, Stepped};
 use crate::evidence::{Part, evidence};
 use crate::fact::{NodeId, Term};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::{Durable, HardStateWritten, Stepped};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -26,21 +26,21 @@ Example: a node in term 5 takes over the term of a delayed message of term 4.",
     judges: &[Judge::HardStateWritten(written), Judge::Stepped(seen), Judge::Durable(durable)],
 };
 
-fn written(_: &History, event: &HardStateWritten) -> Verdict {
-    rises(event.node, "writes", event.before.current_term, event.after.current_term)
+fn written(_: &History, moment: &HardStateWritten) -> Judgement {
+    rises(moment.node, "writes", moment.before.current_term, moment.after.current_term)
 }
 
-fn seen(history: &History, event: &Stepped) -> Verdict {
-    let mirror = history.node(event.node);
-    rises(event.node, "calls its own", mirror.term_before(), mirror.term())
+fn seen(history: &History, moment: &Stepped) -> Judgement {
+    let mirror = history.node(moment.node);
+    rises(moment.node, "calls its own", mirror.term_before(), mirror.term())
 }
 
-fn durable(history: &History, event: &Durable) -> Verdict {
-    let now = history.node(event.node).durable.hard_state.current_term;
-    rises(event.node, "has on its disk", event.before.current_term, now)
+fn durable(history: &History, moment: &Durable) -> Judgement {
+    let now = history.node(moment.node).durable.hard_state.current_term;
+    rises(moment.node, "has on its disk", moment.before.current_term, now)
 }
 
-fn rises(node: NodeId, does: &'static str, before: Term, after: Term) -> Verdict {
+fn rises(node: NodeId, does: &'static str, before: Term, after: Term) -> Judgement {
     if before <= after {
         return Ok(());
     }

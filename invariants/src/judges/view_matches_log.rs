@@ -1,9 +1,9 @@
 //! A node is what it writes.
 
-use crate::event::Stepped;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Stepped;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -25,15 +25,15 @@ Example: a node raises its term in memory and does not write it.",
     judges: &[Judge::Stepped(as_written)],
 };
 
-fn as_written(history: &History, event: &Stepped) -> Verdict {
-    let mirror = history.node(event.node);
+fn as_written(history: &History, moment: &Stepped) -> Judgement {
+    let mirror = history.node(moment.node);
     let (view, hard_state) = (&mirror.view, mirror.memory.hard_state);
     if let Some(last_log) = view.last_log.filter(|_| history.reveals.contains(Need::Log))
         && last_log != mirror.memory.log.last()
     {
         return Err(evidence!(
             "{} says that its log ends with {}, but has written one that ends with {}",
-            event.node,
+            moment.node,
             last_log,
             mirror.memory.log.last(),
         ));
@@ -44,7 +44,7 @@ fn as_written(history: &History, event: &Stepped) -> Verdict {
     match view.current_term.filter(|&term| term != hard_state.current_term) {
         Some(term) => Err(evidence!(
             "{} says that it is in term {}, but has written term {}",
-            event.node,
+            moment.node,
             Part::Term(term),
             Part::Term(hard_state.current_term),
         )),

@@ -1,10 +1,10 @@
 //! A vote is on disk before anybody hears of it.
 
-use crate::event::Sent;
 use crate::evidence::{Part, evidence};
 use crate::fact::Claim;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Sent;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -28,21 +28,21 @@ votes for n3 in the same term.",
     judges: &[Judge::Sent(durable_first)],
 };
 
-fn durable_first(history: &History, event: &Sent) -> Verdict {
-    let (candidate, deed) = match event.statement.claim {
-        Claim::RequestVoteReply { vote_granted: true } => (event.to, "grants its vote"),
-        Claim::RequestVote { .. } => (event.node, "asks for votes"),
+fn durable_first(history: &History, moment: &Sent) -> Judgement {
+    let (candidate, deed) = match moment.statement.claim {
+        Claim::RequestVoteReply { vote_granted: true } => (moment.to, "grants its vote"),
+        Claim::RequestVote { .. } => (moment.node, "asks for votes"),
         _ => return Ok(()),
     };
-    let Some(term) = event.statement.term else { return Ok(()) };
-    let durable = history.node(event.node).durable.hard_state;
+    let Some(term) = moment.statement.term else { return Ok(()) };
+    let durable = history.node(moment.node).durable.hard_state;
     let kept = durable.current_term == term && durable.voted_for == Some(candidate);
     if kept || term < durable.current_term {
         return Ok(());
     }
     let speaks = evidence!(
         "{} {} for {} in term {}, but on its disk are term {} and ",
-        event.node,
+        moment.node,
         deed,
         candidate,
         Part::Term(term),

@@ -1,10 +1,10 @@
 //! A vote goes to a log at least as up-to-date as the voter's own.
 
-use crate::event::HardStateWritten;
 use crate::evidence::{Part, evidence};
 use crate::fact::Claim;
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::HardStateWritten;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -31,18 +31,18 @@ without it.",
     judges: &[Judge::HardStateWritten(up_to_date)],
 };
 
-fn up_to_date(history: &History, event: &HardStateWritten) -> Verdict {
-    let mirror = history.node(event.node);
+fn up_to_date(history: &History, moment: &HardStateWritten) -> Judgement {
+    let mirror = history.node(moment.node);
     let Some((candidate, request)) = mirror.notes.received else { return Ok(()) };
     let Claim::RequestVote { last_log } = request.claim else { return Ok(()) };
-    let (term, own) = (event.after.current_term, mirror.memory.log.last());
-    let votes = event.before != event.after && event.after.voted_for == Some(candidate);
+    let (term, own) = (moment.after.current_term, mirror.memory.log.last());
+    let votes = moment.before != moment.after && moment.after.voted_for == Some(candidate);
     if !votes || request.term != Some(term) || own <= last_log {
         return Ok(());
     }
     Err(evidence!(
         "{} votes in term {} for {}, whose log ends at {}, while its own ends at {}",
-        event.node,
+        moment.node,
         Part::Term(term),
         candidate,
         last_log,

@@ -1,9 +1,9 @@
 //! One vote per node and term.
 
-use crate::event::Voted;
 use crate::evidence::{Part, evidence};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::Voted;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -27,14 +27,14 @@ Example: n2 grants n1 its vote of term 2, restarts without it, and grants it to 
     judges: &[Judge::Voted(keeps_its_word)],
 };
 
-fn keeps_its_word(history: &History, event: &Voted) -> Verdict {
-    let has_won = history.elections.leader(event.term) == Some(event.candidate);
-    match event.earlier {
-        Some(earlier) if earlier != event.candidate && !has_won => Err(evidence!(
+fn keeps_its_word(history: &History, moment: &Voted) -> Judgement {
+    let has_won = history.elections.leader(moment.term) == Some(moment.candidate);
+    match moment.earlier {
+        Some(earlier) if earlier != moment.candidate && !has_won => Err(evidence!(
             "{} votes for {} in term {}, in which it has voted for {}",
-            event.node,
-            event.candidate,
-            Part::Term(event.term),
+            moment.node,
+            moment.candidate,
+            Part::Term(moment.term),
             earlier,
         )),
         _ => Ok(()),

@@ -1,10 +1,10 @@
 //! A vote is not taken back.
 
-use crate::event::{HardStateWritten, Stepped};
 use crate::evidence::evidence;
 use crate::fact::{NodeId, Term};
 use crate::history::History;
-use crate::invariant::{Invariant, Judge, Level, Need, Verdict};
+use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
+use crate::moment::{HardStateWritten, Stepped};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -28,23 +28,23 @@ votedFor with the rest; a delayed request for votes of that term now gets a seco
     judges: &[Judge::HardStateWritten(written), Judge::Stepped(seen)],
 };
 
-fn written(history: &History, event: &HardStateWritten) -> Verdict {
-    let (before, after) = (event.before, event.after);
+fn written(history: &History, moment: &HardStateWritten) -> Judgement {
+    let (before, after) = (moment.before, moment.after);
     if before.current_term != after.current_term {
         return Ok(());
     }
-    stable(history, event.node, (before.voted_for, after.voted_for), after.current_term)
+    stable(history, moment.node, (before.voted_for, after.voted_for), after.current_term)
 }
 
-fn seen(history: &History, event: &Stepped) -> Verdict {
-    let mirror = history.node(event.node);
+fn seen(history: &History, moment: &Stepped) -> Judgement {
+    let mirror = history.node(moment.node);
     let (before, after) = (mirror.before, mirror.view);
     if before.current_term != after.current_term {
         return Ok(());
     }
     let was = before.voted_for.flatten();
     let is = after.voted_for.unwrap_or(was);
-    stable(history, event.node, (was, is), after.current_term.unwrap_or(0))
+    stable(history, moment.node, (was, is), after.current_term.unwrap_or(0))
 }
 
 fn stable(
@@ -52,7 +52,7 @@ fn stable(
     node: NodeId,
     (before, after): (Option<NodeId>, Option<NodeId>),
     term: Term,
-) -> Verdict {
+) -> Judgement {
     let has_won = after.is_some() && history.elections.leader(term) == after;
     match before {
         Some(candidate) if after != before && !has_won => {

@@ -10,7 +10,7 @@ pub const WITNESS: Witness = Witness {
     required: true,
     needs_faults: &[],
     needs: &[Need::Replies],
-    seen: &[Sight::Replied(|_, event| matches!(event.outcome, Outcome::Committed(_)))],
+    seen: &[Sight::Replied(|_, moment| matches!(moment.outcome, Outcome::Committed(_)))],
 };
 
 #[cfg(test)]

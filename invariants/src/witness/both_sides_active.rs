@@ -1,8 +1,8 @@
 //! Both sides of a partition were at work.
 
 use super::{Need, Sight, Witness};
-use crate::event::Stepped;
 use crate::history::History;
+use crate::moment::Stepped;
 
 /// See [`Witness::statement`].
 pub const WITNESS: Witness = Witness {
@@ -14,13 +14,13 @@ pub const WITNESS: Witness = Witness {
     seen: &[Sight::Stepped(across_the_cut)],
 };
 
-fn across_the_cut(history: &History, event: &Stepped) -> bool {
+fn across_the_cut(history: &History, moment: &Stepped) -> bool {
     let reaches = |from: crate::fact::NodeId, to| history.reach[from.slot()].contains(to);
-    history.active.contains(event.node)
+    history.active.contains(moment.node)
         && history
             .active
             .iter()
-            .any(|other| !reaches(event.node, other) && !reaches(other, event.node))
+            .any(|other| !reaches(moment.node, other) && !reaches(other, moment.node))
 }
 
 #[cfg(test)]

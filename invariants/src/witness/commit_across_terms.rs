@@ -9,7 +9,7 @@ pub const WITNESS: Witness = Witness {
     required: true,
     needs_faults: &[],
     needs: &[Need::TermAndRole, Need::Log, Need::CommitIndex],
-    seen: &[Sight::Committed(|_, event| event.entry.term < event.term)],
+    seen: &[Sight::Committed(|_, moment| moment.entry.term < moment.term)],
 };
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub const WITNESS: Witness = Witness {
     required: true,
     needs_faults: &["duplicate"],
     needs: &[],
-    seen: &[Sight::Received(|_, event| event.again)],
+    seen: &[Sight::Received(|_, moment| moment.again)],
 };
 
 #[cfg(test)]

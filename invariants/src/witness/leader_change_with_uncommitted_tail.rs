@@ -1,8 +1,8 @@
 //! A leader was replaced while its log had an uncommitted end.
 
 use super::{Need, Sight, Witness};
-use crate::event::BecameLeader;
 use crate::history::History;
+use crate::moment::BecameLeader;
 
 /// See [`Witness::statement`].
 pub const WITNESS: Witness = Witness {
@@ -14,11 +14,11 @@ pub const WITNESS: Witness = Witness {
     seen: &[Sight::BecameLeader(tail_left)],
 };
 
-fn tail_left(history: &History, event: &BecameLeader) -> bool {
-    let Some(last_term) = event.term.checked_sub(1) else { return false };
+fn tail_left(history: &History, moment: &BecameLeader) -> bool {
+    let Some(last_term) = moment.term.checked_sub(1) else { return false };
     history.elections.between(0, last_term).next_back().is_some_and(|previous| {
         let log = &history.node(previous.leader).memory.log;
-        previous.leader != event.node && history.ledger.len() < log.last_index()
+        previous.leader != moment.node && history.ledger.len() < log.last_index()
     })
 }
 

@@ -9,7 +9,7 @@ pub const WITNESS: Witness = Witness {
     required: true,
     needs_faults: &["crash"],
     needs: &[Need::TermAndRole],
-    seen: &[Sight::Stopped(|_, event| event.led.is_some())],
+    seen: &[Sight::Stopped(|_, moment| moment.led.is_some())],
 };
 
 #[cfg(test)]

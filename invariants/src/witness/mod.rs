@@ -16,12 +16,12 @@ pub mod two_leaders_at_once;
 
 use std::fmt;
 
-pub use crate::event::Sight;
+pub use crate::bench::Sight;
 pub use crate::reveals::Need;
 
 /// Something interesting and legal that may happen in a run.
 pub struct Witness {
-    /// A past event: `LeaderElected`.
+    /// A past moment: `LeaderElected`.
     pub name: &'static str,
     /// One sentence.
     pub statement: &'static str,
@@ -43,22 +43,27 @@ impl fmt::Debug for Witness {
 
 /// All witnesses; a witness's place in this list is its bit in [`Witnesses`].
 pub fn list() -> &'static [&'static Witness] {
-    &[
-        &leader_elected::WITNESS,
-        &entry_committed::WITNESS,
-        &split_vote::WITNESS,
-        &leader_change_with_uncommitted_tail::WITNESS,
-        &log_truncated::WITNESS,
-        &commit_across_terms::WITNESS,
-        &duplicate_delivered::WITNESS,
-        &restart_lost_unsynced_writes::WITNESS,
-        &both_sides_active::WITNESS,
-        &two_leaders_at_once::WITNESS,
-        &leader_crashed::WITNESS,
-        &acknowledged_write::WITNESS,
-        &refused_write::WITNESS,
-    ]
+    WITNESSES
 }
+
+static WITNESSES: &[&Witness] = &[
+    &leader_elected::WITNESS,
+    &entry_committed::WITNESS,
+    &split_vote::WITNESS,
+    &leader_change_with_uncommitted_tail::WITNESS,
+    &log_truncated::WITNESS,
+    &commit_across_terms::WITNESS,
+    &duplicate_delivered::WITNESS,
+    &restart_lost_unsynced_writes::WITNESS,
+    &both_sides_active::WITNESS,
+    &two_leaders_at_once::WITNESS,
+    &leader_crashed::WITNESS,
+    &acknowledged_write::WITNESS,
+    &refused_write::WITNESS,
+];
+
+/// There is a bit for each.
+const _: () = assert!(WITNESSES.len() <= u64::BITS as usize);
 
 /// A set of witnesses, as bits by their place in [`list`].
 #[derive(Copy, Clone, PartialEq, Eq, Default, Hash)]

@@ -10,7 +10,7 @@ pub const WITNESS: Witness = Witness {
     required: false,
     needs_faults: &[],
     needs: &[Need::Replies],
-    seen: &[Sight::Replied(|_, event| event.outcome == Outcome::Refused)],
+    seen: &[Sight::Replied(|_, moment| moment.outcome == Outcome::Refused)],
 };
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub const WITNESS: Witness = Witness {
     required: true,
     needs_faults: &["crash"],
     needs: &[],
-    seen: &[Sight::Restarted(|_, event| 0 < event.lost_writes)],
+    seen: &[Sight::Restarted(|_, moment| 0 < moment.lost_writes)],
 };
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Nobody won.
 
 use super::{Need, Sight, Witness};
-use crate::event::RoleChanged;
 use crate::fact::Role;
 use crate::history::History;
+use crate::moment::RoleChanged;
 
 /// See [`Witness::statement`].
 pub const WITNESS: Witness = Witness {
@@ -15,8 +15,8 @@ pub const WITNESS: Witness = Witness {
     seen: &[Sight::RoleChanged(nobody_won)],
 };
 
-fn nobody_won(history: &History, event: &RoleChanged) -> bool {
-    let (role, term) = event.after;
+fn nobody_won(history: &History, moment: &RoleChanged) -> bool {
+    let (role, term) = moment.after;
     let split = history.votes.before(term).is_some_and(|(term, ballot)| {
         2 <= ballot.candidates.len() && history.elections.of(term).is_none()
     });

@@ -1,8 +1,8 @@
 //! A new leader, and the old one has not heard.
 
 use super::{Need, Sight, Witness};
-use crate::event::BecameLeader;
 use crate::history::History;
+use crate::moment::BecameLeader;
 
 /// See [`Witness::statement`].
 pub const WITNESS: Witness = Witness {
@@ -14,8 +14,8 @@ pub const WITNESS: Witness = Witness {
     seen: &[Sight::BecameLeader(another_leads)],
 };
 
-fn another_leads(history: &History, event: &BecameLeader) -> bool {
-    history.nodes().any(|(_, mirror)| mirror.leads().is_some_and(|term| term != event.term))
+fn another_leads(history: &History, moment: &BecameLeader) -> bool {
+    history.nodes().any(|(_, mirror)| mirror.leads().is_some_and(|term| term != moment.term))
 }
 
 #[cfg(test)]

@@ -1,131 +1,16 @@
 //! What facts mean: the moments at which a judge or a witness is asked.
 //!
-//! A fact is digested once, by the checker; each event is put to those judges only that sit on its
-//! kind, with the history as it is at that moment. What an event says of "before" is no longer in
+//! A fact is digested once, by the checker; each moment is put to those judges only that sit on its
+//! kind, with the history as it is at that moment. What a moment says of "before" is no longer in
 //! the history.
 
-use crate::evidence::Evidence;
 use crate::fact::{
     Breach, Command, Entry, HardState, LogIndex, LogPosition, NodeId, Outcome, Payload, Role,
     Statement, Term,
 };
-use crate::history::History;
 use crate::history::canon::Known;
 use crate::history::elections::Election;
 use crate::history::log::PrefixHash;
-
-/// `Err` says what is wrong.
-pub type Verdict = Result<(), Evidence>;
-
-/// Judges and witnesses have no memory of their own: they are functions of the history.
-type Ask<E, A> = fn(&History, &E) -> A;
-
-/// The seats of one kind of event, each with the number of who sits there.
-#[derive(Clone)]
-pub(crate) struct Seats<E> {
-    pub(crate) judges: Vec<(usize, Ask<E, Verdict>)>,
-    pub(crate) sights: Vec<(usize, Ask<E, bool>)>,
-}
-
-impl<E> Default for Seats<E> {
-    fn default() -> Self {
-        Seats { judges: Vec::new(), sights: Vec::new() }
-    }
-}
-
-/// A kind of event.
-pub(crate) trait Event: Sized {
-    fn seats(bench: &Bench) -> &Seats<Self>;
-    fn node(&self) -> NodeId;
-    /// Where in the guest's code, for panics.
-    fn place(&self) -> Option<String> {
-        None
-    }
-}
-
-macro_rules! events {
-    ($($kind:ident in $seats:ident $({ $($override:item)* })?),+ $(,)?) => {
-        /// A judge, by the kind of event on which it sits.
-        #[derive(Copy, Clone)]
-        pub enum Judge {
-            $(#[doc = concat!("Sits on [`", stringify!($kind), "`].")]
-            $kind(fn(&History, &$kind) -> Verdict),)+
-        }
-
-        /// A witness's eye, by the kind of event that it watches.
-        #[derive(Copy, Clone)]
-        pub enum Sight {
-            $(#[doc = concat!("Watches [`", stringify!($kind), "`].")]
-            $kind(fn(&History, &$kind) -> bool),)+
-        }
-
-        /// Who is asked at which kind of event.
-        #[derive(Clone, Default)]
-        pub(crate) struct Bench {
-            $($seats: Seats<$kind>,)+
-        }
-
-        impl Bench {
-            pub(crate) fn seat(&mut self, number: usize, judge: Judge) {
-                match judge {
-                    $(Judge::$kind(ask) => self.$seats.judges.push((number, ask)),)+
-                }
-            }
-            pub(crate) fn unseat(&mut self, number: usize) {
-                $(self.$seats.judges.retain(|seat| seat.0 != number);)+
-            }
-            pub(crate) fn watch(&mut self, number: usize, sight: Sight) {
-                match sight {
-                    $(Sight::$kind(ask) => self.$seats.sights.push((number, ask)),)+
-                }
-            }
-            pub(crate) fn unwatch(&mut self, number: usize) {
-                $(self.$seats.sights.retain(|seat| seat.0 != number);)+
-            }
-        }
-
-        $(impl Event for $kind {
-            fn seats(bench: &Bench) -> &Seats<Self> {
-                &bench.$seats
-            }
-            fn node(&self) -> NodeId {
-                self.node
-            }
-            $($($override)*)?
-        })+
-    };
-}
-
-events! {
-    Restarted in restarted,
-    Stopped in stopped,
-    HardStateWritten in hard_state_written,
-    Truncated in truncated,
-    Appended in appended,
-    Durable in durable,
-    Voted in voted,
-    Sent in sent,
-    AppendEntriesSent in append_entries_sent,
-    Received in received,
-    Stepped in stepped,
-    RoleChanged in role_changed,
-    BecameLeader in became_leader,
-    Accepted in accepted,
-    CommitAdvanced in commit_advanced,
-    Committed in committed,
-    MatchChanged in match_changed,
-    NextChanged in next_changed,
-    Applied in applied,
-    Replied in replied,
-    Acknowledged in acknowledged,
-    Panicked in panicked {
-        fn place(&self) -> Option<String> {
-            Some(self.place.clone())
-        }
-    },
-    Exploded in exploded,
-    Breached in breached,
-}
 
 /// A node (re)started; its memory is its disk.
 #[derive(Copy, Clone, Debug)]
