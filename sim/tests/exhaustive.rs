@@ -217,12 +217,12 @@ fn allowance(script: &Script) -> Allowance {
         script.actions.iter().filter(|action| is_one(action)).count() as u8
     };
     Allowance {
-        timeouts: 1 + count(|it| matches!(it, Action::Timeout { timer: Timer::Election, .. })),
-        heartbeats: count(|it| matches!(it, Action::Timeout { timer: Timer::Heartbeat, .. })),
-        writes: count(|it| matches!(it, Action::Write { .. })),
-        crashes: count(|it| matches!(it, Action::Crash { .. })),
+        timeouts: 1 + count(|it| matches!(it, Action::Timeout(_, Timer::Election))),
+        heartbeats: count(|it| matches!(it, Action::Timeout(_, Timer::Heartbeat))),
+        writes: count(|it| matches!(it, Action::Write(..))),
+        crashes: count(|it| matches!(it, Action::Crash(..))),
         duplicates: count(|it| matches!(it, Action::Duplicate(_))),
-        fails: count(|it| matches!(it, Action::Fail { .. })),
+        fails: count(|it| matches!(it, Action::Fail(..))),
     }
 }
 

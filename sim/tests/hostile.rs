@@ -4,7 +4,7 @@
 use std::sync::atomic::AtomicBool;
 
 use raft_invariants::{Need, Selection};
-use raft_sim::language::action::Action;
+use raft_sim::language::action::{Action, Keep};
 use raft_sim::language::script::Script;
 use raft_sim::node::{
     Boot, Claim, Effect, HardState, Input, Kind, Label, Node, NodeId, Reveals, Role, Statement,
@@ -223,6 +223,6 @@ fn a_panic_in_drop_is_nobody_s_business() {
     let text = "cluster nodes=1\ntimeout n1\ncrash n1\nrestart n1\ncrash n1\n";
     let script = Script::parse(text, "test.txt".as_ref(), target.kinds()).expect("it is right");
     let (run, _) = target.replay(&script, &Selection::ALL, Replay::SAVED);
-    assert_eq!(run.actions.last(), Some(&Action::Crash { node: NodeId(1), keep: 0 }));
+    assert_eq!(run.actions.last(), Some(&Action::Crash(NodeId(1), Keep(0))));
     assert!(run.failures.is_empty());
 }

@@ -4,12 +4,12 @@
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
-use raft_sim::language::action::{Action, Groups, Pattern, SKEW_PERCENT};
+use raft_sim::language::action::Action;
 use raft_sim::language::file_error::FileError;
 use raft_sim::language::repro::{Expect, Found, Repro, Verdict};
 use raft_sim::language::script::{Cluster, DiskMode, Script};
-use raft_sim::language::strategy::scripts;
-use raft_sim::node::{Kind, Limits, NODES_MAX, NodeId, NodeSet, Timer};
+use raft_sim::language::strategy::{scripts, wild_actions};
+use raft_sim::node::{Kind, Limits, NODES_MAX, NodeId};
 use std::path::Path;
 
 const KINDS: &[Kind] = &[
@@ -27,54 +27,6 @@ fn parse_script(text: &str) -> Result<Script, FileError> {
     Script::parse(text, Path::new("a.txt"), KINDS)
 }
 
-/// Every action there is, likely or not.
-fn any_action() -> impl Strategy<Value = Action> {
-    let node = || (1..=NODES_MAX as u8).prop_map(NodeId);
-    let on = |act: fn(NodeId) -> Action| node().prop_map(act);
-    let pattern = || any_pattern(node(), node());
-    prop_oneof![
-        on(|node| Action::Timeout { node, timer: Timer::Election }),
-        on(|node| Action::Timeout { node, timer: Timer::Heartbeat }),
-        prop_oneof![
-            pattern().prop_map(Action::Deliver),
-            pattern().prop_map(Action::Duplicate),
-            pattern().prop_map(Action::Drop),
-        ],
-        prop_oneof![on(Action::Sync), on(Action::Restart), on(Action::Wipe), on(Action::Pause)],
-        prop_oneof![on(Action::Resume), on(Action::Stall), on(Action::Unstall)],
-        (node(), any::<u16>()).prop_map(|(node, keep)| Action::Fail { node, keep }),
-        (node(), any::<u16>()).prop_map(|(node, keep)| Action::Crash { node, keep }),
-        (node(), any::<u16>()).prop_map(|(node, writes)| Action::Lose { node, writes }),
-        (node(), node()).prop_map(|(from, to)| Action::Cut { from, to }),
-        (node(), node()).prop_map(|(from, to)| Action::Mend { from, to }),
-        any::<[u16; NODES_MAX]>().prop_map(|bits| Action::Partition(Groups(
-            // Half of the groups empty, wherever they stand.
-            bits.map(|bits| NodeSet(if bits & 0x8000 == 0 { bits & 0x1ff } else { 0 }))
-        ))),
-        Just(Action::Heal),
-        (node(), SKEW_PERCENT).prop_map(|(node, percent)| Action::Skew { node, percent }),
-        (node(), any::<u32>()).prop_map(|(node, ms)| Action::Jump { node, ms }),
-        (node(), 0u8..26, any::<u32>()).prop_map(|(node, key, value)| Action::Write {
-            node,
-            key,
-            value
-        }),
-    ]
-}
-
-fn any_pattern(
-    from: impl Strategy<Value = NodeId>,
-    to: impl Strategy<Value = NodeId>,
-) -> impl Strategy<Value = Pattern> {
-    (from, to, 0..KINDS.len(), option::of(0usize..2), option::of(any::<u32>())).prop_map(
-        |(from, to, kind, outcome, signature)| {
-            let Kind { name: kind, outcomes } = KINDS[kind];
-            let outcome = outcomes.zip(outcome).map(|(words, position)| words[position]);
-            Pattern { from, to, kind, outcome, signature }
-        },
-    )
-}
-
 /// Every script there is.
 fn any_script() -> impl Strategy<Value = Script> {
     let limits =
@@ -83,7 +35,7 @@ fn any_script() -> impl Strategy<Value = Script> {
             window_messages_max,
         });
     let disk = prop_oneof![Just(DiskMode::Instant), Just(DiskMode::Queued)];
-    (vec(any_action(), 0..20), limits, disk).prop_map(|(mut actions, limits, disk)| {
+    (vec(wild_actions(KINDS), 0..20), limits, disk).prop_map(|(mut actions, limits, disk)| {
         actions.retain(|action| disk == DiskMode::Queued || !matches!(action, Action::Sync(_)));
         Script { cluster: Cluster { nodes: NODES_MAX as u8, limits, disk }, actions }
     })
@@ -190,14 +142,14 @@ fn check<T>(
 
 proptest! {
     #[test]
-    fn an_action_comes_back_from_its_line(action in any_action()) {
+    fn an_action_comes_back_from_its_line(action in wild_actions(KINDS)) {
         let line = action.to_string();
         prop_assert!(line.starts_with(action.verb()));
         prop_assert_eq!(Action::parse(&line, KINDS), Ok(action));
     }
 
     #[test]
-    fn renaming_there_and_back_changes_nothing(action in any_action(), swap in (0usize..9, 0usize..9)) {
+    fn renaming_there_and_back_changes_nothing(action in wild_actions(KINDS), swap in (0usize..9, 0usize..9)) {
         let mut names = std::array::from_fn(NodeId::at);
         names.swap(swap.0, swap.1);
         let renamed = action.renamed(&names);
@@ -237,7 +189,7 @@ proptest! {
     #[test]
     fn any_words_are_an_action_or_an_error_within_it(
         words in vec(prop_oneof![
-            any_action().prop_map(|action| action.verb().to_owned()),
+            wild_actions(KINDS).prop_map(|action| action.verb().to_owned()),
             "n[0-9]{0,2}(->n[0-9])?",
             "[{}#=%+-]|keep|granted|RequestVote(Reply)?",
             "[a-z]?=?[+-]?[0-9]{0,11}(ms|%)?",

@@ -6,6 +6,7 @@ use raft_invariants::{Invariant, Witness, catalogue, find, witness};
 use super::App;
 use super::error::{CliError, Exit};
 use crate::faults::{FAULTS, Fault, Promise};
+use crate::language::action::{Action, ROWS, Row, Verb};
 use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::mutants::{self, MUTANTS, Mutant};
 use crate::report::look::Look;
@@ -15,14 +16,15 @@ use crate::schedule::{self, SCHEDULERS};
 /// Columns of running text.
 const WIDTH: usize = 88;
 
-/// Explain an invariant, a witness, a fault, a scheduler or a planted bug
+/// Explain an action, an invariant, a witness, a fault, a scheduler or a planted bug
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   raft-sim explain ElectionSafety
   raft-sim explain A1                              by its number
   raft-sim explain isolate-leader
-  raft-sim explain vote-no-log-check               what a planted bug breaks")]
+  raft-sim explain vote-no-log-check               what a planted bug breaks
+  raft-sim explain actions                         every line that a script may have")]
 pub(super) struct ExplainArgs {
     /// Its name
     name: String,
@@ -31,23 +33,34 @@ pub(super) struct ExplainArgs {
 pub(super) fn run(app: &App, args: &ExplainArgs) -> Result<Exit, CliError> {
     let name = args.name.trim();
     let look = app.console.look;
-    let text = if let Some(invariant) = find(name) {
-        explain_invariant(invariant, look)
-    } else if let Some(witness) =
-        witness::list().iter().find(|witness| witness.name.eq_ignore_ascii_case(name))
-    {
-        explain_witness(witness, look)
-    } else if let Some(fault) = FAULTS.iter().find(|fault| fault.name.eq_ignore_ascii_case(name)) {
-        explain_fault(fault, look)
-    } else if let Some(scheduler) = schedule::named(&name.to_lowercase()) {
-        format!("{}  scheduler\n\n{}\n", look.bold(scheduler.name), sentence(scheduler.summary))
-    } else if let Some(mutant) = mutants::find(&name.to_lowercase()) {
-        explain_mutant(mutant, look)
-    } else {
+    let texts = explanations(name, look);
+    if texts.is_empty() {
         return Err(unknown(name));
-    };
-    app.console.out(&text);
+    }
+    app.console.out(&texts.join("\n"));
     Ok(Exit::Passed)
+}
+
+/// Of everything with this name: a fault may be called what its action is called.
+fn explanations(name: &str, look: Look) -> Vec<String> {
+    let is_it = |other: &str| other.eq_ignore_ascii_case(name);
+    let mut texts = Vec::new();
+    texts.extend(find(name).map(|it| explain_invariant(it, look)));
+    let witness = witness::list().iter().find(|witness| is_it(witness.name));
+    texts.extend(witness.map(|it| explain_witness(it, look)));
+    let fault = FAULTS.iter().find(|fault| is_it(fault.name));
+    texts.extend(fault.map(|it| explain_fault(it, look)));
+    let scheduler = schedule::named(&name.to_lowercase());
+    texts.extend(
+        scheduler
+            .map(|it| format!("{}  scheduler\n\n{}\n", look.bold(it.name), sentence(it.summary))),
+    );
+    texts.extend(mutants::find(&name.to_lowercase()).map(|it| explain_mutant(it, look)));
+    for row in ROWS {
+        let verbs = row.verbs.iter().filter(|verb| is_it("actions") || is_it(verb.word));
+        texts.extend(verbs.map(|verb| explain_verb(row, verb, look)));
+    }
+    texts
 }
 
 fn unknown(name: &str) -> CliError {
@@ -56,6 +69,7 @@ fn unknown(name: &str) -> CliError {
     let others = others.chain(FAULTS.iter().map(|fault| fault.name));
     let others = others.chain(SCHEDULERS.iter().map(|kind| kind.name));
     let others = others.chain(MUTANTS.iter().map(|mutant| mutant.id));
+    let others = others.chain(Action::verbs().map(|verb| verb.word)).chain(["actions"]);
     CliError::usage(format!("there is nothing called {}", quoted(name)))
         .hint_if(suggest(name, invariants.chain(others)).map(did_you_mean))
         .hint("`list` has all names: `list invariants`, `list faults`, `list bugs` and so on")
@@ -124,6 +138,18 @@ fn explain_mutant(mutant: &Mutant, look: Look) -> String {
         text.extend(mutant.seen_in.iter().map(|place| format!("  {place}\n")));
     }
     text
+}
+
+fn explain_verb(row: &Row, verb: &Verb, look: Look) -> String {
+    let meanings = row.fields.iter().map(|part| part.meaning);
+    let about: Vec<&str> =
+        [verb.about].into_iter().chain(meanings).filter(|text| !text.is_empty()).collect();
+    format!(
+        "{}  action\n\n{}\n\n  {}\n",
+        look.bold(&row.form(verb)),
+        wrapped(&about.join(" "), WIDTH).join("\n"),
+        verb.example
+    )
 }
 
 /// A summary as a sentence: with a capital and a stop.

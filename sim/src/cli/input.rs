@@ -183,15 +183,15 @@ fn why_it_means_nothing(action: &Action) -> String {
         Action::Duplicate(pattern) => {
             format!("no such message has arrived from {} at {} before", pattern.from, pattern.to)
         }
-        Action::Timeout { node, .. } => {
+        Action::Timeout(node, _) => {
             format!("{node} is down or paused then, or its timer is off")
         }
         Action::Sync(node) => format!("{node} has nothing to sync then, or is down"),
-        Action::Crash { node, .. } | Action::Fail { node, .. } => {
+        Action::Crash(node, _) | Action::Fail(node, _) => {
             format!("{node} is down then, or has fewer writes to keep")
         }
         Action::Restart(node) => format!("{node} is not down then"),
-        Action::Write { node, .. } => format!("{node} is down, paused or waits for its disk then"),
+        Action::Write(node, _) => format!("{node} is down, paused or waits for its disk then"),
         _ => "it would change nothing then".to_owned(),
     }
 }

@@ -99,10 +99,8 @@ fn look_here(app: &App, args: &WhyArgs, target: &dyn Target, explained: &Why) ->
         return String::new();
     };
     let last = explained.run.actions[..jump.to.after].last();
-    let node = last.and_then(|action| match action {
-        Action::Deliver(pattern) | Action::Duplicate(pattern) => Some(pattern.to),
-        other => other.nodes().iter().next(),
-    });
+    let named = |action: &Action| action.place().or_else(|| action.nodes().iter().next());
+    let node = last.and_then(named);
     let state = node.map_or_else(String::new, |node| format!(" --state {node}"));
     let (what, words) = (shell(&args.what), args.settings.words(target));
     format!("\nlook here {} replay {what}{words} --until {}{state}\n", app.prefix, jump.to.after)

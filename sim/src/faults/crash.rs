@@ -2,7 +2,7 @@
 
 use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
-use crate::language::action::Action;
+use crate::language::action::{Action, Keep};
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;
@@ -30,7 +30,7 @@ fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
 /// The node crashes; a random prefix of its unsynced writes survives.
 pub(super) fn power_loss(stage: &Stage, draws: &mut Draws, node: NodeId) -> Event {
     let keep = draws.between(0, stage.host(node).queue.len() as u64) as u16;
-    Event::Plain(Action::Crash { node, keep })
+    Event::Plain(Action::Crash(node, Keep(keep)))
 }
 
 /// Starts a node that is down.

@@ -2,7 +2,7 @@
 
 use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
-use crate::language::action::Action;
+use crate::language::action::{Action, Link};
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;
@@ -20,10 +20,10 @@ fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
     let count = stage.hosts.len();
     let from = NodeId::at(draws.position(count));
     let to = NodeId::at(draws.position(count));
-    events.push(Event::Plain(Action::Cut { from, to }));
+    events.push(Event::Plain(Action::Cut(Link { from, to })));
     // A symmetric cut is two one-way cuts.
     if draws.one_in(2) {
-        events.push(Event::Plain(Action::Cut { from: to, to: from }));
+        events.push(Event::Plain(Action::Cut(Link { from: to, to: from })));
     }
 }
 
@@ -33,6 +33,6 @@ fn repair(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
     let from = NodeId::at(draws.position(count));
     let to = NodeId::at(draws.position(count));
     if !stage.reaches(from, to) {
-        events.push(Event::Plain(Action::Mend { from, to }));
+        events.push(Event::Plain(Action::Mend(Link { from, to })));
     }
 }

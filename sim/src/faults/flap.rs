@@ -2,7 +2,7 @@
 
 use super::{Family, Fault, Promise, Way};
 use crate::draws::Draws;
-use crate::language::action::Action;
+use crate::language::action::{Action, Link};
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;
@@ -28,7 +28,10 @@ fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
     let from = NodeId::at((epoch % count) as usize);
     let to = NodeId::at(((epoch + 1 + epoch / count % (count - 1)) % count) as usize);
     let (from, to) = if draws.one_in(2) { (from, to) } else { (to, from) };
-    let action =
-        if stage.reaches(from, to) { Action::Cut { from, to } } else { Action::Mend { from, to } };
+    let action = if stage.reaches(from, to) {
+        Action::Cut(Link { from, to })
+    } else {
+        Action::Mend(Link { from, to })
+    };
     events.push(Event::Plain(action));
 }

@@ -2,7 +2,7 @@
 
 use super::{Family, Fault, Promise, Way};
 use crate::draws::Draws;
-use crate::language::action::Action;
+use crate::language::action::{Action, Milliseconds};
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;
@@ -19,5 +19,5 @@ pub(super) const FAULT: Fault = Fault {
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
     let node = NodeId::at(draws.position(stage.hosts.len()));
     let ms = draws.log_uniform(1, 10_000) as u32;
-    events.push(Event::Plain(Action::Jump { node, ms }));
+    events.push(Event::Plain(Action::Jump(node, Milliseconds(ms))));
 }

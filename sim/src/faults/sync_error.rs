@@ -3,7 +3,7 @@
 
 use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
-use crate::language::action::Action;
+use crate::language::action::{Action, Keep};
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;
@@ -25,6 +25,6 @@ fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
     let node = NodeId::at(draws.position(stage.hosts.len()));
     if stage.syncable(node) {
         let keep = draws.between(0, stage.host(node).queue.len() as u64) as u16;
-        events.push(Event::Plain(Action::Fail { node, keep }));
+        events.push(Event::Plain(Action::Fail(node, Keep(keep))));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Family, Fault, Promise, Repair, Way};
 use crate::draws::Draws;
-use crate::language::action::Action;
+use crate::language::action::{Action, Keep};
 use crate::node::NodeId;
 use crate::world::Event;
 use crate::world::stage::Stage;
@@ -24,7 +24,7 @@ pub(super) const FAULT: Fault = Fault {
 fn strike(stage: &Stage, draws: &mut Draws, events: &mut Vec<Event>) {
     let node = NodeId::at(draws.position(stage.hosts.len()));
     if stage.host(node).up {
-        events.push(Event::Plain(Action::Crash { node, keep: 0 }));
+        events.push(Event::Plain(Action::Crash(node, Keep(0))));
     }
     events.push(Event::Plain(Action::Wipe(node)));
 }

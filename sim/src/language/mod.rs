@@ -6,6 +6,8 @@
 pub mod action;
 pub mod command;
 #[doc(hidden)]
+pub mod field;
+#[doc(hidden)]
 pub mod file_error;
 pub mod hash;
 #[doc(hidden)]

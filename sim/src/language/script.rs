@@ -22,7 +22,7 @@
 use crate::language::action::{Action, ParseError};
 use crate::language::file_error::FileError;
 use crate::language::text::{Cursor, Token, did_you_mean, quoted, suggest};
-use crate::node::{Kind, Limits, NODES_MAX};
+use crate::node::{Kind, Limits, NODES_MAX, NodeSet};
 use std::fmt;
 use std::path::Path;
 
@@ -129,6 +129,11 @@ impl fmt::Display for Cluster {
 }
 
 impl Cluster {
+    /// All nodes of the cluster.
+    pub fn all(&self) -> NodeSet {
+        NodeSet::first(usize::from(self.nodes))
+    }
+
     /// Reads a `cluster` line.
     ///
     /// # Errors

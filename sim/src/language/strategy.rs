@@ -25,9 +25,10 @@
 //! # }
 //! ```
 
-use crate::language::action::{Action, Groups, Pattern};
+use crate::language::action::{Action, ROWS, Scope};
+use crate::language::field::Cast;
 use crate::language::script::{Cluster, DiskMode, Script};
-use crate::node::{Kind, Limits, NODES_MAX, NodeId, NodeSet, Timer};
+use crate::node::{Kind, Limits, NODES_MAX, NodeId};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::Union;
@@ -69,103 +70,43 @@ pub fn scripts(kinds: &[Kind], nodes: RangeInclusive<u8>) -> impl Strategy<Value
 pub fn actions(kinds: &[Kind], nodes: u8) -> impl Strategy<Value = Action> + use<> {
     assert!(1 <= nodes, "a cluster has a node");
     assert!(nodes <= NODES_MAX as u8, "a cluster has at most NODES_MAX nodes");
-    let node = || (1..=nodes).prop_map(NodeId);
-    let keep = || prop_oneof![3 => Just(0u16), 2 => 1u16..=3];
-    let on = |weight: u32, act: fn(NodeId) -> Action| (weight, node().prop_map(act).boxed());
-    let crash = (node(), keep()).prop_map(|(node, keep)| Action::Crash { node, keep });
-    let fail = (node(), keep()).prop_map(|(node, keep)| Action::Fail { node, keep });
-    let skew = (node(), -10i16..=10).prop_map(|(node, percent)| Action::Skew { node, percent });
-    let jump = (node(), 1u32..=500).prop_map(|(node, ms)| Action::Jump { node, ms });
-    let mut choices = vec![
-        on(10, |node| Action::Timeout { node, timer: Timer::Election }),
-        on(5, |node| Action::Timeout { node, timer: Timer::Heartbeat }),
-        (10, writes(nodes).boxed()),
-        on(10, Action::Sync),
-        on(5, Action::Restart),
-        (4, crash.boxed()),
-        (2, Just(Action::Heal).boxed()),
-        (2, partitions(nodes).boxed()),
-        (1, fail.boxed()),
-        on(1, Action::Pause),
-        on(1, Action::Resume),
-        on(1, Action::Stall),
-        on(1, Action::Unstall),
-        (1, skew.boxed()),
-        (1, jump.boxed()),
-    ];
-    if 1 < nodes {
-        choices.push((1, links(nodes).prop_map(|(from, to)| Action::Cut { from, to }).boxed()));
-        choices.push((1, links(nodes).prop_map(|(from, to)| Action::Mend { from, to }).boxed()));
-    }
-    if 1 < nodes && !kinds.is_empty() {
-        choices.push((50, patterns(kinds, nodes).prop_map(Action::Deliver).boxed()));
-        choices.push((4, patterns(kinds, nodes).prop_map(Action::Drop).boxed()));
-        choices.push((3, patterns(kinds, nodes).prop_map(Action::Duplicate).boxed()));
-    }
-    Union::new_weighted(choices)
+    Union::new_weighted(of_all_verbs(kinds, nodes, false))
 }
 
-fn writes(nodes: u8) -> impl Strategy<Value = Action> {
-    (1..=nodes, 23u8..26, 0u32..100).prop_map(|(node, key, value)| Action::Write {
-        node: NodeId(node),
-        key,
-        value,
-    })
+/// Every action there is, likely or not, among all nodes there can be: for tests of whatever deals
+/// with all actions.
+pub fn wild_actions(kinds: &[Kind]) -> impl Strategy<Value = Action> + use<> {
+    let verbs = of_all_verbs(kinds, NODES_MAX as u8, true);
+    Union::new(verbs.into_iter().map(|(_, actions)| actions))
 }
 
-/// Two different nodes.
-fn links(nodes: u8) -> impl Strategy<Value = (NodeId, NodeId)> {
-    (1..=nodes, 1..nodes)
-        .prop_map(move |(from, step)| (NodeId(from), NodeId((from - 1 + step) % nodes + 1)))
-}
-
-fn patterns(kinds: &[Kind], nodes: u8) -> impl Strategy<Value = Pattern> + use<> {
-    let kinds = kinds.to_vec();
-    let outcome = prop_oneof![2 => Just(None), 1 => (0usize..2).prop_map(Some)];
-    (links(nodes), 0..kinds.len(), outcome).prop_map(move |((from, to), kind, outcome)| {
-        let Kind { name: kind, outcomes } = kinds[kind];
-        let outcome = outcomes.zip(outcome).map(|(words, position)| words[position]);
-        Pattern { from, to, kind, outcome, signature: None }
-    })
-}
-
-/// Two groups: usually a split, sometimes with a bridge, sometimes with somebody left alone.
-fn partitions(nodes: u8) -> impl Strategy<Value = Action> {
-    let all = NodeSet::first(nodes as usize).0;
-    let loose = prop_oneof![4 => Just(None), 1 => (0..nodes).prop_map(Some)];
-    (0..=all, loose).prop_map(move |(group, loose)| {
-        partition([group, (all & !group) ^ loose.map_or(0, |slot| 1 << slot)])
-    })
-}
-
-/// A partition into the groups that are not empty.
-fn partition(bits: impl IntoIterator<Item = u16>) -> Action {
-    let mut groups = Groups::default();
-    let used = bits.into_iter().filter(|&group| group != 0);
-    for (place, group) in groups.0.iter_mut().zip(used) {
-        *place = NodeSet(group);
-    }
-    Action::Partition(groups)
+/// The actions of each verb, and how often they are drawn.
+fn of_all_verbs(kinds: &[Kind], nodes: u8, wild: bool) -> Vec<(u32, BoxedStrategy<Action>)> {
+    let verbs = ROWS.iter().flat_map(|row| row.verbs.iter().map(move |verb| (row, verb)));
+    let drawn = verbs.filter(|(_, verb)| wild || 0 < verb.drawn);
+    let actions = drawn.filter_map(|(row, verb)| {
+        let cast = Cast { nodes, kinds, verb: verb.word, wild };
+        Some((verb.drawn, (row.arbitrary)(&cast)?))
+    });
+    actions.collect()
 }
 
 /// The same action in a cluster that may be smaller: names wrap around, groups lose strangers.
 /// `None` if nothing sensible is left.
 fn folded(action: &Action, cluster: Cluster) -> Option<Action> {
-    if let Action::Partition(Groups(groups)) = action {
-        let all = NodeSet::first(cluster.nodes as usize).0;
-        return Some(partition(groups.map(|group| group.0 & all)));
+    if action.needs_queue() && cluster.disk == DiskMode::Instant {
+        return None;
+    }
+    if action.scope() == Scope::Cluster {
+        return action.within(cluster.all());
     }
     let mut names = [NodeId(1); NODES_MAX];
     for (slot, name) in names.iter_mut().enumerate() {
         *name = NodeId(slot as u8 % cluster.nodes + 1);
     }
     let folded = action.renamed(&names);
-    let is_lost = match action {
-        Action::Sync(_) => cluster.disk == DiskMode::Instant,
-        // Both ends of a link may have become one node.
-        _ => folded.nodes().len() < action.nodes().len(),
-    };
-    if is_lost { None } else { Some(folded) }
+    // Both ends of a link may have become one node.
+    (folded.nodes().len() == action.nodes().len()).then_some(folded)
 }
 
 #[cfg(test)]

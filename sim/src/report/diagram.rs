@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::language::action::{Action, Pattern};
+use crate::language::action::{Action, Pattern, Scope};
 use crate::node::{NodeId, NodeSet};
 use crate::run::Run;
 use crate::world::trace::{Happening, Note, Step};
@@ -85,35 +85,38 @@ impl Drawing {
 
     fn action(&mut self, number: usize, action: &Action, step: &Step) {
         match action {
-            Action::Crash { node, .. } | Action::Fail { node, .. } => self.up.remove(*node),
+            Action::Crash(node, _) | Action::Fail(node, _) => self.up.remove(*node),
             Action::Restart(node) => self.up.insert(*node),
             _ => {}
         }
         let label = number.to_string();
-        match action {
-            Action::Deliver(pattern) => self.arrow(&label, pattern, &said(pattern, step), '─'),
-            Action::Duplicate(pattern) => {
-                let words = format!("{} once more", said(pattern, step));
-                self.arrow(&label, pattern, &words, '═');
-            }
-            Action::Drop(pattern) => self.lost(&label, pattern),
-            Action::Cut { .. } | Action::Mend { .. } | Action::Partition(_) | Action::Heal => {
-                self.across(&label, '·', &title(action));
-            }
-            other => self.mark_action(&label, other, step),
+        match action.scope() {
+            Scope::Message(pattern) => self.message(&label, action, &pattern, step),
+            Scope::Link(_) | Scope::Cluster => self.across(&label, '·', &title(action)),
+            Scope::Node(node) => self.mark_action(&label, node, action, step),
         }
         for note in &step.notes {
             self.turn(note);
         }
     }
 
+    fn message(&mut self, label: &str, action: &Action, pattern: &Pattern, step: &Step) {
+        match action {
+            Action::Drop(_) => self.lost(label, pattern),
+            Action::Duplicate(_) => {
+                let words = format!("{} once more", said(pattern, step));
+                self.arrow(label, pattern, &words, '═');
+            }
+            _ => self.arrow(label, pattern, &said(pattern, step), '─'),
+        }
+    }
+
     /// A mark in the lane of the node to which something happens.
-    fn mark_action(&mut self, label: &str, action: &Action, step: &Step) {
-        let Some(node) = action.nodes().iter().next() else { return };
+    fn mark_action(&mut self, label: &str, node: NodeId, action: &Action, step: &Step) {
         let glyph = match action {
-            Action::Timeout { .. } => '⏱',
-            Action::Write { .. } => '✎',
-            Action::Crash { .. } | Action::Fail { .. } => '✗',
+            Action::Timeout(..) => '⏱',
+            Action::Write(..) => '✎',
+            Action::Crash(..) | Action::Fail(..) => '✗',
             Action::Restart(_) => '⟳',
             Action::Sync(_) => '▪',
             _ => '•',
@@ -127,7 +130,7 @@ impl Drawing {
             _ => None,
         });
         let words = match (action, candidate) {
-            (Action::Timeout { .. }, Some(term)) => format!("term {term}"),
+            (Action::Timeout(..), Some(term)) => format!("term {term}"),
             _ => words.join(" "),
         };
         self.mark(label, node, glyph, &words);

@@ -72,13 +72,7 @@ impl Line {
 
 /// An action as it is told: without the signature, which only scripts need.
 pub(super) fn title(action: &Action) -> String {
-    let mut action = *action;
-    if let Action::Deliver(pattern) | Action::Duplicate(pattern) | Action::Drop(pattern) =
-        &mut action
-    {
-        pattern.signature = None;
-    }
-    action.to_string()
+    action.unsigned().to_string()
 }
 
 /// What a correct Raft does with an action with which a flawed one deviates from it.

@@ -205,5 +205,5 @@ impl Scheduler for Walk {
 }
 
 fn timeout(node: crate::node::NodeId, timer: Timer) -> Event {
-    Event::Plain(Action::Timeout { node, timer })
+    Event::Plain(Action::Timeout(node, timer))
 }

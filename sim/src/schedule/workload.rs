@@ -1,7 +1,7 @@
 //! What clients ask for: writes of ever new values to a few keys.
 
 use crate::draws::{Draws, Purpose, Roots};
-use crate::language::action::Action;
+use crate::language::action::{Action, KeyValue};
 use crate::node::NodeId;
 use crate::schedule::given::Clients;
 use crate::world::stage::Stage;
@@ -46,6 +46,6 @@ impl Workload {
         self.value += 1;
         let key = self.draws.below(u64::from(self.clients.keys)) as u8;
         // Keys are named from the end of the alphabet, as everyone's first key is x.
-        Some(Action::Write { node, key: (23 + key) % 26, value: self.value })
+        Some(Action::Write(node, KeyValue { key: (23 + key) % 26, value: self.value }))
     }
 }

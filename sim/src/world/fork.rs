@@ -59,14 +59,8 @@ impl<N: Explorable> World<N> {
     /// Performs an event that can happen, and stamps the node that it touches.
     pub(crate) fn perform_stamped(&mut self, event: Event) -> Action {
         let action = self.perform(event).expect("only what can happen is performed");
-        let touched = match action {
-            Action::Deliver(message) | Action::Duplicate(message) => {
-                NodeSet::from_iter([message.to])
-            }
-            action => action.nodes(),
-        };
         self.last_stamp += 1;
-        for node in touched.iter() {
+        if let Some(node) = action.place() {
             self.processes[node.slot()].stamp = self.last_stamp;
         }
         action

@@ -8,6 +8,7 @@
 //!
 //! One event touches one node, so the work of a step never depends on the length of the run.
 
+mod act;
 mod audience;
 mod carry;
 mod clock;
@@ -25,16 +26,14 @@ use raft_invariants::fact::Fact;
 use raft_invariants::{Checker, Selection};
 
 use crate::language::action::Action;
-use crate::language::command::Assignment;
 use crate::language::hash::Hasher;
 use crate::language::script::Cluster;
 use crate::node::{Boot, Effect, Input, NODES_MAX, Node, NodeId, NodeSet, Storage};
 use crate::world::trace::Trace;
 use audience::Audience;
-use clock::clock_percent;
 use machine::Process;
 use mail::Mail;
-use stage::{Delivered, Flight, Flights, Host, Stage};
+use stage::{Delivered, Flights, Host, Stage};
 
 pub use audience::Listener;
 pub(crate) use guest::kinds;
@@ -163,127 +162,6 @@ impl<N: Node> World<N> {
         self.stage.now_us = self.stage.now_us.max(now_us);
     }
 
-    /// Performs one event and says which action it was; `None` if it cannot happen now, and then
-    /// nothing has happened.
-    pub fn perform(&mut self, event: Event) -> Option<Action> {
-        self.stage.news.clear();
-        let action = self.name(event)?;
-        self.hash_action(&action);
-        if let Some(trace) = &mut self.audience.trace {
-            trace.begin(action, self.stage.now_us);
-        }
-        match event {
-            Event::Deliver(slot) => self.deliver(slot),
-            Event::Drop(slot) => self.lose(slot),
-            Event::Duplicate(slot) => self.deliver_again(slot),
-            Event::Plain(action) => self.act(action),
-        }
-        Some(action)
-    }
-
-    /// The action that the event would be; `None` if it cannot happen now.
-    fn name(&self, event: Event) -> Option<Action> {
-        let stage = &self.stage;
-        let possible = |flight: &&Flight| stage.deliverable(flight);
-        match event {
-            Event::Deliver(slot) => {
-                stage.flights.get(slot).filter(possible).map(|f| Action::Deliver(stage.pattern(f)))
-            }
-            Event::Drop(slot) => stage.flights.get(slot).map(|f| Action::Drop(stage.pattern(f))),
-            Event::Duplicate(slot) => stage
-                .delivered
-                .get(slot)
-                .filter(possible)
-                .map(|f| Action::Duplicate(stage.pattern(f))),
-            Event::Plain(action) => self.may_act(action).then_some(action),
-        }
-    }
-
-    /// Whether the action would change anything now.
-    fn may_act(&self, action: Action) -> bool {
-        let stage = &self.stage;
-        let known = action.nodes().iter().all(|node| node.slot() < stage.hosts.len());
-        known
-            && match action {
-                Action::Deliver(_) | Action::Duplicate(_) | Action::Drop(_) => false,
-                Action::Timeout { node, timer } => stage.timer_may_fire(node, timer),
-                Action::Sync(node) => stage.syncable(node),
-                Action::Fail { node, keep } => {
-                    stage.syncable(node) && usize::from(keep) <= stage.host(node).queue.len()
-                }
-                Action::Crash { node, keep } => {
-                    let host = stage.host(node);
-                    host.up && usize::from(keep) <= host.queue.len()
-                }
-                Action::Restart(node) => !stage.host(node).up,
-                Action::Lose { node, writes } => {
-                    let durable = stage.host(node).journal.len();
-                    !stage.host(node).up && 0 < writes && usize::from(writes) <= durable
-                }
-                Action::Wipe(node) => !stage.host(node).up && !stage.host(node).journal.is_empty(),
-                Action::Cut { from, to } => from != to && stage.reaches(from, to),
-                Action::Mend { from, to } => !stage.reaches(from, to),
-                Action::Partition(groups) => groups.reach(stage.hosts.len()) != stage.reach,
-                Action::Heal => stage.is_cut(),
-                Action::Pause(node) => stage.host(node).up && !stage.host(node).paused,
-                Action::Resume(node) => stage.host(node).paused,
-                Action::Stall(node) => stage.has_queued_disks() && !stage.host(node).stalled,
-                Action::Unstall(node) => stage.host(node).stalled,
-                Action::Skew { node, percent } => {
-                    stage.host(node).clock_percent != clock_percent(percent)
-                }
-                Action::Jump { ms, .. } => 0 < ms,
-                Action::Write { node, .. } => stage.listens(node),
-            }
-    }
-
-    fn act(&mut self, action: Action) {
-        match action {
-            Action::Deliver(_) | Action::Duplicate(_) | Action::Drop(_) => {
-                unreachable!("messages come as events of their own")
-            }
-            Action::Timeout { node, timer } => self.fire(node, timer),
-            Action::Sync(node) => self.sync(node),
-            Action::Fail { node, keep } => self.fail_write(node, usize::from(keep)),
-            Action::Crash { node, keep } => self.crash(node, usize::from(keep)),
-            Action::Restart(node) => self.boot(node),
-            Action::Lose { node, writes } => self.lose_writes(node, usize::from(writes)),
-            Action::Wipe(node) => self.wipe(node),
-            Action::Cut { from, to } => {
-                self.stage.reach[from.slot()].remove(to);
-                self.rewired();
-            }
-            Action::Mend { from, to } => {
-                self.stage.reach[from.slot()].insert(to);
-                self.rewired();
-            }
-            Action::Partition(groups) => {
-                self.stage.reach = groups.reach(self.stage.hosts.len());
-                self.rewired();
-            }
-            Action::Heal => {
-                self.stage.reach = [NodeSet::first(self.stage.hosts.len()); NODES_MAX];
-                self.rewired();
-            }
-            Action::Pause(node) => self.stage.host_mut(node).paused = true,
-            Action::Resume(node) => self.stage.host_mut(node).paused = false,
-            Action::Stall(node) => self.stage.host_mut(node).stalled = true,
-            Action::Unstall(node) => self.stage.host_mut(node).stalled = false,
-            Action::Skew { node, percent } => self.skew(node, clock_percent(percent)),
-            Action::Jump { node, ms } => self.jump(node, ms),
-            Action::Write { node, key, value } => self.invoke(node, key, value),
-        }
-    }
-
-    /// A client hands in a command.
-    fn invoke(&mut self, node: NodeId, key: u8, value: u32) {
-        let times = self.stage.written.entry((key, value)).or_insert(0);
-        let command = Assignment { key, value, before: *times }.command();
-        *times += 1;
-        self.observe(&Fact::Invoked { node, command });
-        self.step(node, Input::Propose(command));
-    }
-
     /// The node starts from its disk.
     fn boot(&mut self, id: NodeId) {
         let cluster = NodeSet::first(self.stage.hosts.len());
@@ -310,26 +188,11 @@ impl<N: Node> World<N> {
         self.answered(id, answer, effects);
     }
 
-    fn rewired(&mut self) {
-        self.observe(&Fact::Rewired { reach: self.stage.reach });
-    }
-
     fn observe(&mut self, fact: &Fact<'_>) {
         self.audience.observe(fact);
     }
 
-    fn hash_action(&mut self, action: &Action) {
-        action.hash_into(&mut self.hash);
-    }
-
     fn is_blocking(&self) -> bool {
         self.stage.storage == Storage::Blocking
-    }
-}
-
-impl Cluster {
-    /// All nodes of the cluster.
-    pub fn all(&self) -> NodeSet {
-        NodeSet::first(usize::from(self.nodes))
     }
 }

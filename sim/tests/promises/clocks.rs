@@ -5,7 +5,7 @@
 use raft_invariants::Selection;
 use raft_sim::faults::FaultSet;
 use raft_sim::guests::raft_core::RaftCore;
-use raft_sim::language::action::Action;
+use raft_sim::language::action::{Action, Milliseconds, Percent};
 use raft_sim::node::{NODES_MAX, Node, NodeId, Timer, Timers};
 use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::schedule::{self, Policy};
@@ -46,11 +46,13 @@ impl Clocks {
             *clock += passed * percent * (FINE / 100);
         }
         match action {
-            Action::Timeout { node, timer } => self.fire(node, timer),
-            Action::Skew { node, percent } => {
+            Action::Timeout(node, timer) => self.fire(node, timer),
+            Action::Skew(node, Percent(percent)) => {
                 self.percent[node.slot()] = (100 + i64::from(percent)).unsigned_abs();
             }
-            Action::Jump { node, ms } => self.clock[node.slot()] += u64::from(ms) * 1_000 * FINE,
+            Action::Jump(node, Milliseconds(ms)) => {
+                self.clock[node.slot()] += u64::from(ms) * 1_000 * FINE;
+            }
             _ => {}
         }
         self.note_timers(stage);
@@ -116,7 +118,7 @@ fn a_timer_that_fires_early_would_be_seen() {
     let config = config(&schedule::SCHEDULERS[0], FaultSet::default(), 1);
     let mut world = World::<RaftCore>::new(config.given.cluster, &None, &Selection::ALL, false);
     let mut clocks = Clocks::new(world.stage());
-    let action = Action::Timeout { node: NodeId(1), timer: Timer::Election };
+    let action = Action::Timeout(NodeId(1), Timer::Election);
     let before = world.stage().clone();
     world.perform(Event::Plain(action)).expect("every node starts with a timer");
     clocks.observe(action, &before);

@@ -77,7 +77,7 @@ impl<'t> Session<'t> {
 
     /// `candidate` stands, and only these voters hear of it; their votes reach it.
     fn elect(&mut self, candidate: NodeId, voters: &[NodeId]) -> Result<(), String> {
-        self.act(Action::Timeout { node: candidate, timer: Timer::Election })?;
+        self.act(Action::Timeout(candidate, Timer::Election))?;
         self.sync(candidate)?;
         for &voter in voters {
             self.pass(candidate, voter, |claim| matches!(claim, Claim::RequestVote { .. }))?;
@@ -133,7 +133,7 @@ impl<'t> Session<'t> {
         for _ in 0..ACTIONS_MAX {
             let before = self.picture_of_nodes();
             let leader = self.stage().newest_leader().ok_or("nobody leads")?;
-            self.act(Action::Timeout { node: leader, timer: Timer::Heartbeat })?;
+            self.act(Action::Timeout(leader, Timer::Heartbeat))?;
             self.stabilize(self.run.cluster.all())?;
             if self.picture_of_nodes() == before {
                 return Ok(());

@@ -1,7 +1,7 @@
 //! One cheap try at the start: keep only what can have led to the violation.
 
 use super::Search;
-use crate::language::action::Action;
+use crate::language::action::{Action, Scope};
 use crate::language::script::Script;
 use crate::node::NodeSet;
 
@@ -23,10 +23,10 @@ pub(super) fn keep_the_causal_cone(search: &mut Search<'_>) {
 }
 
 fn matters(action: &Action, cone: NodeSet) -> bool {
-    match action {
-        Action::Deliver(pattern) | Action::Duplicate(pattern) => cone.contains(pattern.to),
-        Action::Drop(_) => false,
-        Action::Cut { .. } | Action::Mend { .. } | Action::Partition(_) | Action::Heal => true,
-        other => other.nodes().0 & cone.0 != 0,
+    match action.scope() {
+        Scope::Node(_) | Scope::Message(_) => {
+            action.place().is_some_and(|place| cone.contains(place))
+        }
+        Scope::Link(_) | Scope::Cluster => true,
     }
 }

@@ -282,7 +282,7 @@ fn cost(script: &Script) -> (usize, u8, bool, u16, u16, u64) {
         script.cluster.disk == DiskMode::Queued,
         limits.window_messages_max,
         limits.batch_entries_max,
-        script.actions.iter().map(values::plainness).sum(),
+        script.actions.iter().map(Action::plainness).sum(),
     )
 }
 
@@ -298,9 +298,4 @@ fn fingerprint(script: &Script) -> u64 {
         action.hash_into(&mut hasher);
     }
     hasher.finish()
-}
-
-/// Whether the action is a sync, which instant disks do not have.
-fn is_sync(action: &Action) -> bool {
-    matches!(action, Action::Sync(_) | Action::Stall(_) | Action::Unstall(_))
 }

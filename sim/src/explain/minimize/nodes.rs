@@ -1,7 +1,6 @@
 //! Fewer nodes: most bugs of five nodes are bugs of three.
 
 use super::Search;
-use crate::language::action::{Action, Groups};
 use crate::language::script::Script;
 use crate::node::{NODES_MAX, NodeId, NodeSet};
 
@@ -34,26 +33,8 @@ fn restrict(script: &Script, kept: NodeSet) -> Script {
     for (slot, node) in kept.iter().enumerate() {
         names[node.slot()] = NodeId::at(slot);
     }
-    let within = |action: &&Action| action.nodes().0 & !kept.0 == 0;
-    let actions = script.actions.iter().map(|action| confined(*action, kept));
-    let actions: Vec<Action> = actions.collect();
+    let left = script.actions.iter().filter_map(|action| action.within(kept));
     let mut cluster = script.cluster;
     cluster.nodes = kept.len() as u8;
-    Script {
-        cluster,
-        actions: actions.iter().filter(within).map(|action| action.renamed(&names)).collect(),
-    }
-}
-
-/// A partition goes on among those who are left.
-fn confined(action: Action, kept: NodeSet) -> Action {
-    match action {
-        Action::Partition(Groups(mut groups)) => {
-            for group in &mut groups {
-                group.0 &= kept.0;
-            }
-            Action::Partition(Groups(groups))
-        }
-        other => other,
-    }
+    Script { cluster, actions: left.map(|action| action.renamed(&names)).collect() }
 }

@@ -4,7 +4,7 @@
 use raft_invariants::Selection;
 
 use super::Search;
-use crate::language::action::Action;
+use crate::language::action::{Action, Scope};
 use crate::language::hash::Hasher;
 use crate::language::script::Script;
 use crate::node::{NODES_MAX, NodeId};
@@ -58,28 +58,13 @@ fn by_appearance(script: &Script) -> Script {
     Script { cluster: script.cluster, actions }
 }
 
-/// The nodes of an action in the order in which it names them.
+/// The nodes of an action in the order in which it names them; none if it is everyone's.
 fn actors(action: &Action) -> [Option<NodeId>; 2] {
-    match action {
-        Action::Deliver(pattern) | Action::Duplicate(pattern) | Action::Drop(pattern) => {
-            [Some(pattern.from), Some(pattern.to)]
-        }
-        Action::Cut { from, to } | Action::Mend { from, to } => [Some(*from), Some(*to)],
-        Action::Partition(_) | Action::Heal => [None, None],
-        other => [other.nodes().iter().next(), None],
-    }
-}
-
-/// The node whose state an action changes; `None` if it is the network's.
-fn place(action: &Action) -> Option<NodeId> {
-    match action {
-        Action::Deliver(pattern) | Action::Duplicate(pattern) => Some(pattern.to),
-        Action::Drop(_)
-        | Action::Cut { .. }
-        | Action::Mend { .. }
-        | Action::Partition(_)
-        | Action::Heal => None,
-        other => other.nodes().iter().next(),
+    match action.scope() {
+        Scope::Node(node) => [Some(node), None],
+        Scope::Message(message) => [Some(message.from), Some(message.to)],
+        Scope::Link(link) => [Some(link.from), Some(link.to)],
+        Scope::Cluster => [None, None],
     }
 }
 
@@ -87,10 +72,10 @@ fn place(action: &Action) -> Option<NodeId> {
 /// does not matter: the later one does not wait for what the earlier one sends.
 fn out_of_order(script: &Script) -> Option<usize> {
     script.actions.windows(2).position(|pair| {
-        let (Some(first), Some(second)) = (place(&pair[0]), place(&pair[1])) else { return false };
-        let waits = match &pair[1] {
-            Action::Deliver(pattern) | Action::Duplicate(pattern) => pattern.from == first,
-            _ => false,
+        let [Some(first), Some(second)] = [pair[0].place(), pair[1].place()] else { return false };
+        let waits = match pair[1].scope() {
+            Scope::Message(message) => message.from == first,
+            Scope::Node(_) | Scope::Link(_) | Scope::Cluster => false,
         };
         second < first && !waits
     })
@@ -109,25 +94,19 @@ pub fn as_saved(script: &Script, target: &dyn Target, selection: &Selection) -> 
         skipped.is_empty() && run.hash == wanted.hash && run.actions == wanted.actions
     };
     let mut script = exact.clone();
-    script.actions.iter_mut().for_each(forget_signature);
+    script.actions.iter_mut().for_each(|action| *action = action.unsigned());
     if same(&script) {
         return script;
     }
     let mut script = exact.clone();
     for position in 0..script.actions.len() {
         let exact = script.actions[position];
-        forget_signature(&mut script.actions[position]);
+        script.actions[position] = exact.unsigned();
         if !same(&script) {
             script.actions[position] = exact;
         }
     }
     script
-}
-
-fn forget_signature(action: &mut Action) {
-    if let Action::Deliver(pattern) | Action::Duplicate(pattern) | Action::Drop(pattern) = action {
-        pattern.signature = None;
-    }
 }
 
 /// Names a failure: target, class and what is done in the normal form, without contents.
@@ -136,9 +115,7 @@ pub fn bucket(target: &str, class: &Class, script: &Script) -> u64 {
     hasher.add_str(target).add_str(class.invariant);
     hasher.add_str(class.place.as_deref().unwrap_or(""));
     for action in &script.actions {
-        let mut action = *action;
-        forget_signature(&mut action);
-        hasher.add_str(&action.to_string());
+        hasher.add_str(&action.unsigned().to_string());
     }
     hasher.finish()
 }

@@ -3,7 +3,7 @@
 //! runs; with this pass in about half of them.
 
 use super::{Search, cost, delete};
-use crate::language::action::{Action, Pattern};
+use crate::language::action::{Action, Keep, KeyValue, Pattern};
 use crate::language::script::Script;
 use crate::node::{Kind, NodeId, Timer};
 
@@ -54,9 +54,9 @@ fn vocabulary(script: &Script, kinds: &[Kind]) -> Vec<Action> {
     let nodes = || NodeId::all(usize::from(script.cluster.nodes));
     let mut words: Vec<Action> = Vec::new();
     for node in nodes() {
-        words.extend(Timer::ALL.map(|timer| Action::Timeout { node, timer }));
-        words.push(Action::Write { node, key: b'x' - b'a', value: 1 });
-        words.push(Action::Crash { node, keep: 0 });
+        words.extend(Timer::ALL.map(|timer| Action::Timeout(node, timer)));
+        words.push(Action::Write(node, KeyValue { key: KeyValue::KEY_X, value: 1 }));
+        words.push(Action::Crash(node, Keep(0)));
         words.push(Action::Restart(node));
         words.push(Action::Sync(node));
         for to in nodes().filter(|&to| to != node) {

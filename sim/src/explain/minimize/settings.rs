@@ -1,6 +1,6 @@
 //! Plainer settings: disks that write at once, one entry a message, one message at a time.
 
-use super::{Search, is_sync};
+use super::Search;
 use crate::language::script::{DiskMode, Script};
 
 /// Tries each simplification by itself.
@@ -22,7 +22,7 @@ fn instant_disks(search: &mut Search<'_>) {
     }
     let mut candidate = search.best.clone();
     candidate.cluster.disk = DiskMode::Instant;
-    candidate.actions.retain(|action| !is_sync(action));
+    candidate.actions.retain(|action| !action.needs_queue());
     search.attempt(&candidate);
 }
 

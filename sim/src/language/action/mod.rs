@@ -12,164 +12,138 @@
 //! assert_eq!(Action::parse(line, &kinds)?.to_string(), line);
 //! # Ok::<(), raft_sim::language::action::ParseError>(())
 //! ```
+//!
+//! A verb is a row below. What stands behind it is made of [fields](crate::language::field), and
+//! all else follows: reading, printing, hashing, renaming, making plainer, drawing. What the verb
+//! does is one arm in `world/act.rs`.
 
-mod hash;
 mod parse;
-mod print;
+mod rows;
+#[cfg(test)]
+mod tests;
 
+use std::fmt;
+
+use proptest::prelude::*;
+
+use crate::language::field::Field;
+use crate::language::hash::Hasher;
+use crate::node::{NODES_MAX, NodeId, NodeSet, Timer};
+
+pub use crate::language::field::{
+    Groups, Keep, KeyValue, Link, Milliseconds, Pattern, Percent, SKEW_PERCENT, Scope, Writes,
+};
 pub use crate::language::text::ParseError;
+pub use rows::{Part, Row, Verb};
 
-use crate::node::{NODES_MAX, NodeId, NodeSet, Timer, Word};
-
-/// Percent by which a clock may run fast or slow.
-pub const SKEW_PERCENT: std::ops::RangeInclusive<i16> = -90..=900;
-
-/// One thing that happens.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Action {
-    /// `timeout n5`, `heartbeat n5`: a timer fires.
-    Timeout {
-        /// Whose.
-        node: NodeId,
-        /// Which.
-        timer: Timer,
-    },
-    /// `deliver n5->n3 RequestVote`: a message arrives.
-    Deliver(Pattern),
-    /// `duplicate n5->n3 RequestVote`: a message that has arrived before arrives again.
-    Duplicate(Pattern),
-    /// `drop n5->n3 RequestVote`: a message is lost.
-    Drop(Pattern),
-    /// `sync n2`: all writes queued at the node's disk become durable.
-    Sync(NodeId),
-    /// `fail n2 keep 1`: the disk reports an error; of the queued writes the first 1 survives.
-    /// `fail n2`: none does.
-    Fail {
-        /// Whose disk.
-        node: NodeId,
-        /// Survivors.
-        keep: u16,
-    },
-    /// `crash n1 keep 1`: power loss; of the queued writes the first 1 survives. `crash n1`: none
-    /// does.
-    Crash {
-        /// Who.
-        node: NodeId,
-        /// Survivors.
-        keep: u16,
-    },
-    /// `restart n1`: the node boots from its disk.
-    Restart(NodeId),
-    /// `lose n1 2`: the disk of a node that is down lied, its last 2 durable writes are gone.
-    /// Outside the fault model.
-    Lose {
-        /// Whose disk.
-        node: NodeId,
-        /// How many writes.
-        writes: u16,
-    },
-    /// `wipe n1`: the disk of a node that is down comes back empty. Outside the fault model.
-    Wipe(NodeId),
-    /// `cut n1->n2`: one direction of a link stops carrying messages.
-    Cut {
-        /// From.
-        from: NodeId,
-        /// To.
-        to: NodeId,
-    },
-    /// `mend n1->n2`: that direction carries messages again.
-    Mend {
-        /// From.
-        from: NodeId,
-        /// To.
-        to: NodeId,
-    },
-    /// `partition {n1 n2} {n3 n4 n5}`: only nodes that share a group reach each other. Groups may
-    /// overlap (a bridge, a ring); a node in no group is alone. Replaces all earlier cuts.
-    /// `partition {}`: everyone is alone.
-    Partition(Groups),
-    /// `heal`: all links carry messages.
-    Heal,
-    /// `pause n4`: the process executes nothing, its inbox grows, its clock goes on.
-    Pause(NodeId),
-    /// `resume n4`.
-    Resume(NodeId),
-    /// `stall n4`: the disk completes nothing.
-    Stall(NodeId),
-    /// `unstall n4`.
-    Unstall(NodeId),
-    /// `skew n2 +3%`: the node's clock runs that much faster (or slower) than true time.
-    Skew {
-        /// Whose clock.
-        node: NodeId,
-        /// Within [`SKEW_PERCENT`].
-        percent: i16,
-    },
-    /// `jump n2 250ms`: the node's clock leaps forward.
-    Jump {
-        /// Whose clock.
-        node: NodeId,
-        /// How far.
-        ms: u32,
-    },
-    /// `write n1 x=10`: a client hands a command to a node.
-    Write {
-        /// To whom.
-        node: NodeId,
-        /// Key, 0 for `a` to 25 for `z`.
-        key: u8,
-        /// Value.
-        value: u32,
-    },
+rows::actions! {
+    Timeout(node: NodeId, timer: Timer) = 1 => {
+        /// The node's election timer fires: it has heard of no leader for too long.
+        "timeout": "timeout n5", drawn 10;
+        /// The node's heartbeat timer fires: if it leads, it is to say so again.
+        "heartbeat": "heartbeat n5", drawn 5;
+    }
+    Deliver(message: Pattern) = 2 => {
+        /// A message arrives.
+        "deliver": "deliver n5->n3 RequestVote", drawn 50;
+    }
+    Duplicate(message: Pattern) = 3 or rather Action::Deliver(message) => {
+        /// A message that has arrived before arrives again.
+        "duplicate": "duplicate n5->n3 RequestVote", drawn 3;
+    }
+    Drop(message: Pattern) = 4 => {
+        /// A message is lost.
+        "drop": "drop n5->n3 RequestVote", drawn 4;
+    }
+    Sync(node: NodeId) = 5 => {
+        /// All writes queued at the node's disk become durable.
+        "sync": "sync n2", drawn 10;
+    }
+    Fail(node: NodeId, keep: Keep) = 6 => {
+        /// The node's disk reports an error, and the node must stop.
+        "fail": "fail n2 keep 1", drawn 1;
+    }
+    Crash(node: NodeId, keep: Keep) = 7 => {
+        /// Power loss: the node is down, and nothing in its memory survives.
+        "crash": "crash n1 keep 1", drawn 4;
+    }
+    Restart(node: NodeId) = 8 => {
+        /// A node that is down boots from its disk.
+        "restart": "restart n1", drawn 5;
+    }
+    Lose(node: NodeId, writes: Writes) = 9 => {
+        /// The disk of a node that is down lied: its last few durable writes are gone. Outside the
+        /// fault model.
+        "lose": "lose n1 2", drawn 0;
+    }
+    Wipe(node: NodeId) = 10 => {
+        /// The disk of a node that is down comes back empty. Outside the fault model.
+        "wipe": "wipe n1", drawn 0;
+    }
+    Cut(link: Link) = 11 => {
+        /// One direction of a link stops carrying messages.
+        "cut": "cut n1->n2", drawn 1;
+    }
+    Mend(link: Link) = 12 => {
+        /// A direction of a link that was cut carries messages again.
+        "mend": "mend n1->n2", drawn 1;
+    }
+    Partition(groups: Groups) = 13 => {
+        /// The network falls apart into groups, which replaces all earlier cuts. After `partition
+        /// {}` everyone is alone.
+        "partition": "partition {n1 n2} {n3 n4 n5}", drawn 2;
+    }
+    Heal = 14 => {
+        /// All links carry messages again.
+        "heal": "heal", drawn 2;
+    }
+    Pause(node: NodeId) = 15 => {
+        /// The node's process executes nothing; its inbox grows, its clock goes on.
+        "pause": "pause n4", drawn 1;
+    }
+    Resume(node: NodeId) = 16 => {
+        /// A paused process goes on.
+        "resume": "resume n4", drawn 1;
+    }
+    Stall(node: NodeId) = 17 => {
+        /// The node's disk completes nothing.
+        "stall": "stall n4", drawn 1;
+    }
+    Unstall(node: NodeId) = 18 => {
+        /// A stalled disk goes on.
+        "unstall": "unstall n4", drawn 1;
+    }
+    Skew(node: NodeId, percent: Percent) = 19 => {
+        /// The node's clock runs that much faster (or slower) than true time.
+        "skew": "skew n2 +3%", drawn 1;
+    }
+    Jump(node: NodeId, time: Milliseconds) = 20 => {
+        /// The node's clock leaps forward.
+        "jump": "jump n2 250ms", drawn 1;
+    }
+    Write(node: NodeId, written: KeyValue) = 21 => {
+        /// A client asks the node to set a key to a value.
+        "write": "write n1 x=10", drawn 10;
+    }
 }
-
-/// Names a message: by link, kind and outcome, and exactly by signature.
-///
-/// `n5->n3 RequestVoteReply granted #9f3c12ab`; the outcome and the signature may be left out.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Pattern {
-    /// Sender.
-    pub from: NodeId,
-    /// Addressee.
-    pub to: NodeId,
-    /// The kind's name.
-    pub kind: Word,
-    /// The outcome, by its word; `None` matches either.
-    pub outcome: Option<Word>,
-    /// `#9f3c12ab`: hash of the content. `None` matches the newest on the link.
-    pub signature: Option<u32>,
-}
-
-/// The groups of a partition; unused places are empty.
-#[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
-pub struct Groups(pub [NodeSet; NODES_MAX]);
 
 impl Action {
-    /// The first word of its line.
-    pub const fn verb(&self) -> &'static str {
-        match self {
-            Action::Timeout { timer: Timer::Election, .. } => "timeout",
-            Action::Timeout { timer: Timer::Heartbeat, .. } => "heartbeat",
-            Action::Deliver(_) => "deliver",
-            Action::Duplicate(_) => "duplicate",
-            Action::Drop(_) => "drop",
-            Action::Sync(_) => "sync",
-            Action::Fail { .. } => "fail",
-            Action::Crash { .. } => "crash",
-            Action::Restart(_) => "restart",
-            Action::Lose { .. } => "lose",
-            Action::Wipe(_) => "wipe",
-            Action::Cut { .. } => "cut",
-            Action::Mend { .. } => "mend",
-            Action::Partition(_) => "partition",
-            Action::Heal => "heal",
-            Action::Pause(_) => "pause",
-            Action::Resume(_) => "resume",
-            Action::Stall(_) => "stall",
-            Action::Unstall(_) => "unstall",
-            Action::Skew { .. } => "skew",
-            Action::Jump { .. } => "jump",
-            Action::Write { .. } => "write",
+    /// All verbs, in the order of their rows.
+    pub fn verbs() -> impl Iterator<Item = &'static Verb> {
+        ROWS.iter().flat_map(|row| row.verbs)
+    }
+
+    /// Whether it is about the queue before a disk, which instant disks do not have.
+    pub fn needs_queue(&self) -> bool {
+        matches!(self, Action::Sync(_) | Action::Stall(_) | Action::Unstall(_))
+    }
+
+    /// The node that takes a step, or whose machine changes; `None` if only the network does.
+    pub fn place(&self) -> Option<NodeId> {
+        match (self, self.scope()) {
+            (Action::Drop(_), _) | (_, Scope::Link(_) | Scope::Cluster) => None,
+            (_, Scope::Message(message)) => Some(message.to),
+            (_, Scope::Node(node)) => Some(node),
         }
     }
 
@@ -190,74 +164,11 @@ impl Action {
     pub fn renamed(&self, names: &[NodeId; NODES_MAX]) -> Action {
         self.visited(&mut |node| names[node.slot()])
     }
-
-    /// A copy in which `name` has replaced every node, in the order in which the line has them.
-    fn visited(&self, name: &mut impl FnMut(NodeId) -> NodeId) -> Action {
-        let mut action = *self;
-        match &mut action {
-            Action::Timeout { node, .. }
-            | Action::Sync(node)
-            | Action::Fail { node, .. }
-            | Action::Crash { node, .. }
-            | Action::Restart(node)
-            | Action::Lose { node, .. }
-            | Action::Wipe(node)
-            | Action::Pause(node)
-            | Action::Resume(node)
-            | Action::Stall(node)
-            | Action::Unstall(node)
-            | Action::Skew { node, .. }
-            | Action::Jump { node, .. }
-            | Action::Write { node, .. } => *node = name(*node),
-            Action::Deliver(Pattern { from, to, .. })
-            | Action::Duplicate(Pattern { from, to, .. })
-            | Action::Drop(Pattern { from, to, .. })
-            | Action::Cut { from, to }
-            | Action::Mend { from, to } => {
-                *from = name(*from);
-                *to = name(*to);
-            }
-            Action::Partition(Groups(groups)) => {
-                for group in groups {
-                    *group = group.iter().map(&mut *name).collect();
-                }
-            }
-            Action::Heal => {}
-        }
-        action
-    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const KINDS: [crate::node::Kind; 1] = [crate::node::Kind::new("RequestVote")];
-
-    fn action(line: &str) -> Action {
-        Action::parse(line, &KINDS).expect("the test's line is right")
-    }
-
-    #[test]
-    fn nodes_are_those_that_the_line_names() {
-        let check = |line: &str, nodes: &str| assert_eq!(action(line).nodes().to_string(), nodes);
-        check("timeout n5", "{n5}");
-        check("deliver n5->n3 RequestVote", "{n3 n5}");
-        check("partition {n1 n2} {n2 n9}", "{n1 n2 n9}");
-        check("heal", "{}");
-    }
-
-    #[test]
-    fn renaming_reaches_every_node() {
-        let mut names = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(NodeId);
-        names.swap(0, 4);
-        let check = |line: &str, renamed: &str| {
-            assert_eq!(action(line).renamed(&names).to_string(), renamed);
-        };
-        check("crash n1 keep 2", "crash n5 keep 2");
-        check("drop n5->n3 RequestVote", "drop n1->n3 RequestVote");
-        check("cut n1->n5", "cut n5->n1");
-        check("partition {n1 n2} {n3 n5}", "partition {n2 n5} {n1 n3}");
-        check("heal", "heal");
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.verb())?;
+        self.print(f)
     }
 }

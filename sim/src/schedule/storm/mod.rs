@@ -293,7 +293,7 @@ impl Storm {
             self.wait(node, Due::Timer(node, timer, set_at));
             return None;
         }
-        Some(Event::Plain(Action::Timeout { node, timer }))
+        Some(Event::Plain(Action::Timeout(node, timer)))
     }
 }
 

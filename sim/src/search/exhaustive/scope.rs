@@ -6,7 +6,7 @@
 
 use raft_invariants::fact::NodeSet;
 
-use crate::language::action::Action;
+use crate::language::action::{Action, Keep, KeyValue};
 use crate::language::script::{Cluster, DiskMode};
 use crate::node::{Limits, NodeId, Role, Timer};
 use crate::world::Event;
@@ -96,16 +96,16 @@ impl Step {
         Event::Plain(match self.kind() {
             DELIVER => return Event::Deliver(self.position()),
             DUPLICATE => return Event::Duplicate(self.position()),
-            TIMEOUT => Action::Timeout { node, timer: Timer::Election },
-            HEARTBEAT => Action::Timeout { node, timer: Timer::Heartbeat },
+            TIMEOUT => Action::Timeout(node, Timer::Election),
+            HEARTBEAT => Action::Timeout(node, Timer::Heartbeat),
             WRITE => {
                 let value = u32::from(scope.allowance.writes - left.writes) + 1;
-                Action::Write { node, key: KEY, value }
+                Action::Write(node, KeyValue { key: KEY, value })
             }
             SYNC => Action::Sync(node),
             RESTART => Action::Restart(node),
-            CRASH => Action::Crash { node, keep: number as u16 },
-            FAIL => Action::Fail { node, keep: number as u16 },
+            CRASH => Action::Crash(node, Keep(number as u16)),
+            FAIL => Action::Fail(node, Keep(number as u16)),
             kind => unreachable!("there is no step of kind {kind}"),
         })
     }
@@ -231,8 +231,11 @@ mod tests {
         let node = NodeId(9);
         check(Step::of(DELIVER, 4095), Event::Deliver(4095));
         check(Step::of(DUPLICATE, 63), Event::Duplicate(63));
-        check(Step::at(WRITE, node, 0), Event::Plain(Action::Write { node, key: 23, value: 2 }));
-        check(Step::at(CRASH, node, 11), Event::Plain(Action::Crash { node, keep: 11 }));
+        check(
+            Step::at(WRITE, node, 0),
+            Event::Plain(Action::Write(node, KeyValue { key: 23, value: 2 })),
+        );
+        check(Step::at(CRASH, node, 11), Event::Plain(Action::Crash(node, Keep(11))));
         check(Step::at(RESTART, node, 0), Event::Plain(Action::Restart(node)));
     }
 
