@@ -11,13 +11,15 @@ use crate::explain::why::remarks::Remarks;
 use crate::language::hash::Hasher;
 use crate::language::script::Script;
 use crate::node::Node;
+use crate::report::campaign::CampaignReport;
 use crate::report::evidence::evidence;
+use crate::report::failure::FailureReport;
+use crate::report::human;
 use crate::report::look::Look;
 use crate::report::story::{Detail, story};
-use crate::report::{Entry, Report, human};
 use crate::run::Replay;
 use crate::schedule::config::Settings;
-use crate::search::campaign::{self, Campaign, Plan, Unwatched, vacuity};
+use crate::search::campaign::{self, Campaign, Plan, Unwatched};
 use crate::search::shard::Shard;
 use crate::search::target::{Guest, Target};
 
@@ -62,18 +64,8 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
     );
     let failed = !campaign.failures.is_empty();
     assert!(!failed, "{}", failures(&target, &bag));
-    let missing = vacuity::missing(campaign, &plan, target.traits().reveals);
-    let report = Report {
-        target: &target,
-        plan: &plan,
-        campaign,
-        findings: &[],
-        not_reproduced: &[],
-        missing: &missing,
-        wall_ms: 0,
-        exit: 0,
-    };
-    if let Some(why) = report.vacuous() {
+    let report = CampaignReport::of(&target, &plan, campaign, Vec::new(), Vec::new(), 0);
+    if let Some(why) = &report.vacuous {
         panic!("{}: {why}\n{}", target.name(), human::summary(&report, Look::default()));
     }
 }
@@ -134,19 +126,8 @@ fn failures(target: &dyn Target, bag: &Bag) -> String {
 fn told(target: &dyn Target, campaign: &Campaign, finding: &Finding) -> String {
     let sightings = &campaign.failures[&finding.class];
     let script = human::indented(&human::indented(&finding.script.to_string()));
-    let entry = Entry {
-        remarks: Remarks::default(),
-        count: sightings.count,
-        after_runs: sightings.after_runs,
-        after_actions: sightings.after_actions,
-        minimize_ms: 0,
-        file: None,
-        reproduce: String::new(),
-        why: String::new(),
-        seed_line: String::new(),
-        finding: finding.clone(),
-    };
-    let text = human::entry(&entry, Look::default());
+    let failure = FailureReport::of(finding, &Remarks::default(), sightings, 0);
+    let text = human::failure(&failure, Look::default());
     format!(
         "{}\n{text}  to keep it as a test, give raft_sim::check_script this script:\n{script}",
         target.name()

@@ -15,8 +15,9 @@ use crate::explain::minimize::{as_saved, bucket};
 use crate::language::repro::{Expect, Repro, Verdict};
 use crate::language::script::{Cluster, DiskMode, Script};
 use crate::node::{Limits, Need, Storage};
-use crate::report::explored::{self, Report, Shortest};
+use crate::report::explored::{self, ExploredReport, ExploredTime, ScopeReport, ShortestReport};
 use crate::report::files::write_whole;
+use crate::report::json;
 use crate::report::words::shell;
 use crate::run::Replay;
 use crate::search::campaign::clock::Stopwatch;
@@ -166,7 +167,11 @@ pub(super) fn run(app: &App, args: &ExhaustArgs) -> Result<Exit, CliError> {
         return Err(not_explorable(app, target));
     }
     interrupt::listen();
-    app.console.talk(&format!("searching  {}, {}", target.name(), explored::scope(&plan.scope)));
+    app.console.talk(&format!(
+        "searching  {}, {}",
+        target.name(),
+        ScopeReport::of(&plan.scope).in_words()
+    ));
     let stopwatch = Stopwatch::start();
     let mut progress = Progress::new(app, args.progress);
     let explored = target.explore(&plan, &mut progress).expect("it is explorable");
@@ -179,13 +184,11 @@ pub(super) fn run(app: &App, args: &ExhaustArgs) -> Result<Exit, CliError> {
         _ => None,
     };
     let exit = verdict(target, &explored);
-    let wall_ms = stopwatch.wall_ms();
-    let plan = &plan;
-    let explored = &explored;
-    let report = Report { target, plan, explored, shortest, cpu_us, wall_ms, exit: exit as u8 };
+    let time = ExploredTime { cpu_us, wall_ms: stopwatch.wall_ms() };
+    let report = ExploredReport::of(target, &plan, &explored, shortest, exit as u8, time);
     app.console.out(&match args.format {
         Format::Human => explored::human(&report, app.console.look),
-        Format::Json => explored::json(&report),
+        Format::Json => json::to_text(&report),
     });
     if exit == Exit::Vacuous {
         app.console.talk("nothing was really checked: nothing was committed; allow for more");
@@ -217,7 +220,7 @@ fn tell(
     target: &dyn Target,
     script: &Script,
     unwritten: &mut Option<CliError>,
-) -> Result<Shortest, CliError> {
+) -> Result<ShortestReport, CliError> {
     let selection = args.judges.choose()?;
     let script = as_saved(script, target, &selection);
     let (run, skipped) = target.replay(&script, &selection, Replay::STORY);
@@ -257,8 +260,8 @@ fn tell(
     }
     let line =
         |file: &String| format!("{} replay {}{}", app.prefix, shell(file), args.judges.words());
-    let reproduce = file.as_ref().map_or_else(String::new, line);
-    Ok(Shortest { violation: failure.violation, script, run, file, reproduce })
+    let reproduce = file.as_ref().map(line);
+    Ok(ShortestReport { file, reproduce, ..ShortestReport::of(target, &failure.violation, &run) })
 }
 
 fn not_explorable(app: &App, target: &dyn Target) -> CliError {

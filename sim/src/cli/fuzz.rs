@@ -10,15 +10,16 @@ use super::hunt::Teller;
 use super::progress::{Progress, Shown};
 use super::settings::{Chosen, SettingsArgs, out_of_model};
 use super::shard::ShardArg;
-use super::{App, Format, duration, guided, interrupt, seed};
+use super::{App, duration, guided, interrupt, seed, writer};
 use crate::explain::hunt::{Bag, Hunt};
+use crate::report::campaign::{CampaignReport, Report};
 use crate::report::place::Place;
 use crate::report::words::counted;
-use crate::report::{Report, human, json};
+use crate::report::{WRITERS, Writer, json};
 use crate::schedule::config::RunConfig;
 use crate::search;
 use crate::search::campaign::clock::Stopwatch;
-use crate::search::campaign::{self, Plan, Watcher, vacuity};
+use crate::search::campaign::{self, Plan, Watcher};
 use crate::search::guided::corpus::Corpus;
 use crate::search::shard::Shard;
 
@@ -43,7 +44,7 @@ Examples:
   raft-sim fuzz --without network --nodes 3        only disks, crashes and clocks
   raft-sim fuzz --with wipe                        a fault that no Raft survives: what would happen
   raft-sim fuzz --scheduler guided --guided-corpus DIR   goes on where the last campaign ended
-  raft-sim fuzz --format json | jq .failures       results go to stdout, all talk to stderr
+  raft-sim fuzz --format json | jq .campaigns      results go to stdout, all talk to stderr
 
 Exit codes:
   0  all invariants held            4   the same seed gave another run
@@ -97,8 +98,9 @@ pub(super) struct FuzzArgs {
     #[arg(long, value_name = "DIR", help_heading = "Results")]
     guided_corpus: Option<PathBuf>,
     /// How to write the result
-    #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "Results")]
-    format: Format,
+    #[arg(long, value_name = "FORMAT", default_value = WRITERS[0].name, value_parser = writer(),
+          help_heading = "Results")]
+    format: &'static Writer,
     /// Progress, on stderr
     #[arg(long, value_name = "HOW", default_value = "auto", help_heading = "Results")]
     progress: Shown,
@@ -167,37 +169,59 @@ impl FuzzArgs {
     }
 }
 
-/// One campaign for each target that is named.
+/// One campaign for each target that is named, and one report of all of them.
 pub(super) fn run(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
-    let targets = args.settings.targets();
-    if targets.len() < 2 {
-        return campaign(app, args);
+    let each = one_by_one(app, args)?;
+    if args.print_config {
+        return each
+            .iter()
+            .try_fold(Exit::Passed, |exit, args| print_config(app, args).map(|()| exit));
     }
-    // A wrong name among them is told before the first campaign begins, not after it.
-    for target in &targets {
-        app.target(Some(target))?;
-    }
-    let mut exit = Exit::Passed;
-    for target in targets {
-        let mut one = args.clone();
-        one.out = args.out.join(target.replace(['?', '=', '/'], "-"));
-        one.settings.target = Some(target);
-        exit = exit.graver(campaign(app, &one)?);
-        if interrupt::is_interrupted() {
+    let (mut campaigns, mut exit, mut unwritten) = (Vec::new(), Exit::Passed, None);
+    for args in &each {
+        let ended = campaign(app, args)?;
+        app.console.out(&(args.format.campaign)(&ended.report, app.console.look));
+        explain(app, &ended);
+        exit = exit.graver(ended.exit);
+        unwritten = unwritten.or(ended.unwritten);
+        campaigns.push(ended.report);
+        if interrupt::asked().is_some() {
             break;
         }
     }
-    Ok(exit)
+    app.console.out(&(args.format.end)(&Report::of(campaigns, exit as u8)));
+    unwritten.map_or(Ok(exit), Err)
 }
 
-fn campaign(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
+/// What each campaign would be told alone. A wrong name among several targets is told before the
+/// first campaign begins, not after it.
+fn one_by_one(app: &App, args: &FuzzArgs) -> Result<Vec<FuzzArgs>, CliError> {
+    let targets = args.settings.targets();
+    if targets.len() < 2 {
+        return Ok(vec![args.clone()]);
+    }
+    let one = |target: String| {
+        app.target(Some(&target))?;
+        let mut one = args.clone();
+        one.out = args.out.join(target.replace(['?', '=', '/'], "-"));
+        one.settings.target = Some(target);
+        Ok(one)
+    };
+    targets.into_iter().map(one).collect()
+}
+
+/// A campaign that is over.
+struct Ended {
+    report: CampaignReport,
+    exit: Exit,
+    /// The first file that could not be written; what was found is told all the same.
+    unwritten: Option<CliError>,
+}
+
+fn campaign(app: &App, args: &FuzzArgs) -> Result<Ended, CliError> {
     let chosen = args.settings.choose(app)?;
     args.check(&chosen)?;
     let plan = args.plan(&chosen)?;
-    if args.print_config {
-        print_config(app, &chosen, &plan);
-        return Ok(Exit::Passed);
-    }
     interrupt::listen();
     announce(app, &chosen, &plan, &args.settings);
     let stopwatch = Stopwatch::start();
@@ -212,7 +236,15 @@ fn campaign(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
     };
     let bag = search(app, args, &hunt, &chosen, &teller, &mut progress)?;
     progress.finish();
-    tell(app, args, &hunt, &teller, &bag, &stopwatch)
+    let (failures, unstable) = (teller.failures(&bag), teller.unstable(&bag));
+    let Hunt { target, plan, .. } = hunt;
+    let wall_ms = stopwatch.wall_ms();
+    let mut report = CampaignReport::of(target, plan, &bag.campaign, failures, unstable, wall_ms);
+    let exit = verdict(&report);
+    report.exit = exit as u8;
+    let document = Report::of(vec![report.clone()], report.exit);
+    teller.write(&place.report(), &json::to_text(&document));
+    Ok(Ended { report, exit, unwritten: teller.unwritten() })
 }
 
 /// Runs the campaign, and minimizes beside it what it finds.
@@ -244,54 +276,15 @@ fn search(
     Ok(bag)
 }
 
-/// Says and writes what came of it.
-fn tell(
-    app: &App,
-    args: &FuzzArgs,
-    hunt: &Hunt<'_>,
-    teller: &Teller<'_>,
-    bag: &Bag,
-    stopwatch: &Stopwatch,
-) -> Result<Exit, CliError> {
-    let is_human = args.format == Format::Human;
-    for text in teller.unstable(bag) {
-        if is_human { app.console.out(&text) } else { app.console.talk(&text) }
-    }
-    let findings = teller.entries(bag);
-    for entry in findings.iter().filter(|_| is_human) {
-        app.console.out(&format!("{}\n", human::entry(entry, app.console.look)));
-    }
-    let Bag { campaign, not_reproduced, .. } = bag;
-    let missing = vacuity::missing(campaign, hunt.plan, hunt.target.traits().reveals);
-    let mut report = Report {
-        target: hunt.target,
-        plan: hunt.plan,
-        campaign,
-        findings: &findings,
-        not_reproduced,
-        missing: &missing,
-        wall_ms: stopwatch.wall_ms(),
-        exit: 0,
-    };
-    let exit = verdict(&report);
-    report.exit = exit as u8;
-    let text = json::report(&report);
-    teller.write(&teller.place.report(), &text);
-    app.console.out(&if is_human { human::summary(&report, app.console.look) } else { text });
-    explain(app, &report, exit);
-    teller.unwritten().map_or(Ok(exit), Err)
-}
-
 /// What the campaign's end means.
-fn verdict(report: &Report<'_>) -> Exit {
-    let campaign = report.campaign;
-    if !campaign.nondeterministic.is_empty() || !report.not_reproduced.is_empty() {
+fn verdict(report: &CampaignReport) -> Exit {
+    if !report.nondeterministic.is_empty() {
         Exit::NotDeterministic
     } else if let Some(exit) = interrupt::asked() {
         exit
-    } else if !campaign.failures.is_empty() {
+    } else if !report.failures.is_empty() {
         Exit::Violation
-    } else if report.vacuous().is_some() {
+    } else if report.vacuous.is_some() {
         Exit::Vacuous
     } else {
         Exit::Passed
@@ -299,16 +292,19 @@ fn verdict(report: &Report<'_>) -> Exit {
 }
 
 /// Why the exit code is not plain from the summary.
-fn explain(app: &App, report: &Report<'_>, exit: Exit) {
-    match exit {
-        Exit::Vacuous => app.console.talk(report.vacuous().unwrap_or_default()),
+fn explain(app: &App, ended: &Ended) {
+    match ended.exit {
+        Exit::Vacuous => app.console.talk(ended.report.vacuous.as_deref().unwrap_or_default()),
         Exit::Interrupted => app.console.talk("interrupted"),
         Exit::Incomplete => app.console.talk("ended before its time by a signal"),
         _ => {}
     }
 }
 
-fn print_config(app: &App, chosen: &Chosen<'_>, plan: &Plan) {
+fn print_config(app: &App, args: &FuzzArgs) -> Result<(), CliError> {
+    let chosen = args.settings.choose(app)?;
+    args.check(&chosen)?;
+    let plan = args.plan(&chosen)?;
     let traits = chosen.target.traits();
     let seeds = (0..PRINTED.min(plan.runs)).map(|nth| plan.seed(nth));
     let configs: Vec<String> = seeds
@@ -319,6 +315,7 @@ fn print_config(app: &App, chosen: &Chosen<'_>, plan: &Plan) {
         .collect();
     let target = format!("target     {}\n", chosen.target.name());
     app.console.out(&format!("{target}\n{}", configs.join("\n")));
+    Ok(())
 }
 
 fn announce(app: &App, chosen: &Chosen<'_>, plan: &Plan, settings: &SettingsArgs) {

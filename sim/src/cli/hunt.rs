@@ -12,7 +12,8 @@ use crate::explain::finding::Finding;
 use crate::explain::hunt::{Bag, Keeper};
 use crate::explain::why::remarks::Remarks;
 use crate::language::script::Script;
-use crate::report::Entry;
+use crate::report::campaign::UnstableReport;
+use crate::report::failure::{FailureReport, FindingReport};
 use crate::report::human::headline;
 use crate::report::place::Place;
 use crate::report::words::{counted, shell};
@@ -42,7 +43,8 @@ impl Keeper for Teller<'_> {
         let file = self.write_finding(finding);
         let file = file.map_or_else(String::new, |file| format!("\n    {}", file.display()));
         let text = if finding.minimized.is_none() {
-            headline(finding, self.app.console.talk_look).trim_end().to_owned()
+            let told = FindingReport::of(finding, &Remarks::default());
+            headline(&told, self.app.console.talk_look).trim_end().to_owned()
         } else {
             let actions = counted(finding.script.actions.len() as u64, "action");
             format!("  {}  minimized to {actions}", finding.class.invariant)
@@ -99,66 +101,52 @@ impl<'a> Teller<'a> {
     }
 
     /// What there is to say about each finding, in the order in which they were found.
-    pub(super) fn entries(&self, bag: &Bag) -> Vec<Entry> {
-        bag.findings.iter().map(|(finding, ms)| self.entry(bag, finding, *ms)).collect()
+    pub(super) fn failures(&self, bag: &Bag) -> Vec<FailureReport> {
+        bag.findings.iter().map(|(finding, ms)| self.failure(bag, finding, *ms)).collect()
     }
 
-    fn entry(&self, bag: &Bag, finding: &Finding, minimize_ms: u64) -> Entry {
+    fn failure(&self, bag: &Bag, finding: &Finding, minimize_ms: u64) -> FailureReport {
         let file = self.kept().files.get(&finding.class).map(|file| file.display().to_string());
         let (prefix, judges) = (&self.app.prefix, self.settings.judges().words());
         let line = |command: &str| {
-            let words = |file: &String| format!("{prefix} {command} {}{judges}", shell(file));
-            file.as_ref().map_or_else(String::new, words)
+            file.as_ref().map(|file| format!("{prefix} {command} {}{judges}", shell(file)))
         };
+        let remarks = Remarks::of(self.chosen.target, &finding.run);
         let sightings = &bag.campaign.failures[&finding.class];
-        Entry {
-            remarks: Remarks::of(self.chosen.target, &finding.run),
-            count: sightings.count,
-            after_runs: sightings.after_runs,
-            after_actions: sightings.after_actions,
-            minimize_ms,
+        FailureReport {
             reproduce: line("replay"),
             why: line("why"),
             file,
-            seed_line: self.seed_line(&finding.origin),
-            finding: finding.clone(),
+            // A run that grew out of others does not come of its seed alone.
+            reproduce_seed: match finding.origin.script() {
+                Some(_) => None,
+                None => Some(self.seed_line(finding.origin.seed())),
+            },
+            ..FailureReport::of(finding, &remarks, sightings, minimize_ms)
         }
     }
 
-    /// Repeats a run from its seed; empty where a seed does not say it all.
-    fn seed_line(&self, origin: &Origin) -> String {
-        match origin {
-            Origin::Seed(seed) => {
-                let words = self.settings.words(self.chosen.target);
-                format!("{} replay {seed:#x}{words}", self.app.prefix)
-            }
-            Origin::Guided { .. } => String::new(),
-        }
+    /// Repeats a run from its seed.
+    fn seed_line(&self, seed: u64) -> String {
+        let words = self.settings.words(self.chosen.target);
+        format!("{} replay {seed:#x}{words}", self.app.prefix)
     }
 
     /// All runs of which nothing can be said, with what repeats them.
-    pub(super) fn unstable(&self, bag: &Bag) -> Vec<String> {
+    pub(super) fn unstable(&self, bag: &Bag) -> Vec<UnstableReport> {
         let twice = bag.campaign.nondeterministic.iter();
-        let twice =
-            twice.map(|it| self.not_deterministic(it, "it was run twice, and the runs differ"));
+        let twice = twice.map(|it| (it, "it was run twice, and the runs differ"));
         let replayed = bag.not_reproduced.iter();
-        let replayed = replayed
-            .map(|it| self.not_deterministic(it, "it fails, but its actions replayed do not"));
-        twice.chain(replayed).collect()
-    }
-
-    fn not_deterministic(&self, origin: &Origin, why: &str) -> String {
-        let look = self.app.console.look;
-        let (what, line) = match origin {
-            Origin::Seed(_) => ("seed", self.seed_line(origin)),
-            Origin::Guided { script, .. } => ("run", self.keep_whole(script)),
+        let replayed = replayed.map(|it| (it, "it fails, but its actions replayed do not"));
+        let report = |(origin, evidence): (&Origin, &str)| UnstableReport {
+            seed: format!("{:#x}", origin.seed()),
+            evidence: evidence.to_owned(),
+            reproduce: match origin.script() {
+                Some(script) => self.keep_whole(script),
+                None => self.seed_line(origin.seed()),
+            },
         };
-        format!(
-            "{}  seed {:#x}: {why}\n  {what:<9} {line}\n  A clock, a random number, a thread or the \
-             order of a hash map has decided something.\n\n",
-            look.red("✗ NOT DETERMINISTIC"),
-            origin.seed(),
-        )
+        twice.chain(replayed).map(report).collect()
     }
 
     /// Keeps a run that a seed does not repeat, as it is, and says what replays it.

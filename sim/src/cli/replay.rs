@@ -16,6 +16,7 @@ use crate::language::script::Script;
 use crate::language::text::quoted;
 use crate::node::NodeId;
 use crate::report::diagram::diagram;
+use crate::report::failure;
 use crate::report::human::{escalation, indented};
 use crate::report::state::state;
 use crate::report::story::{Detail, story};
@@ -128,7 +129,7 @@ impl Teller<'_> {
         let later = run.failures[1..].iter();
         let later = later.map(|it| (it.violation.invariant, it.actions - first.actions));
         let later: Vec<_> = later.collect();
-        self.app.console.out(&(violated(first, look) + &escalation(&later)));
+        self.app.console.out(&(violated(first, look) + &escalation(&failure::later(&later))));
         let words = self.args.settings.words(target);
         self.app.console.talk(&format!("shrink it: {} minimize {seed:#x}{words}", self.app.prefix));
         Ok(exit_of(&run))

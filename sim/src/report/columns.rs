@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::look::Look;
-use super::story::{Line, Story};
+use super::story::{Line, Story, Violated};
 use super::words::wrapped;
 
 /// Columns of a terminal.
@@ -59,8 +59,8 @@ impl Columns {
             None if outcome.is_empty() => String::new(),
             None => self.action(&margin, "(boot)", &outcome),
         };
-        for (invariant, seen) in &line.violated {
-            text.push_str(&self.violation(invariant, seen));
+        for Violated { invariant, evidence } in &line.violated {
+            text.push_str(&self.violation(&format!("{invariant}  {evidence}")));
         }
         text
     }
@@ -92,8 +92,8 @@ impl Columns {
         format!("{}\n", text.trim_end())
     }
 
-    fn violation(&self, invariant: &str, seen: &str) -> String {
-        let lines = wrapped(&format!("{invariant}  {seen}"), WIDTH - 6);
+    fn violation(&self, what: &str) -> String {
+        let lines = wrapped(what, WIDTH - 6);
         let lines: Vec<String> = lines.iter().map(|line| self.look.red(line)).collect();
         format!("{}  {}\n", self.look.red("   ✗"), lines.join("\n      "))
     }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
+
 use crate::language::action::{Action, Pattern, Scope};
 use crate::node::{NodeId, NodeSet};
 use crate::run::Run;
@@ -18,7 +20,7 @@ const MARGIN: usize = 6;
 const VIOLATED: char = '▓';
 
 /// A drawing, line by line.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Diagram(pub Vec<String>);
 
 /// Draws a run that took notes, from action number `from` on.

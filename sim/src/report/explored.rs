@@ -2,83 +2,248 @@
 
 use std::fmt::Write as _;
 
-use raft_invariants::{Violation, not_sitting, sitting, witness};
-use serde::Serialize;
+use raft_invariants::Violation;
+use serde::{Deserialize, Serialize};
 
-use super::diagram::diagram;
+use super::coverage::{Checked, watching};
+use super::diagram::{Diagram, diagram};
 use super::evidence::evidence;
 use super::human::indented;
 use super::look::Look;
-use super::story::{Detail, story};
+use super::story::{Detail, Story, story};
 use super::words::{counted, grouped, paragraph, tenths, wrapped};
-use super::{json, why_not_sitting};
 use crate::explain::why::remarks::Remarks;
-use crate::language::script::Script;
 use crate::run::Run;
 use crate::search::exhaustive::{Allowance, End, Explored, Plan, Scope};
 use crate::search::target::Target;
 
-/// The version of the JSON object.
-pub const FORMAT: &str = "raft-sim-explored/1";
+/// The version of [`ExploredReport`].
+pub const FORMAT: &str = "raft-sim-explored/2";
 /// Columns of a terminal.
 const WIDTH: usize = 100;
 /// So few states say nothing about memory.
 const FEW: u64 = 10_000;
 
-/// A search and what came of it.
-pub struct Report<'a> {
+/// A search of all states and what came of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ExploredReport {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The version of raft-sim.
+    pub version: String,
     /// What was searched.
-    pub target: &'a dyn Target,
+    pub target: String,
     /// How far.
-    pub plan: &'a Plan,
-    /// What came of it.
-    pub explored: &'a Explored,
+    pub scope: ScopeReport,
+    /// Why it ended.
+    pub end: Ended,
+    /// Whether every state of the scope was visited.
+    pub complete: bool,
+    /// States that were visited.
+    pub states: u64,
+    /// Steps that were tried.
+    pub steps: u64,
+    /// States by their distance from the boot, in actions.
+    pub levels: Vec<u64>,
+    /// Bytes of memory for what was visited.
+    pub bytes: u64,
+    /// Who judged.
+    #[serde(flatten)]
+    pub checked: Checked,
+    /// What was seen.
+    pub reached: Vec<String>,
+    /// What could have been seen and was not: the scope does not reach so far.
+    pub never: Vec<String>,
     /// The shortest story of a violation, if there was one.
-    pub shortest: Option<Shortest>,
+    pub failure: Option<ShortestReport>,
+    /// The process's exit code.
+    pub exit: u8,
+    /// What depends on a clock.
+    pub time: ExploredTime,
+}
+
+/// Why a search ended.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ended {
+    /// Nothing more can happen.
+    Everything,
+    /// It is as deep as was wished.
+    Depth,
+    /// Something is violated.
+    Violation,
+    /// There is no room for more states.
+    Full,
+    /// Somebody asked it to.
+    Interrupted,
+}
+
+/// How far a search goes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ScopeReport {
+    /// What it starts from: `cluster nodes=3 disk=instant batch=1 window=1`.
+    pub cluster: String,
+    /// Nodes of the cluster.
+    pub nodes: u8,
+    /// When writes become durable: `instant` or `queued`.
+    pub disk: String,
+    /// Most actions in a row.
+    pub depth: Option<u32>,
+    /// Most election timeouts.
+    pub timeouts: u8,
+    /// Most heartbeats.
+    pub heartbeats: u8,
+    /// Most commands of clients.
+    pub writes: u8,
+    /// Most crashes.
+    pub crashes: u8,
+    /// Most messages that arrive once more.
+    pub duplicates: u8,
+    /// Most disk errors.
+    pub fails: u8,
+}
+
+/// The shortest story that violates an invariant.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ShortestReport {
+    /// What is violated.
+    pub invariant: String,
+    /// How deep it lies.
+    pub level: String,
+    /// Where in the target's code, for panics.
+    pub place: Option<String>,
+    /// What was seen.
+    pub evidence: String,
+    /// Actions of the script.
+    pub actions: usize,
+    /// What the script starts from: `cluster nodes=3 disk=instant batch=1 window=1`.
+    pub cluster: String,
+    /// The script: an action in each line.
+    pub script: Vec<String>,
+    /// What happens in it.
+    pub story: Story,
+    /// The same as a drawing.
+    pub diagram: Diagram,
+    /// Where it is kept, if it could be written.
+    pub file: Option<String>,
+    /// Repeats it from the file.
+    pub reproduce: Option<String>,
+}
+
+/// What of a search depends on a clock.
+#[derive(Copy, Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct ExploredTime {
     /// CPU time, in microseconds.
     pub cpu_us: u64,
     /// Wall time, in milliseconds.
     pub wall_ms: u64,
-    /// The process's exit code.
-    pub exit: u8,
 }
 
-/// The shortest story that violates an invariant.
-pub struct Shortest {
-    /// What is violated.
-    pub violation: Violation,
-    /// The story.
-    pub script: Script,
-    /// Its run, with notes.
-    pub run: Run,
-    /// Where it is kept, if it could be written.
-    pub file: Option<String>,
-    /// Repeats it from the file; empty if there is none.
-    pub reproduce: String,
+impl ExploredReport {
+    /// What came of a search.
+    pub fn of(
+        target: &dyn Target,
+        plan: &Plan,
+        explored: &Explored,
+        failure: Option<ShortestReport>,
+        exit: u8,
+        time: ExploredTime,
+    ) -> Self {
+        let could = watching(target.traits().reveals);
+        let unseen = could.filter(|(number, _)| !explored.witnesses.contains(*number));
+        ExploredReport {
+            format: FORMAT.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            target: target.name().to_owned(),
+            scope: ScopeReport::of(&plan.scope),
+            end: Ended::of(explored.end.as_ref()),
+            complete: explored.is_complete(),
+            states: explored.states(),
+            steps: explored.steps,
+            levels: explored.levels.clone(),
+            bytes: explored.bytes,
+            checked: Checked::of(target, &plan.selection),
+            reached: explored.witnesses.iter().map(|witness| witness.name.to_owned()).collect(),
+            never: unseen.map(|(_, witness)| witness.name.to_owned()).collect(),
+            failure,
+            exit,
+            time,
+        }
+    }
 }
 
-/// How much may happen, in words.
-pub fn scope(scope: &Scope) -> String {
-    let Allowance { timeouts, heartbeats, writes, crashes, duplicates, fails } = scope.allowance;
-    let things = [
-        (timeouts, "timeout"),
-        (heartbeats, "heartbeat"),
-        (writes, "write"),
-        (crashes, "crash"),
-        (duplicates, "duplicate"),
-        (fails, "disk error"),
-    ];
-    let allowed = things.into_iter().filter(|(count, _)| 0 < *count);
-    let allowed: Vec<String> =
-        allowed.map(|(count, thing)| counted(u64::from(count), thing)).collect();
-    let depth = scope.depth.map(|depth| format!(", {} deep", counted(depth.into(), "action")));
-    format!(
-        "{}, {} disks, at most {}{}",
-        counted(u64::from(scope.cluster.nodes), "node"),
-        scope.cluster.disk.name(),
-        if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") },
-        depth.unwrap_or_default(),
-    )
+impl ShortestReport {
+    /// A violation with the run, with notes, of its story; without a file.
+    pub fn of(target: &dyn Target, violation: &Violation, run: &Run) -> Self {
+        ShortestReport {
+            invariant: violation.invariant.name.to_owned(),
+            level: violation.invariant.level.to_string(),
+            place: violation.place.clone(),
+            evidence: evidence(violation),
+            actions: run.actions.len(),
+            cluster: run.cluster.to_string(),
+            script: run.actions.iter().map(ToString::to_string).collect(),
+            story: story(run, &Remarks::of(target, run), 0, Detail::Story),
+            diagram: diagram(run, 0),
+            file: None,
+            reproduce: None,
+        }
+    }
+}
+
+impl ScopeReport {
+    /// How far a search goes.
+    pub fn of(scope: &Scope) -> Self {
+        let Scope { cluster, depth, allowance } = *scope;
+        let Allowance { timeouts, heartbeats, writes, crashes, duplicates, fails } = allowance;
+        ScopeReport {
+            cluster: cluster.to_string(),
+            nodes: cluster.nodes,
+            disk: cluster.disk.name().to_owned(),
+            depth,
+            timeouts,
+            heartbeats,
+            writes,
+            crashes,
+            duplicates,
+            fails,
+        }
+    }
+
+    /// How much may happen: `3 nodes, instant disks, at most 2 timeouts, 1 write`.
+    pub fn in_words(&self) -> String {
+        let things = [
+            (self.timeouts, "timeout"),
+            (self.heartbeats, "heartbeat"),
+            (self.writes, "write"),
+            (self.crashes, "crash"),
+            (self.duplicates, "duplicate"),
+            (self.fails, "disk error"),
+        ];
+        let allowed = things.into_iter().filter(|(count, _)| 0 < *count);
+        let allowed: Vec<String> =
+            allowed.map(|(count, thing)| counted(u64::from(count), thing)).collect();
+        let depth = self.depth.map(|depth| format!(", {} deep", counted(depth.into(), "action")));
+        format!(
+            "{}, {} disks, at most {}{}",
+            counted(u64::from(self.nodes), "node"),
+            self.disk,
+            if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") },
+            depth.unwrap_or_default(),
+        )
+    }
+}
+
+impl Ended {
+    const fn of(end: Option<&End>) -> Self {
+        match end {
+            Some(End::Everything) => Ended::Everything,
+            Some(End::Depth) => Ended::Depth,
+            Some(End::Violation(_)) => Ended::Violation,
+            Some(End::Full) => Ended::Full,
+            Some(End::Interrupted) | None => Ended::Interrupted,
+        }
+    }
 }
 
 /// How far a search is, in one line.
@@ -93,218 +258,85 @@ pub fn so_far(explored: &Explored) -> String {
 }
 
 /// The report for people.
-pub fn human(report: &Report<'_>, look: Look) -> String {
-    let explored = report.explored;
-    let found = report.shortest.as_ref().map(|shortest| found(report.target, shortest, look));
+pub fn human(report: &ExploredReport, look: Look) -> String {
+    let found = report.failure.as_ref().map(|shortest| found(shortest, look));
     let mut text = found.unwrap_or_default();
     let _ = writeln!(text, "{}", headline(report, look));
-    text.push_str(&paragraph("scope", &[scope(&report.plan.scope)]));
-    let levels: Vec<String> = explored.levels.iter().map(|&count| grouped(count)).collect();
+    text.push_str(&paragraph("scope", &[report.scope.in_words()]));
+    let levels: Vec<String> = report.levels.iter().map(|&count| grouped(count)).collect();
     text.push_str(&paragraph("states", &levels));
-    let seen = explored.witnesses.iter().map(|witness| witness.name.to_owned());
-    text.push_str(&paragraph("reached", &seen.collect::<Vec<_>>()));
-    let unseen: Vec<String> = unseen(report).map(str::to_owned).collect();
-    if explored.is_complete() && !unseen.is_empty() {
-        text.push_str(&paragraph("never", &unseen));
+    text.push_str(&paragraph("reached", &report.reached));
+    if report.complete && !report.never.is_empty() {
+        text.push_str(&paragraph("never", &report.never));
     }
-    let names = checked(report).into_iter().map(str::to_owned);
-    text.push_str(&paragraph("checked", &names.collect::<Vec<_>>()));
+    text.push_str(&paragraph("checked", &report.checked.checked));
     text.push_str(&cost(report));
     text
 }
 
 /// Whether it can be believed, and how far it reaches.
-fn headline(report: &Report<'_>, look: Look) -> String {
-    let explored = report.explored;
-    let states = counted(explored.states(), "state");
-    let depth = counted((explored.levels.len() as u64).saturating_sub(1), "action");
-    match explored.end {
-        Some(End::Everything) => look.green(&format!(
+fn headline(report: &ExploredReport, look: Look) -> String {
+    let states = counted(report.states, "state");
+    let depth = counted((report.levels.len() as u64).saturating_sub(1), "action");
+    match report.end {
+        Ended::Everything => look.green(&format!(
             "complete: {states}, and no violation; nothing can happen after {depth}"
         )),
-        Some(End::Depth) => {
+        Ended::Depth => {
             look.green(&format!("complete to its depth: {states} within {depth}, and no violation"))
         }
-        Some(End::Violation(_)) => look.red(&format!(
+        Ended::Violation => look.red(&format!(
             "violation after {states}; no story in this scope that is shorter violates anything"
         )),
-        Some(End::Full) => look.yellow(&format!(
+        Ended::Full => look.yellow(&format!(
             "NOT complete: {states} are as many as were to be kept; no violation so far"
         )),
-        Some(End::Interrupted) | None => {
+        Ended::Interrupted => {
             look.yellow(&format!("NOT complete: interrupted after {states}; no violation so far"))
         }
     }
 }
 
-fn found(target: &dyn Target, shortest: &Shortest, look: Look) -> String {
-    let Shortest { violation, script, run, file, reproduce } = shortest;
-    let remarks = Remarks::of(target, run);
-    let name = look.red(&format!("✗ {}", violation.invariant.name));
-    let place = violation.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
-    let length = counted(script.actions.len() as u64, "action");
-    let evidence = wrapped(&evidence(violation), WIDTH - 4).join("\n    ");
+fn found(shortest: &ShortestReport, look: Look) -> String {
+    let name = look.red(&format!("✗ {}", shortest.invariant));
+    let place = shortest.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
+    let length = counted(shortest.actions as u64, "action");
+    let evidence = wrapped(&shortest.evidence, WIDTH - 4).join("\n    ");
     let mut text = format!("{name}{place}  the shortest story, {length}\n    {evidence}\n");
     let _ = writeln!(text, "\n  {}", look.bold("Story"));
-    text.push_str(&indented(&format!("{}\n", script.cluster)));
-    text.push_str(&indented(&story(run, &remarks, 0, Detail::Story).text(look)));
+    text.push_str(&indented(&format!("{}\n", shortest.cluster)));
+    text.push_str(&indented(&shortest.story.text(look)));
     let _ = writeln!(text, "\n  {}", look.bold("Diagram"));
-    text.push_str(&indented(&diagram(run, 0).text(look)));
+    text.push_str(&indented(&shortest.diagram.text(look)));
     text.push('\n');
-    if let Some(file) = file {
-        let line = |what: &str, value: &str| format!("  {} {value}\n", look.dim(what));
-        text.push_str(&line("file     ", &format!("{file}     (`corpus add` keeps it)")));
-        text.push_str(&line("reproduce", reproduce));
+    let file = shortest.file.as_ref().map(|file| format!("{file}     (`corpus add` keeps it)"));
+    for (what, value) in [("file     ", &file), ("reproduce", &shortest.reproduce)] {
+        if let Some(value) = value {
+            let _ = writeln!(text, "  {} {value}", look.dim(what));
+        }
+    }
+    if shortest.file.is_some() {
         text.push('\n');
     }
     text
 }
 
-/// Witnesses that could have seen something and saw nothing: the scope does not reach so far.
-fn unseen<'a>(report: &'a Report<'_>) -> impl Iterator<Item = &'static str> + use<'a> {
-    let reveals = report.target.traits().reveals;
-    let all = witness::list().iter().enumerate();
-    let seen = report.explored.witnesses;
-    all.filter(move |(number, it)| reveals.meets(it.needs) && !seen.contains(*number))
-        .map(|(_, it)| it.name)
-}
-
-/// Invariants that judged.
-fn checked(report: &Report<'_>) -> Vec<&'static str> {
-    let reveals = report.target.traits().reveals;
-    let sitting = sitting(reveals).filter(|it| report.plan.selection.contains(it));
-    sitting.map(|invariant| invariant.name).collect()
-}
-
-fn cost(report: &Report<'_>) -> String {
-    let explored = report.explored;
+fn cost(report: &ExploredReport) -> String {
+    let cpu_us = report.time.cpu_us;
     let rate = |number: u64| {
-        let per_second = number.saturating_mul(1_000_000).checked_div(report.cpu_us);
+        let per_second = number.saturating_mul(1_000_000).checked_div(cpu_us);
         per_second.map_or_else(|| "?".to_owned(), grouped)
     };
     // The smallest set has room for some thousand states.
-    let bytes = match explored.bytes_per_state() {
-        _ if explored.states() < FEW => String::new(),
-        bytes => format!("; {bytes} bytes a state"),
+    let bytes = if FEW <= report.states {
+        format!("; {} bytes a state", report.bytes.div_ceil(report.states))
+    } else {
+        String::new()
     };
     format!(
         "cost      {} CPU s: {} states/s, {} steps/s{bytes}\n",
-        tenths(report.cpu_us / 100_000),
-        rate(explored.states()),
-        rate(explored.steps),
+        tenths(cpu_us / 100_000),
+        rate(report.states),
+        rate(report.steps),
     )
-}
-
-#[derive(Serialize)]
-struct ReportJson<'a> {
-    format: &'static str,
-    version: &'static str,
-    target: &'a str,
-    scope: ScopeJson,
-    end: &'static str,
-    complete: bool,
-    states: u64,
-    steps: u64,
-    levels: &'a [u64],
-    bytes: u64,
-    checked: Vec<&'static str>,
-    not_checked: Vec<(&'static str, String)>,
-    reached: Vec<&'static str>,
-    never: Vec<&'static str>,
-    failure: Option<FailureJson<'a>>,
-    exit: u8,
-    time: TimeJson,
-}
-
-#[derive(Serialize)]
-struct ScopeJson {
-    cluster: String,
-    depth: Option<u32>,
-    timeouts: u8,
-    heartbeats: u8,
-    writes: u8,
-    crashes: u8,
-    duplicates: u8,
-    fails: u8,
-}
-
-#[derive(Serialize)]
-struct FailureJson<'a> {
-    invariant: &'a str,
-    level: String,
-    place: Option<&'a str>,
-    evidence: String,
-    actions: usize,
-    script: Vec<String>,
-    file: Option<&'a str>,
-    reproduce: &'a str,
-}
-
-#[derive(Serialize)]
-struct TimeJson {
-    cpu_us: u64,
-    wall_ms: u64,
-}
-
-/// The report as one object.
-pub fn json(report: &Report<'_>) -> String {
-    let Report { explored, plan, .. } = report;
-    let Scope { cluster, depth, allowance } = plan.scope;
-    let Allowance { timeouts, heartbeats, writes, crashes, duplicates, fails } = allowance;
-    let cluster = cluster.to_string();
-    let reveals = report.target.traits().reveals;
-    json::to_text(&ReportJson {
-        format: FORMAT,
-        version: env!("CARGO_PKG_VERSION"),
-        target: report.target.name(),
-        scope: ScopeJson {
-            cluster,
-            depth,
-            timeouts,
-            heartbeats,
-            writes,
-            crashes,
-            duplicates,
-            fails,
-        },
-        end: end(explored.end.as_ref()),
-        complete: explored.is_complete(),
-        states: explored.states(),
-        steps: explored.steps,
-        levels: &explored.levels,
-        bytes: explored.bytes,
-        checked: checked(report),
-        not_checked: not_sitting(reveals)
-            .map(|invariant| (invariant.name, why_not_sitting(invariant, reveals)))
-            .collect(),
-        reached: explored.witnesses.iter().map(|witness| witness.name).collect(),
-        never: unseen(report).collect(),
-        failure: report.shortest.as_ref().map(failure),
-        exit: report.exit,
-        time: TimeJson { cpu_us: report.cpu_us, wall_ms: report.wall_ms },
-    })
-}
-
-const fn end(end: Option<&End>) -> &'static str {
-    match end {
-        Some(End::Everything) => "everything",
-        Some(End::Depth) => "depth",
-        Some(End::Violation(_)) => "violation",
-        Some(End::Full) => "full",
-        Some(End::Interrupted) | None => "interrupted",
-    }
-}
-
-fn failure(shortest: &Shortest) -> FailureJson<'_> {
-    let Shortest { violation, script, file, reproduce, .. } = shortest;
-    FailureJson {
-        invariant: violation.invariant.name,
-        level: violation.invariant.level.to_string(),
-        place: violation.place.as_deref(),
-        evidence: evidence(violation),
-        actions: script.actions.len(),
-        script: script.actions.iter().map(ToString::to_string).collect(),
-        file: file.as_deref(),
-        reproduce,
-    }
 }

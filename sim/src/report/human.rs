@@ -1,79 +1,95 @@
-//! Reports as text.
+//! Reports for people.
 
 use std::fmt::Write as _;
 
-use raft_invariants::{Invariant, Level, not_sitting, witness};
+use raft_invariants::{Level, witness};
 
-use super::diagram::diagram;
-use super::evidence::evidence;
+use super::Writer;
+use super::campaign::{CampaignReport, GuidedReport, Report, UnstableReport};
+use super::failure::{FailureReport, FindingReport, LaterReport};
 use super::look::Look;
-use super::story::{Detail, story};
 use super::words::{counted, duration, grouped, paragraph, percent, table, tenths, wrapped};
-use super::{Entry, Report, why_not_sitting};
-use crate::explain::finding::Finding;
-use crate::search::campaign::growth::Growth;
 
+/// A campaign's part is said when it is over; nothing is left to say at the end.
+pub const WRITER: Writer =
+    Writer { name: "human", summary: "for people", campaign, end: |_: &Report| String::new() };
+
+/// What makes a run come out differently.
+const CAUSES: &str =
+    "A clock, a random number, a thread or the order of a hash map has decided something.";
 /// Columns of a terminal.
 const WIDTH: usize = 100;
-/// Lines of a story that nobody minimized.
-const TAIL: usize = 20;
+
+/// The bugs with their stories, and what the campaign did as a whole.
+pub fn campaign(report: &CampaignReport, look: Look) -> String {
+    let unstable = report.nondeterministic.iter().map(|it| unstable(it, look));
+    let failures = report.failures.iter().map(|it| failure(it, look));
+    let parts = unstable.chain(failures).map(|part| part + "\n");
+    parts.collect::<String>() + &summary(report, look)
+}
+
+fn unstable(unstable: &UnstableReport, look: Look) -> String {
+    let UnstableReport { seed, evidence, reproduce } = unstable;
+    format!(
+        "{}  seed {seed}: {evidence}\n  {} {reproduce}\n  {CAUSES}\n",
+        look.red("✗ NOT DETERMINISTIC"),
+        look.dim("reproduce"),
+    )
+}
 
 /// The line that says what was violated, where in which run.
-pub fn headline(finding: &Finding, look: Look) -> String {
-    let violation = &finding.violation;
-    let expected = match violation.expected {
-        Some(_) => "  (expected: a fault came before it that no Raft survives)",
-        None => "",
+pub fn headline(finding: &FindingReport, look: Look) -> String {
+    let FindingReport { seed, action, actions, scheduler, .. } = finding;
+    let name = look.red(&format!("✗ {}", finding.invariant));
+    let place = finding.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
+    let excused = if finding.excused {
+        "  (expected: a fault came before it that no Raft survives)"
+    } else {
+        ""
     };
-    let name = look.red(&format!("✗ {}", violation.invariant.name));
-    let place = violation.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
-    let run = format!(
-        "seed {:#x}, action {} of {}, {} scheduler",
-        finding.origin.seed(),
-        finding.at,
-        finding.of,
-        finding.scheduler
-    );
-    let evidence = wrapped(&evidence(violation), WIDTH - 4).join("\n    ");
-    format!("{name}{place}{expected}  {}\n    {evidence}\n", look.dim(&run))
+    let run = format!("seed {seed}, action {action} of {actions}, {scheduler} scheduler");
+    let evidence = wrapped(&finding.evidence, WIDTH - 4).join("\n    ");
+    format!("{name}{place}{excused}  {}\n    {evidence}\n", look.dim(&run))
 }
 
 /// A bug, with its story.
-pub fn entry(entry: &Entry, look: Look) -> String {
-    let finding = &entry.finding;
+pub fn failure(failure: &FailureReport, look: Look) -> String {
+    let finding = &failure.finding;
     let mut text = headline(finding, look);
-    let _ = writeln!(text, "    {}", minimized(entry));
-    let length = finding.script.actions.len();
-    let from = if finding.minimized.is_some() { 0 } else { length.saturating_sub(TAIL) };
+    let _ = writeln!(text, "    {}", minimized(failure));
     let _ = writeln!(text, "\n  {}", look.bold("Story"));
-    text.push_str(&indented(&format!("{}\n", finding.script.cluster)));
-    if 0 < from {
-        text.push_str(&indented(&format!("... {} before\n", counted(from as u64, "action"))));
+    text.push_str(&indented(&format!("{}\n", finding.cluster)));
+    let untold = finding.story.untold() as u64;
+    if 0 < untold {
+        text.push_str(&indented(&format!("... {} before\n", counted(untold, "action"))));
     }
-    text.push_str(&indented(&story(&finding.run, &entry.remarks, from, Detail::Story).text(look)));
+    text.push_str(&indented(&finding.story.text(look)));
     let _ = writeln!(text, "\n  {}", look.bold("Diagram"));
-    text.push_str(&indented(&diagram(&finding.run, from).text(look)));
+    text.push_str(&indented(&finding.diagram.text(look)));
     text.push('\n');
     if !finding.later.is_empty() {
         let _ = writeln!(text, "{}", escalation(&finding.later));
     }
-    let line = |what: &str, value: &str| format!("  {} {value}\n", look.dim(&format!("{what:<9}")));
-    if let Some(file) = &entry.file {
-        text.push_str(&line("file", &format!("{file}     (`corpus add` keeps it)")));
-        text.push_str(&line("reproduce", &entry.reproduce));
-        text.push_str(&line("why", &entry.why));
-    }
-    if !entry.seed_line.is_empty() {
-        text.push_str(&line("seed", &entry.seed_line));
+    let file = failure.file.as_ref().map(|file| format!("{file}     (`corpus add` keeps it)"));
+    let lines = [
+        ("file", &file),
+        ("reproduce", &failure.reproduce),
+        ("why", &failure.why),
+        ("seed", &failure.reproduce_seed),
+    ];
+    for (what, value) in lines {
+        if let Some(value) = value {
+            let _ = writeln!(text, "  {} {value}", look.dim(&format!("{what:<9}")));
+        }
     }
     text
 }
 
 /// How the script became so small.
-fn minimized(entry: &Entry) -> String {
-    let finding = &entry.finding;
+fn minimized(failure: &FailureReport) -> String {
+    let finding = &failure.finding;
     let Some(minimized) = &finding.minimized else { return "not minimized".to_owned() };
-    let nodes = match (finding.nodes, finding.script.cluster.nodes) {
+    let nodes = match (finding.nodes, minimized.nodes) {
         (before, after) if before == after => counted(u64::from(after), "node"),
         (before, after) => format!("{} -> {after}", counted(u64::from(before), "node")),
     };
@@ -84,117 +100,108 @@ fn minimized(entry: &Entry) -> String {
     };
     format!(
         "minimized in {}: {} -> {}, {nodes}, {}, {minimal}",
-        duration(entry.minimize_ms),
+        duration(failure.time.minimize_ms),
         counted(minimized.before as u64, "action"),
-        finding.script.actions.len(),
+        minimized.actions,
         counted(minimized.replays, "replay"),
     )
 }
 
 /// What else was violated later in the same run: from a lemma to the paper to what a client sees.
-pub fn escalation(later: &[(&'static Invariant, usize)]) -> String {
+pub fn escalation(later: &[LaterReport]) -> String {
     if later.is_empty() {
         return String::new();
     }
-    let told = |(invariant, actions): &(&Invariant, usize)| {
-        let when = match actions {
+    let told = |later: &LaterReport| {
+        let when = match later.actions_later {
             0 => "with the same action".to_owned(),
-            &later => format!("{} later", counted(later as u64, "action")),
+            actions => format!("{} later", counted(actions as u64, "action")),
         };
-        vec![invariant.name.to_owned(), level(invariant.level), when]
+        let seen = later.level == Level::Client.to_string();
+        let level = if seen { "seen by clients" } else { &later.level };
+        vec![later.invariant.clone(), level.to_owned(), when]
     };
     let rows: Vec<Vec<String>> = later.iter().map(told).collect();
     format!("  also violated in that run\n{}", table(&rows, 4, WIDTH))
 }
 
-fn level(level: Level) -> String {
-    match level {
-        Level::Client => "seen by clients".to_owned(),
-        level => level.to_string(),
-    }
-}
-
 /// What the campaign did, as a whole.
-pub fn summary(report: &Report<'_>, look: Look) -> String {
-    let campaign = report.campaign;
+pub fn summary(report: &CampaignReport, look: Look) -> String {
     let mut text = String::new();
-    for (class, found) in &campaign.expected {
-        let runs = counted(found.count, "run");
+    for class in &report.expected {
+        let runs = counted(class.runs, "run");
         let _ = writeln!(
             text,
-            "expected  {} in {runs}, after a fault that no Raft survives: seed {:#x}",
-            class.invariant,
-            found.origins[0].seed()
+            "expected  {} in {runs}, after a fault that no Raft survives: seed {}",
+            class.invariant, class.seed
         );
     }
-    let unstable = campaign.nondeterministic.len() + report.not_reproduced.len();
-    let failures = match report.findings.len() as u64 {
-        _ if 0 < unstable => look.red("not deterministic, so nothing else counts"),
-        0 if campaign.failures.is_empty() => look.green("no failures"),
-        0 => look.red(&counted(campaign.failures.len() as u64, "failure")),
+    let failures = match report.failures.len() as u64 {
+        _ if !report.nondeterministic.is_empty() => {
+            look.red("not deterministic, so nothing else counts")
+        }
+        0 => look.green("no failures"),
         distinct => {
-            let runs: u64 = report.findings.iter().map(|entry| entry.count).sum();
+            let runs: u64 = report.failures.iter().map(|failure| failure.runs).sum();
             look.red(&format!("{} in {}", counted(distinct, "failure"), counted(runs, "run")))
         }
     };
     let _ = writeln!(text, "{}: {failures}", totals(report));
     text.push_str(&reached(report, look));
     text.push_str(&checked(report));
-    if let Some(growth) = &campaign.guided {
-        text.push_str(&paragraph("guided", &grown(growth)));
+    if let Some(guided) = &report.guided {
+        text.push_str(&paragraph("guided", &grown(guided)));
     }
-    let _ = writeln!(text, "digest    {:016x}", campaign.digest);
+    let _ = writeln!(text, "digest    {}", report.digest);
     text
 }
 
-fn totals(report: &Report<'_>) -> String {
-    let campaign = report.campaign;
+fn totals(report: &CampaignReport) -> String {
+    let cpu_us = report.time.cpu_us;
     let per_cpu_second =
-        |number: u64| number.saturating_mul(1_000_000).checked_div(campaign.cpu_us).unwrap_or(0);
-    let rate = if campaign.cpu_us == 0 {
+        |number: u64| number.saturating_mul(1_000_000).checked_div(cpu_us).unwrap_or(0);
+    let rate = if cpu_us == 0 {
         String::new()
     } else {
-        let millions = tenths(per_cpu_second(campaign.actions) / 100_000);
-        let runs = grouped(per_cpu_second(campaign.runs));
+        let millions = tenths(per_cpu_second(report.actions) / 100_000);
+        let runs = grouped(per_cpu_second(report.runs));
         format!(" ({runs} runs/s, {millions} M actions/s)")
     };
     format!(
         "{}, {}, {} committed, {} CPU s{rate}",
-        counted(campaign.runs, "run"),
-        counted(campaign.actions, "action"),
-        counted(campaign.committed, "entry"),
-        tenths(campaign.cpu_us / 100_000),
+        counted(report.runs, "run"),
+        counted(report.actions, "action"),
+        counted(report.committed, "entry"),
+        tenths(cpu_us / 100_000),
     )
 }
 
 /// What was seen on the way: it makes a green run believable.
-fn reached(report: &Report<'_>, look: Look) -> String {
-    let runs = report.campaign.runs;
-    let reveals = report.target.traits().reveals;
-    let seen = witness::list().iter().zip(&report.campaign.witnesses);
-    let seen = seen.filter(|(witness, _)| reveals.meets(witness.needs)).map(|(witness, &count)| {
-        let missing = report.missing.iter().any(|missing| missing.name == witness.name);
-        let mark = if missing { " (!)" } else { "" };
-        format!("{} {}{mark}", witness.name, percent(count, runs))
+fn reached(report: &CampaignReport, look: Look) -> String {
+    let seen = report.reached.iter().map(|reached| {
+        let mark = if report.missing.contains(&reached.witness) { " (!)" } else { "" };
+        format!("{} {}{mark}", reached.witness, percent(reached.runs, report.runs))
     });
     let mut text = paragraph("reached", &seen.collect::<Vec<_>>());
-    for witness in report.missing {
-        let never = format!("(!) never in {}: {}", counted(runs, "run"), witness.statement);
+    let missing = witness::list().iter();
+    for witness in missing.filter(|it| report.missing.iter().any(|name| name == it.name)) {
+        let never = format!("(!) never in {}: {}", counted(report.runs, "run"), witness.statement);
         let _ = writeln!(text, "          {}", look.yellow(&never));
     }
     text
 }
 
 /// What a guided campaign has collected, and whether there was still something new to reach.
-fn grown(growth: &Growth) -> Vec<String> {
-    let Growth { loaded, marks, now } = growth;
+fn grown(guided: &GuidedReport) -> Vec<String> {
+    let GuidedReport { loaded, scripts, states, growth } = guided;
     let from =
         if *loaded == 0 { String::new() } else { format!(" ({} were loaded)", grouped(*loaded)) };
     let mut items = vec![
-        format!("{} in the corpus{from}", counted(now.scripts, "script")),
-        counted(now.states, "abstract state"),
+        format!("{} in the corpus{from}", counted(*scripts, "script")),
+        counted(*states, "abstract state"),
     ];
-    let half = marks.iter().rev().find(|mark| 2 * mark.runs <= now.runs);
+    let now = growth.last().copied().unwrap_or_default();
+    let half = growth.iter().rev().find(|mark| 2 * mark.runs <= now.runs);
     let since = half.map(|half| (now.states - half.states, now.runs - half.runs));
     if let Some((states, runs)) = since.filter(|&(_, runs)| 0 < runs) {
         let rate = tenths(10 * states / runs);
@@ -204,15 +211,11 @@ fn grown(growth: &Growth) -> Vec<String> {
 }
 
 /// Which invariants judged, and which could not.
-fn checked(report: &Report<'_>) -> String {
-    let reveals = report.target.traits().reveals;
-    let sitting = raft_invariants::sitting(reveals);
-    let names = sitting.filter(|invariant| report.plan.selection.contains(invariant));
-    let names: Vec<String> = names.map(|invariant| invariant.name.to_owned()).collect();
-    let absent = not_sitting(reveals)
-        .map(|invariant| format!("{} ({})", invariant.name, why_not_sitting(invariant, reveals)));
+fn checked(report: &CampaignReport) -> String {
+    let mut text = paragraph("checked", &report.checked.checked);
+    let absent = report.checked.not_checked.iter();
+    let absent = absent.map(|it| format!("{} ({})", it.invariant, it.missing.join(", ")));
     let absent: Vec<String> = absent.collect();
-    let mut text = paragraph("checked", &names);
     if !absent.is_empty() {
         text.push_str(&paragraph("not seen", &absent));
         text.push_str("          (in brackets: what the target does not reveal)\n");

@@ -1,9 +1,11 @@
 //! The story of a run: a numbered line for each action, with what came of it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::explain::why::deviation::{Correctly, Deviation};
 use crate::explain::why::remarks::Remarks;
 use crate::language::action::Action;
-use crate::run::Run;
+use crate::run::{Failure, Run};
 use crate::world::trace::{Happening, Note, Step, Weight};
 
 use super::evidence::evidence;
@@ -19,24 +21,38 @@ pub enum Detail {
 }
 
 /// What is told of a run, action by action.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Story(pub Vec<Line>);
 
 /// An action and what came of it.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Line {
     /// The action's number, from 1; 0 is the boot.
     pub number: usize,
     /// What is done; nothing is at the boot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     /// The number of the later action that first comes to something else without this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good_for: Option<usize>,
     /// What came of it: a sentence for each node.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outcome: Vec<String>,
     /// If this is the first step that a correct Raft does not take: what that one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correctly: Option<String>,
-    /// What is violated by it: the invariant, and what was seen.
-    pub violated: Vec<(String, String)>,
+    /// What is violated by it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub violated: Vec<Violated>,
+}
+
+/// What an action violates.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Violated {
+    /// The invariant.
+    pub invariant: String,
+    /// What was seen.
+    pub evidence: String,
 }
 
 /// Tells a run that took notes, from action number `from` on (from 0, the boot). If it is known
@@ -46,8 +62,11 @@ pub fn story(run: &Run, remarks: &Remarks, from: usize, detail: Detail) -> Story
     let steps: &[Step] = run.trace.as_ref().map_or(&[], |trace| &trace.steps);
     let told = steps.iter().enumerate().skip(from);
     let lines = told.map(|(number, step)| {
-        let violations = run.failures.iter().filter(|failure| failure.actions == number);
-        let violated = violations.map(|failure| &failure.violation);
+        let violated = run.failures.iter().filter(|failure| failure.actions == number);
+        let violated = violated.map(|Failure { violation, .. }| Violated {
+            invariant: violation.invariant.name.to_owned(),
+            evidence: evidence(violation),
+        });
         let deviation = remarks.deviation.as_ref().filter(|it| it.at == number);
         let position = number.checked_sub(1);
         Line {
@@ -56,10 +75,17 @@ pub fn story(run: &Run, remarks: &Remarks, from: usize, detail: Detail) -> Story
             good_for: position.and_then(|it| remarks.good_for.get(it).copied().flatten()),
             outcome: sentences(&chosen(step, detail)),
             correctly: deviation.map(correctly),
-            violated: violated.map(|it| (it.invariant.name.to_owned(), evidence(it))).collect(),
+            violated: violated.collect(),
         }
     });
     Story(lines.filter(|line| !line.is_empty()).collect())
+}
+
+impl Story {
+    /// Actions before those that it tells.
+    pub fn untold(&self) -> usize {
+        self.0.first().map_or(0, |line| line.number.saturating_sub(1))
+    }
 }
 
 impl Line {

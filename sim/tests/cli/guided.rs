@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use super::process::{Ended, Folder};
+use super::process::{Ended, Folder, timeless};
 use super::{BUG, RUNS};
 
 const GUIDED: [&str; 6] = ["fuzz", "--scheduler", "guided", "--seed", "1", "--target"];
@@ -40,8 +40,7 @@ fn results_do_not_depend_on_the_number_of_jobs() {
         let corpus = format!("corpus-{jobs}");
         let more = ["--runs", "500", "--jobs", jobs, "--format", "json"];
         let more = [&more[..], &["--guided-corpus", corpus.as_str()]].concat();
-        let mut json = fuzz(&folder, "raft-core", &more).exits(0).json();
-        json.as_object_mut().expect("a report is an object").remove("time");
+        let json = timeless(fuzz(&folder, "raft-core", &more).exits(0).campaign());
         assert!(100 < json["guided"]["scripts"].as_u64().expect("a number"), "{json}");
         assert!(1_000 < json["guided"]["states"].as_u64().expect("a number"), "{json}");
         (json, files(&folder, &corpus))

@@ -50,8 +50,9 @@ fn ends_with_a_summary(name: &str, signal: &str, code: i32) {
     let ended = hunt.ended().exits(code).says("no failures");
     let report: Value = serde_json::from_str(&folder.read("target/raft-sim/report.json"))
         .expect("the report is JSON");
-    assert_eq!((&report["interrupted"], &report["exit"]), (&Value::Bool(true), &code.into()));
-    assert_eq!(ended.line("digest"), report["digest"]);
+    let campaign = &report["campaigns"][0];
+    assert_eq!((&campaign["interrupted"], &report["exit"]), (&Value::Bool(true), &code.into()));
+    assert_eq!(ended.line("digest"), campaign["digest"]);
 }
 
 #[test]

@@ -76,6 +76,22 @@ impl Drop for Folder {
     }
 }
 
+/// A document without all that depends on a clock.
+pub(crate) fn timeless(mut json: Value) -> Value {
+    fn forget(json: &mut Value) {
+        match json {
+            Value::Object(object) => {
+                object.remove("time");
+                object.values_mut().for_each(forget);
+            }
+            Value::Array(items) => items.iter_mut().for_each(forget),
+            _ => {}
+        }
+    }
+    forget(&mut json);
+    json
+}
+
 /// A process that has ended.
 pub(crate) struct Ended {
     code: Option<i32>,
@@ -114,6 +130,14 @@ impl Ended {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout)
             .unwrap_or_else(|error| panic!("{error}:\n{}", self.stdout))
+    }
+
+    /// The one campaign of a report.
+    pub(crate) fn campaign(&self) -> Value {
+        let report = self.json();
+        let campaigns = report["campaigns"].as_array().expect("a report has campaigns");
+        assert_eq!(campaigns.len(), 1, "{report}");
+        campaigns[0].clone()
     }
 
     /// What a line of the report says after its first word.

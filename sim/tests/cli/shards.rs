@@ -11,14 +11,14 @@ fn fuzz(folder: &Folder, more: &[&str]) -> Ended {
 }
 
 fn digest(ended: &Ended) -> u64 {
-    let json = ended.json();
+    let json = ended.campaign();
     u64::from_str_radix(json["digest"].as_str().expect("it has one"), 16)
         .expect("it is hexadecimal")
 }
 
 /// Over all classes of failure.
 fn failing_runs(ended: &Ended) -> u64 {
-    let json = ended.json();
+    let json = ended.campaign();
     let failures = json["failures"].as_array().expect("a list");
     failures.iter().map(|failure| failure["runs"].as_u64().expect("a number")).sum()
 }
@@ -34,7 +34,7 @@ fn four_shards_are_one_campaign() {
         let parts = parts.map(|part| fuzz(&folder, &[&seed[..], &["--shard", part]].concat()));
         let sum = |read: fn(&Ended) -> u64| parts.iter().map(read).sum::<u64>();
         assert_eq!(parts.iter().map(digest).fold(0, |all, one| all ^ one), digest(&whole));
-        assert_eq!(sum(|part| part.json()["runs"].as_u64().expect("a number")), 1001);
+        assert_eq!(sum(|part| part.campaign()["runs"].as_u64().expect("a number")), 1001);
         assert_eq!(sum(failing_runs), failing_runs(&whole), "the same runs fail");
     }
 }
@@ -49,7 +49,7 @@ fn whatever_started_us_says_which_shard_we_are() {
     command.env("JOB_COMPLETION_INDEX", "1").env("RAFT_SIM_SHARDS", "3");
     let told = Ended::new(command.output().expect("it starts")).exits(1);
     assert_eq!(digest(&told), digest(&by_hand));
-    assert_eq!(told.json()["seeds"]["shard"], "2/3");
+    assert_eq!(told.campaign()["seeds"]["shard"], "2/3");
 }
 
 #[test]

@@ -90,11 +90,6 @@ impl Explored {
         matches!(self.end, Some(End::Everything | End::Depth))
     }
 
-    /// Bytes for each state, rounded up.
-    pub fn bytes_per_state(&self) -> u64 {
-        self.bytes.div_ceil(self.states().max(1))
-    }
-
     /// States in all.
     pub fn states(&self) -> u64 {
         self.levels.iter().sum()

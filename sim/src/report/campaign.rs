@@ -1,0 +1,233 @@
+//! What there is to say about campaigns, as a value of its own: whatever writes a report reads it
+//! here and nowhere else.
+
+use raft_invariants::Need;
+use serde::{Deserialize, Serialize};
+
+use super::coverage::{Checked, watching};
+use super::failure::{FailureReport, hex};
+use crate::run::Class;
+use crate::search::campaign::growth::{Growth, Mark};
+use crate::search::campaign::{Campaign, Plan, Sightings, vacuity};
+use crate::search::target::Target;
+
+/// The version of [`Report`].
+pub const FORMAT: &str = "raft-sim-report/2";
+
+/// One or more campaigns, each against a target of its own.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Report {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The version of raft-sim.
+    pub version: String,
+    /// In the order in which they ran.
+    pub campaigns: Vec<CampaignReport>,
+    /// The process's exit code.
+    pub exit: u8,
+}
+
+/// A campaign and what came of it. All that depends on a clock is in `time`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CampaignReport {
+    /// What was run.
+    pub target: String,
+    /// The seeds that were run.
+    pub seeds: Seeds,
+    /// Runs that count.
+    pub runs: u64,
+    /// Actions of those runs.
+    pub actions: u64,
+    /// Entries committed in those runs.
+    pub committed: u64,
+    /// XOR of all run hashes: two people can compare one number.
+    pub digest: String,
+    /// Whether it was asked to stop before its end.
+    pub interrupted: bool,
+    /// What a guided campaign has collected.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub guided: Option<GuidedReport>,
+    /// Who judged.
+    #[serde(flatten)]
+    pub checked: Checked,
+    /// What was seen, of all that could be.
+    pub reached: Vec<Reached>,
+    /// What should have been seen and was not.
+    pub missing: Vec<String>,
+    /// Why it has shown nothing, if it has not.
+    pub vacuous: Option<String>,
+    /// The bugs, in the order in which they were found.
+    pub failures: Vec<FailureReport>,
+    /// Violations after a fault that no Raft survives: no failures.
+    pub expected: Vec<ClassReport>,
+    /// Runs that cannot be repeated: if there are any, nothing else counts.
+    pub nondeterministic: Vec<UnstableReport>,
+    /// The exit code of a process with this campaign alone.
+    pub exit: u8,
+    /// What depends on a clock.
+    pub time: CampaignTime,
+}
+
+/// Seeds that were run.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Seeds {
+    /// The first one of the whole campaign.
+    pub first: String,
+    /// Which part of the campaign was run: `2/4` is every fourth seed, from the second on.
+    pub shard: String,
+    /// How many of them there are in our part; `null` where nothing but time limits them.
+    pub planned: Option<u64>,
+    /// How many of those were run, from the first on.
+    pub count: u64,
+}
+
+/// Something that a witness has seen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Reached {
+    /// The witness.
+    pub witness: String,
+    /// Runs in which it saw something.
+    pub runs: u64,
+}
+
+/// A run that cannot be repeated.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct UnstableReport {
+    /// Its seed.
+    pub seed: String,
+    /// How it is known.
+    pub evidence: String,
+    /// Runs it again.
+    pub reproduce: String,
+}
+
+/// Violations of one class.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ClassReport {
+    /// The invariant.
+    pub invariant: String,
+    /// Where in the target's code, for panics.
+    pub place: Option<String>,
+    /// Runs with such a violation.
+    pub runs: u64,
+    /// The seed of the first of them.
+    pub seed: String,
+}
+
+/// What a guided campaign has collected.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct GuidedReport {
+    /// Scripts that it began with.
+    pub loaded: u64,
+    /// Scripts in its corpus.
+    pub scripts: u64,
+    /// Abstract states reached.
+    pub states: u64,
+    /// How the corpus grew: a row for each doubling of the runs, and one for the end.
+    pub growth: Vec<Grown>,
+}
+
+/// How large a corpus was.
+#[derive(Copy, Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct Grown {
+    /// Runs done then.
+    pub runs: u64,
+    /// Scripts in it.
+    pub scripts: u64,
+    /// Abstract states reached.
+    pub states: u64,
+}
+
+/// What of a campaign depends on a clock.
+#[derive(Copy, Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct CampaignTime {
+    /// CPU time of its runs, in microseconds.
+    pub cpu_us: u64,
+    /// Wall time of everything, in milliseconds.
+    pub wall_ms: u64,
+}
+
+impl Report {
+    /// Campaigns that this process ran.
+    pub fn of(campaigns: Vec<CampaignReport>, exit: u8) -> Self {
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        Report { format: FORMAT.to_owned(), version, campaigns, exit }
+    }
+}
+
+impl CampaignReport {
+    /// What came of a campaign; how the process ends is not known yet.
+    pub fn of(
+        target: &dyn Target,
+        plan: &Plan,
+        campaign: &Campaign,
+        failures: Vec<FailureReport>,
+        nondeterministic: Vec<UnstableReport>,
+        wall_ms: u64,
+    ) -> Self {
+        let missing = vacuity::missing(campaign, plan, target.traits().reveals);
+        let reached = watching(target.traits().reveals).map(|(position, witness)| Reached {
+            witness: witness.name.to_owned(),
+            runs: campaign.witnesses[position],
+        });
+        CampaignReport {
+            target: target.name().to_owned(),
+            seeds: Seeds {
+                first: hex(plan.first_seed),
+                shard: plan.shard.to_string(),
+                planned: Some(plan.runs).filter(|&runs| runs != u64::MAX),
+                count: campaign.runs,
+            },
+            runs: campaign.runs,
+            actions: campaign.actions,
+            committed: campaign.committed,
+            digest: format!("{:016x}", campaign.digest),
+            interrupted: campaign.interrupted,
+            guided: campaign.guided.as_ref().map(guided),
+            checked: Checked::of(target, &plan.selection),
+            reached: reached.collect(),
+            vacuous: vacuous(target, campaign, missing.is_empty()).map(str::to_owned),
+            missing: missing.iter().map(|witness| witness.name.to_owned()).collect(),
+            failures,
+            expected: campaign.expected.iter().map(class).collect(),
+            nondeterministic,
+            exit: 0,
+            time: CampaignTime { cpu_us: campaign.cpu_us, wall_ms },
+        }
+    }
+}
+
+/// Why a campaign has shown nothing, if it has not failed either.
+fn vacuous(target: &dyn Target, campaign: &Campaign, has_seen_all: bool) -> Option<&'static str> {
+    let tells_commits = target.traits().reveals.meets(&[Need::Log, Need::CommitIndex]);
+    if !campaign.failures.is_empty() {
+        None
+    } else if campaign.runs == 0 {
+        Some("nothing was checked: there was no run")
+    } else if tells_commits && campaign.committed == 0 {
+        Some("nothing was really checked: no run committed anything")
+    } else if has_seen_all {
+        None
+    } else {
+        Some("nothing was really checked: what is marked (!) was never seen")
+    }
+}
+
+fn class((class, sightings): (&Class, &Sightings)) -> ClassReport {
+    ClassReport {
+        invariant: class.invariant.to_owned(),
+        place: class.place.clone(),
+        runs: sightings.count,
+        seed: hex(sightings.origins[0].seed()),
+    }
+}
+
+fn guided(growth: &Growth) -> GuidedReport {
+    let row = |mark: &Mark| Grown { runs: mark.runs, scripts: mark.scripts, states: mark.states };
+    GuidedReport {
+        loaded: growth.loaded,
+        scripts: growth.now.scripts,
+        states: growth.now.states,
+        growth: growth.marks.iter().chain([&growth.now]).map(row).collect(),
+    }
+}
