@@ -15,7 +15,7 @@ use super::{App, interrupt};
 use crate::explain::score::{self, Trial};
 use crate::mutants::{self, Harm};
 use crate::report::files::write_whole;
-use crate::report::scores::Row;
+use crate::report::scores::BugScore;
 use crate::report::{comparison, json, scores};
 use crate::schedule::config::Settings;
 use crate::schedule::{Policy, SCHEDULERS};
@@ -104,7 +104,7 @@ pub(super) fn run(app: &App, args: &BugsArgs) -> Result<Exit, CliError> {
     let mut shortest = kept.shortest();
     shortest.note_all(&scores);
     let begun = scores.iter().filter(|score| !score.searches.is_empty());
-    let rows: Vec<Row> = begun.map(|score| Row::of(score, &shortest)).collect();
+    let rows: Vec<BugScore> = begun.map(|score| BugScore::of(score, &shortest)).collect();
     tell(app, args, &scores::markdown(&rows), &json::to_text(&rows))?;
     if args.bless {
         for (target, score) in targets.iter().zip(&scores) {
@@ -153,7 +153,7 @@ fn chosen<'a>(app: &'a App, args: &BugsArgs) -> Result<Vec<&'a dyn Target>, CliE
 }
 
 /// How many actions each scheduler takes to each bug; guided campaigns and the portfolio stand last.
-fn compare(app: &App, targets: &[&dyn Target], trial: &Trial) -> Vec<comparison::Row> {
+fn compare(app: &App, targets: &[&dyn Target], trial: &Trial) -> Vec<comparison::BugComparison> {
     let of_policy = |policy: &'static Policy| {
         let settings = Settings { scheduler: Some(policy), ..trial.settings.clone() };
         (policy.name, Trial { settings, ..trial.clone() })
@@ -188,7 +188,7 @@ fn tell(app: &App, args: &BugsArgs, markdown: &str, json: &str) -> Result<(), Cl
 }
 
 /// A harness that cries wolf or lets a safety bug get away is broken.
-fn verdict(app: &App, rows: &[Row]) -> Exit {
+fn verdict(app: &App, rows: &[BugScore]) -> Exit {
     if let Some(exit) = interrupt::asked() {
         return exit;
     }

@@ -61,12 +61,12 @@ pub struct Catch {
     /// Invariants violated later in the failing run, in order.
     pub followed_by: Vec<&'static str>,
     /// Its story, if stories were asked for.
-    pub story: Option<Story>,
+    pub story: Option<ShortStory>,
 }
 
 /// How a failing run was minimized.
 #[derive(Copy, Clone, Debug)]
-pub struct Story {
+pub struct ShortStory {
     /// Its length, in actions.
     pub actions: usize,
     /// Nodes of its cluster.
@@ -169,12 +169,12 @@ fn search_guided(target: &dyn Target, start: u64, trial: &Trial, stop: &AtomicBo
 }
 
 /// Minimizes the first violation of a run; `None` if it does not replay.
-fn story(target: &dyn Target, run: &Run) -> Option<Story> {
+fn story(target: &dyn Target, run: &Run) -> Option<ShortStory> {
     let stopwatch = ThreadStopwatch::start();
     let failure = run.failure()?;
     let failing = run.script(failure.actions);
     let minimized = minimize(target, &failing, &failure.class(), Budget::default()).ok()?;
-    Some(Story {
+    Some(ShortStory {
         actions: minimized.script.actions.len(),
         nodes: minimized.script.cluster.nodes,
         one_minimal: minimized.one_minimal,

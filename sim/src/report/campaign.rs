@@ -51,7 +51,7 @@ pub struct CampaignReport {
     #[serde(flatten)]
     pub checked: Checked,
     /// What was seen, of all that could be.
-    pub reached: Vec<Reached>,
+    pub reached: Vec<ReachedReport>,
     /// What should have been seen and was not.
     pub missing: Vec<String>,
     /// Why it has shown nothing, if it has not.
@@ -83,7 +83,7 @@ pub struct Seeds {
 
 /// Something that a witness has seen.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Reached {
+pub struct ReachedReport {
     /// The witness.
     pub witness: String,
     /// Runs in which it saw something.
@@ -166,7 +166,7 @@ impl CampaignReport {
         wall_ms: u64,
     ) -> Self {
         let missing = vacuity::missing(campaign, plan, target.traits().reveals);
-        let reached = watching(target.traits().reveals).map(|(position, witness)| Reached {
+        let reached = watching(target.traits().reveals).map(|(position, witness)| ReachedReport {
             witness: witness.name.to_owned(),
             runs: campaign.witnesses[position],
         });

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::look::Look;
-use super::story::{Line, Story, Violated};
+use super::story::{Story, StoryLine, Violated};
 use super::words::wrapped;
 
 /// Columns of a terminal.
@@ -31,7 +31,7 @@ impl Story {
 }
 
 /// An arrow to what the action is good for.
-fn arrow(line: &Line) -> String {
+fn arrow(line: &StoryLine) -> String {
     line.good_for.map_or_else(String::new, |later| format!("→{later}"))
 }
 
@@ -43,7 +43,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn line(&self, line: &Line) -> String {
+    fn line(&self, line: &StoryLine) -> String {
         let mut outcome = self.wrapped(&line.outcome);
         let mut margin = self.look.dim(&format!("{:>4}", line.number));
         if let Some(correctly) = &line.correctly {

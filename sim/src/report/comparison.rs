@@ -8,7 +8,7 @@ use crate::explain::score::Score;
 
 /// A bug and what each scheduler took to find it.
 #[derive(Clone, Serialize)]
-pub struct Row {
+pub struct BugComparison {
     /// The target's name.
     pub target: String,
     /// By scheduler, in the order of the columns.
@@ -31,9 +31,9 @@ pub struct Cell {
 }
 
 /// One row for each target, from the scores of each scheduler for the same targets.
-pub fn rows(columns: &[(String, Vec<Score>)]) -> Vec<Row> {
+pub fn rows(columns: &[(String, Vec<Score>)]) -> Vec<BugComparison> {
     let targets = columns.first().map_or(&[][..], |(_, scores)| scores.as_slice());
-    let row = |(position, score): (usize, &Score)| Row {
+    let row = |(position, score): (usize, &Score)| BugComparison {
         target: score.target.clone(),
         cells: columns.iter().map(|(name, scores)| Cell::new(name, &scores[position])).collect(),
     };
@@ -64,7 +64,7 @@ impl Cell {
 }
 
 /// The rows as a Markdown table; the best of each row is bold.
-pub fn markdown(rows: &[Row]) -> String {
+pub fn markdown(rows: &[BugComparison]) -> String {
     let Some(first) = rows.first() else { return String::new() };
     let mut text = String::from("| bug |");
     for cell in &first.cells {

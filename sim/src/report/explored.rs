@@ -36,7 +36,7 @@ pub struct ExploredReport {
     /// How far.
     pub scope: ScopeReport,
     /// Why it ended.
-    pub end: Ended,
+    pub end: EndReport,
     /// Whether every state of the scope was visited.
     pub complete: bool,
     /// States that were visited.
@@ -65,7 +65,7 @@ pub struct ExploredReport {
 /// Why a search ended.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Ended {
+pub enum EndReport {
     /// Nothing more can happen.
     Everything,
     /// It is as deep as was wished.
@@ -156,7 +156,7 @@ impl ExploredReport {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             target: target.name().to_owned(),
             scope: ScopeReport::of(&plan.scope),
-            end: Ended::of(explored.end.as_ref()),
+            end: EndReport::of(explored.end.as_ref()),
             complete: explored.is_complete(),
             states: explored.states(),
             steps: explored.steps,
@@ -234,14 +234,14 @@ impl ScopeReport {
     }
 }
 
-impl Ended {
+impl EndReport {
     const fn of(end: Option<&End>) -> Self {
         match end {
-            Some(End::Everything) => Ended::Everything,
-            Some(End::Depth) => Ended::Depth,
-            Some(End::Violation(_)) => Ended::Violation,
-            Some(End::Full) => Ended::Full,
-            Some(End::Interrupted) | None => Ended::Interrupted,
+            Some(End::Everything) => EndReport::Everything,
+            Some(End::Depth) => EndReport::Depth,
+            Some(End::Violation(_)) => EndReport::Violation,
+            Some(End::Full) => EndReport::Full,
+            Some(End::Interrupted) | None => EndReport::Interrupted,
         }
     }
 }
@@ -279,19 +279,19 @@ fn headline(report: &ExploredReport, look: Look) -> String {
     let states = counted(report.states, "state");
     let depth = counted((report.levels.len() as u64).saturating_sub(1), "action");
     match report.end {
-        Ended::Everything => look.green(&format!(
+        EndReport::Everything => look.green(&format!(
             "complete: {states}, and no violation; nothing can happen after {depth}"
         )),
-        Ended::Depth => {
+        EndReport::Depth => {
             look.green(&format!("complete to its depth: {states} within {depth}, and no violation"))
         }
-        Ended::Violation => look.red(&format!(
+        EndReport::Violation => look.red(&format!(
             "violation after {states}; no story in this scope that is shorter violates anything"
         )),
-        Ended::Full => look.yellow(&format!(
+        EndReport::Full => look.yellow(&format!(
             "NOT complete: {states} are as many as were to be kept; no violation so far"
         )),
-        Ended::Interrupted => {
+        EndReport::Interrupted => {
             look.yellow(&format!("NOT complete: interrupted after {states}; no violation so far"))
         }
     }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use raft_invariants::{Level, catalogue};
 use serde::Serialize;
 
-use crate::explain::score::{Catch, Score, Search, Story, counts, quantile};
+use crate::explain::score::{Catch, Score, Search, ShortStory, counts, quantile};
 
 /// Length of the shortest story known, by target and invariant. Stories of one or two nodes, which
 /// only runs of one or two nodes give, are compared with their like.
@@ -41,7 +41,7 @@ fn like(target: &str, invariant: &str, nodes: u8) -> (String, String, u8) {
 
 /// One row.
 #[derive(Clone, Serialize)]
-pub struct Row {
+pub struct BugScore {
     /// The target's name.
     pub target: String,
     /// Starts that found something.
@@ -83,14 +83,14 @@ pub struct StoryRow {
     pub minimize_ms: u64,
 }
 
-impl Row {
+impl BugScore {
     /// Of one target's searches, its stories measured against the shortest.
     pub fn of(score: &Score, shortest: &Shortest) -> Self {
         let both = |value: fn(&Search) -> u64| [50, 90].map(|p| score.quantile(p, value));
         let named = |counts: Vec<(&str, usize)>| {
             counts.into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
         };
-        Row {
+        BugScore {
             target: score.target.clone(),
             found: score.finds().count(),
             starts: score.searches.len(),
@@ -127,7 +127,7 @@ impl Row {
 }
 
 impl StoryRow {
-    fn new(target: &str, (found, story): (&Catch, &Story), shortest: &Shortest) -> Self {
+    fn new(target: &str, (found, story): (&Catch, &ShortStory), shortest: &Shortest) -> Self {
         let invariant = found.class.invariant;
         let best = shortest.of(target, invariant, story.nodes).unwrap_or(story.actions);
         StoryRow {
@@ -157,7 +157,7 @@ const HEADINGS: [&str; 9] = [
 ];
 
 /// The rows as a Markdown table, which also reads as text, and what they come to.
-pub fn markdown(rows: &[Row]) -> String {
+pub fn markdown(rows: &[BugScore]) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "| {} |", HEADINGS.join(" | "));
     let _ = writeln!(text, "|{}", "---|".repeat(HEADINGS.len()));
@@ -175,7 +175,7 @@ pub fn markdown(rows: &[Row]) -> String {
 }
 
 /// What all stories come to; nothing if there are none.
-fn totals(rows: &[Row]) -> String {
+fn totals(rows: &[BugScore]) -> String {
     let stories: Vec<&StoryRow> = rows.iter().flat_map(|row| &row.stories).collect();
     if stories.is_empty() {
         return String::new();
@@ -202,7 +202,7 @@ fn counted(counts: &[(String, usize)]) -> String {
     counted.collect::<Vec<_>>().join(", ")
 }
 
-fn stories(score: &Score) -> impl Iterator<Item = (&Catch, &Story)> {
+fn stories(score: &Score) -> impl Iterator<Item = (&Catch, &ShortStory)> {
     score.finds().filter_map(|found| Some((found, found.story.as_ref()?)))
 }
 
@@ -221,7 +221,7 @@ mod tests {
     use crate::run::Class;
 
     fn search(runs: u64, invariant: &'static str, actions: usize) -> Search {
-        let story = Story { actions, nodes: 3, one_minimal: true, replays: 5, cpu_ms: 10 };
+        let story = ShortStory { actions, nodes: 3, one_minimal: true, replays: 5, cpu_ms: 10 };
         let class = Class { invariant, place: None };
         let found = Catch { seed: 7, class, followed_by: Vec::new(), story: Some(story) };
         Search { found: Some(found), runs, actions: 100 * runs, cpu_ms: 0 }
@@ -237,7 +237,7 @@ mod tests {
         let scores = [Score { target: "raft-core?bug=x".into(), searches }];
         let mut shortest = Shortest::default();
         shortest.note_all(&scores);
-        let row = Row::of(&scores[0], &shortest);
+        let row = BugScore::of(&scores[0], &shortest);
         assert_eq!((row.found, row.runs), (3, [4, 9]));
         let percents: Vec<u64> = row.stories.iter().map(|story| story.percent).collect();
         assert_eq!(percents, [100, 100, 150], "each is compared with its own kind");
@@ -254,6 +254,6 @@ mod tests {
         shortest.note("t", "LogMatching", 5, 6);
         shortest.note("t", "LogMatching", 2, 1);
         shortest.note_all(&scores);
-        assert_eq!(Row::of(&scores[0], &shortest).stories[0].percent, 150);
+        assert_eq!(BugScore::of(&scores[0], &shortest).stories[0].percent, 150);
     }
 }

@@ -22,11 +22,11 @@ pub enum Detail {
 
 /// What is told of a run, action by action.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
-pub struct Story(pub Vec<Line>);
+pub struct Story(pub Vec<StoryLine>);
 
 /// An action and what came of it.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
-pub struct Line {
+pub struct StoryLine {
     /// The action's number, from 1; 0 is the boot.
     pub number: usize,
     /// What is done; nothing is at the boot.
@@ -69,7 +69,7 @@ pub fn story(run: &Run, remarks: &Remarks, from: usize, detail: Detail) -> Story
         });
         let deviation = remarks.deviation.as_ref().filter(|it| it.at == number);
         let position = number.checked_sub(1);
-        Line {
+        StoryLine {
             number,
             action: step.action.as_ref().map(title),
             good_for: position.and_then(|it| remarks.good_for.get(it).copied().flatten()),
@@ -88,10 +88,10 @@ impl Story {
     }
 }
 
-impl Line {
+impl StoryLine {
     /// A boot of which nothing is to be told.
     fn is_empty(&self) -> bool {
-        let Line { number: _, action, good_for: _, outcome, correctly, violated } = self;
+        let StoryLine { number: _, action, good_for: _, outcome, correctly, violated } = self;
         action.is_none() && outcome.is_empty() && correctly.is_none() && violated.is_empty()
     }
 }

@@ -14,7 +14,7 @@ use super::words::{counted, percent, table, wrapped};
 use crate::explain::why::Why;
 use crate::explain::why::deviation::Deviation;
 use crate::explain::why::likelihood::{Jump, Likelihood, Moment};
-use crate::explain::why::necessity::{Lost, Missing, Omission, Outcome};
+use crate::explain::why::necessity::{Consequence, Lost, Missing, Omission};
 use crate::run::{Class, Run};
 
 /// Columns of a terminal.
@@ -94,13 +94,13 @@ fn missing(run: &Run, lost: &Lost) -> String {
     }
 }
 
-fn outcome(outcome: &Outcome) -> String {
+fn outcome(outcome: &Consequence) -> String {
     match outcome {
-        Outcome::Passes => "does not fail".to_owned(),
-        Outcome::FailsOtherwise { class, at } => {
+        Consequence::Passes => "does not fail".to_owned(),
+        Consequence::FailsOtherwise { class, at } => {
             format!("fails otherwise: {} at {at}", class.invariant)
         }
-        Outcome::FailsTheSame { at } => format!("fails the same, at {at}"),
+        Consequence::FailsTheSame { at } => format!("fails the same, at {at}"),
     }
 }
 
@@ -247,9 +247,9 @@ pub fn json(target: &str, why: &Why) -> String {
 
 fn omission_json<'a>(run: &Run, omission: &'a Omission, same: &'a str) -> OmissionJson<'a> {
     let (fails_with, at) = match &omission.outcome {
-        Outcome::Passes => (None, None),
-        Outcome::FailsOtherwise { class, at } => (Some(class.invariant), Some(*at)),
-        Outcome::FailsTheSame { at } => (Some(same), Some(*at)),
+        Consequence::Passes => (None, None),
+        Consequence::FailsOtherwise { class, at } => (Some(class.invariant), Some(*at)),
+        Consequence::FailsTheSame { at } => (Some(same), Some(*at)),
     };
     OmissionJson {
         actions: [omission.actions.start + 1, omission.actions.end],

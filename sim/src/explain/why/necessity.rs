@@ -22,14 +22,14 @@ pub struct Omission {
     /// Positions of what is left out, from 0.
     pub actions: Range<usize>,
     /// What comes of the rest.
-    pub outcome: Outcome,
+    pub outcome: Consequence,
     /// What is missing then; `None` if it is nothing but the violation.
     pub lost: Option<Lost>,
 }
 
 /// What comes of the rest.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Outcome {
+pub enum Consequence {
     /// Nothing is violated.
     Passes,
     /// Something else is violated, which the whole script does not violate.
@@ -67,7 +67,7 @@ pub enum Missing {
 impl Omission {
     /// Whether the failure does not come without the actions.
     pub fn is_needed(&self) -> bool {
-        !matches!(self.outcome, Outcome::FailsTheSame { .. })
+        !matches!(self.outcome, Consequence::FailsTheSame { .. })
     }
 }
 
@@ -109,7 +109,7 @@ impl<'a> Cuts<'a> {
         let (run, skipped) = self.target.replay(&rest, self.selection, told);
         let same = run.failure().filter(|failure| failure.class() == *self.class);
         let outcome = match same {
-            Some(failure) => Outcome::FailsTheSame { at: failure.actions },
+            Some(failure) => Consequence::FailsTheSame { at: failure.actions },
             None => self.otherwise(&rest),
         };
         let lost = first_lost(self.whole, &run, &skipped, &actions);
@@ -117,10 +117,10 @@ impl<'a> Cuts<'a> {
     }
 
     /// What all judges say of a script that does not fail as it did, and did not say of the whole.
-    fn otherwise(&self, rest: &Script) -> Outcome {
+    fn otherwise(&self, rest: &Script) -> Consequence {
         let mut said = judged(self.target, rest).into_iter();
         let new = said.find(|(class, _)| !self.known.contains(class));
-        new.map_or(Outcome::Passes, |(class, at)| Outcome::FailsOtherwise { class, at })
+        new.map_or(Consequence::Passes, |(class, at)| Consequence::FailsOtherwise { class, at })
     }
 }
 

@@ -34,32 +34,32 @@ pub(super) struct Value<'a> {
 /// An object in a file.
 pub(super) struct Object<'a> {
     whole: Value<'a>,
-    entries: Vec<Entry<'a>>,
+    members: Vec<Member<'a>>,
 }
 
-struct Entry<'a> {
+struct Member<'a> {
     name: String,
     key: Value<'a>,
     value: Value<'a>,
 }
 
-/// The entries of an object as they come, whatever is in them.
-struct Entries<'a>(Vec<(&'a RawValue, &'a RawValue)>);
+/// The members of an object as they come, whatever is in them.
+struct Members<'a>(Vec<(&'a RawValue, &'a RawValue)>);
 
-impl<'de> Deserialize<'de> for Entries<'de> {
+impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Collect;
         impl<'de> Visitor<'de> for Collect {
-            type Value = Entries<'de>;
+            type Value = Members<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
                 }
-                Ok(Entries(entries))
+                Ok(Members(members))
             }
         }
         deserializer.deserialize_map(Collect)
@@ -190,29 +190,29 @@ impl<'a> Value<'a> {
 
     /// An object; its keys are not looked at yet, see [`Object::only`].
     pub(super) fn object(self) -> Result<Object<'a>, FileError> {
-        let Entries(entries) =
+        let Members(members) =
             serde_json::from_str(self.raw).map_err(|_| self.expected("an object"))?;
         let value = |raw: &'a RawValue| Value { raw: raw.get(), ..self };
-        let entries: Result<_, FileError> = entries
+        let members: Result<_, FileError> = members
             .into_iter()
             .map(|(key, item)| {
-                Ok(Entry { name: value(key).text()?, key: value(key), value: value(item) })
+                Ok(Member { name: value(key).text()?, key: value(key), value: value(item) })
             })
             .collect();
-        Ok(Object { whole: self, entries: entries? })
+        Ok(Object { whole: self, members: members? })
     }
 }
 
 impl<'a> Object<'a> {
     /// Refuses keys that are not among `keys`, and keys that are given twice.
     pub(super) fn only(&self, keys: &[&str]) -> Result<(), FileError> {
-        for (position, Entry { name, key, .. }) in self.entries.iter().enumerate() {
+        for (position, Member { name, key, .. }) in self.members.iter().enumerate() {
             if !keys.contains(&name.as_str()) {
                 let all = || format!("keys here are {}", keys.join(", "));
                 let hint = suggest(name, keys.iter().copied()).map_or_else(all, did_you_mean);
                 return Err(key.error(format!("unknown key {}", quoted(name))).hint(hint));
             }
-            if self.entries[..position].iter().any(|earlier| earlier.name == *name) {
+            if self.members[..position].iter().any(|earlier| earlier.name == *name) {
                 return Err(key.error(format!("`{name}` is given twice")).hint("delete one"));
             }
         }
@@ -221,7 +221,7 @@ impl<'a> Object<'a> {
 
     /// The value of a key that may be absent.
     pub(super) fn get(&self, key: &str) -> Option<Value<'a>> {
-        self.entries.iter().find(|entry| entry.name == key).map(|entry| entry.value)
+        self.members.iter().find(|member| member.name == key).map(|member| member.value)
     }
 
     /// The value of a key that must be there; `example` is one.
