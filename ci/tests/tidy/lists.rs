@@ -76,8 +76,6 @@ const LISTS: &[List] = &[
             ("duration", "times as people write them"),
             ("error", "what can go wrong, and exit codes"),
             ("failing", "failing runs as people hand them in"),
-            ("guided", "the folder in which a guided campaign keeps its corpus"),
-            ("hunt", "says what a hunt finds"),
             ("input", "seeds, files, folders and stdin as people hand them in"),
             ("interrupt", "signals"),
             ("outcome", "whether a run did what it must"),

@@ -23,8 +23,6 @@ mod exhaust;
 mod explain;
 mod failing;
 mod fuzz;
-mod guided;
-mod hunt;
 mod input;
 mod interrupt;
 mod list;
@@ -146,7 +144,7 @@ fn internal() -> CliError {
     after_long_help = "\
 Examples:
   raft-sim fuzz --target noraft --time 1m          search for a schedule that breaks it
-  raft-sim replay target/raft-sim/failures         see what was found, again
+  raft-sim replay target/raft-sim/latest/failures  see what was found, again
   raft-sim minimize 0x6c --target noraft           the shortest story of a failing seed
   raft-sim why FILE                                which of its actions matter, and when it was decided
   raft-sim exhaust --crashes 1                     every state of a small cluster
@@ -244,7 +242,7 @@ impl App {
         let prefix = &self.prefix;
         let rows = [
             ("fuzz", "search seeds for a violation"),
-            ("replay target/raft-sim/failures", "see a failure again, action by action"),
+            ("replay target/raft-sim/latest/failures", "see a failure again, action by action"),
             ("minimize 0x6c", "shrink a failing seed to the shortest story"),
             ("list targets", "what can be run"),
             ("explain ElectionSafety", "what an invariant means"),

@@ -35,7 +35,7 @@ const TAIL: usize = 20;
     after_long_help = "\
 Examples:
   raft-sim replay seeds/                           every kept run
-  raft-sim replay target/raft-sim/failures/election-safety-9c1e77d0.json
+  raft-sim replay target/raft-sim/latest/failures/election-safety-9c1e77d0.json
   raft-sim replay 0x6c --target noraft             a seed, with the flags of its campaign
   raft-sim replay FILE --diagram                   as a space-time diagram
   raft-sim replay FILE --until 7 --state n2        how n2 stands after action 7

@@ -114,16 +114,21 @@ impl SettingsArgs {
 
     /// The flags as they were given, the target always: ` --target noraft --nodes 3,5`.
     pub(super) fn words(&self, target: &dyn Target) -> String {
-        let nodes: Vec<String> = self.nodes.iter().map(u8::to_string).collect();
-        let steps: Vec<String> = self.steps.iter().map(u32::to_string).collect();
-        let scheduler: Vec<String> = self.scheduler.iter().cloned().collect();
-        flag("target", &[target.name().to_owned()])
-            + &flag("nodes", &nodes)
-            + &flag("steps", &steps)
-            + &flag("scheduler", &scheduler)
-            + &flag("without", &self.without)
-            + &flag("with", &self.with)
-            + &self.judges.words()
+        self.flags(target).iter().map(|(name, values)| flag(name, values)).collect()
+    }
+
+    /// The same as names and values; what was not given has no values.
+    pub(super) fn flags(&self, target: &dyn Target) -> Vec<(&'static str, Vec<String>)> {
+        vec![
+            ("target", vec![target.name().to_owned()]),
+            ("nodes", self.nodes.iter().map(u8::to_string).collect()),
+            ("steps", self.steps.iter().map(u32::to_string).collect()),
+            ("scheduler", self.scheduler.iter().cloned().collect()),
+            ("without", self.without.clone()),
+            ("with", self.with.clone()),
+            ("only", self.judges.only.clone()),
+            ("skip", self.judges.skip.clone()),
+        ]
     }
 
     /// The flags that a file has use for.

@@ -2,6 +2,7 @@
 //! Nothing here prints, and what is said is a function of the results alone, except times.
 
 pub mod campaign;
+pub mod checkpoint;
 mod columns;
 pub mod comparison;
 pub mod coverage;

@@ -1,12 +1,26 @@
 //! The place of one campaign: the folder in which all its files lie, and nothing of another's.
+//!
+//! ```text
+//! target/raft-sim/                   what `--out` names
+//!   latest -> raftbare-0x9c41        the last campaign
+//!   raftbare-0x9c41/                 target and first seed
+//!     report.json                    written now and then, and at the end
+//!     checkpoint.json                from which it goes on after a kill
+//!     failures/                      the best script so far of each class of failure
+//! ```
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::files::write_whole;
+use super::files::{is_draft, write_whole};
 use crate::explain::finding::Finding;
+use crate::search::campaign::Plan;
+use crate::search::shard::Shard;
 use crate::search::target::Target;
+
+/// The link to the place of the last campaign.
+pub const LATEST: &str = "latest";
 
 /// See the head of this file.
 pub struct Place {
@@ -14,9 +28,44 @@ pub struct Place {
 }
 
 impl Place {
-    /// This folder.
-    pub const fn at(folder: PathBuf) -> Self {
+    /// Makes a new one for this campaign below `out`, which is made too.
+    ///
+    /// # Errors
+    /// If the system does not let us.
+    pub fn new(out: &Path, target: &dyn Target, plan: &Plan) -> io::Result<Place> {
+        fs::create_dir_all(out)?;
+        let name = name(target, plan);
+        let mut folder = out.join(&name);
+        for number in 2.. {
+            match fs::create_dir(&folder) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    folder = out.join(format!("{name}-{number}"));
+                }
+                made => {
+                    made?;
+                    break;
+                }
+            }
+        }
+        let place = Place { folder };
+        place.is_latest();
+        Ok(place)
+    }
+
+    /// One that was made before.
+    pub const fn at(folder: PathBuf) -> Place {
         Place { folder }
+    }
+
+    /// Makes it ready for more: what was being written when its campaign was killed is swept away.
+    pub fn revive(&self) {
+        for folder in [&self.folder, &self.failures()] {
+            for path in files_in(folder).into_iter().filter(|path| is_draft(path)) {
+                // Whoever cannot delete it has one file more.
+                let _ = fs::remove_file(path);
+            }
+        }
+        self.is_latest();
     }
 
     /// The file of the report.
@@ -24,28 +73,84 @@ impl Place {
         self.folder.join("report.json")
     }
 
-    /// The file of a failing run.
-    pub fn failure(&self, name: &str) -> PathBuf {
-        self.folder.join("failures").join(name)
+    /// The file from which a campaign goes on.
+    pub fn checkpoint(&self) -> PathBuf {
+        self.folder.join("checkpoint.json")
     }
 
-    /// Writes a finding as the best one so far of its class, and takes the one before it away.
+    /// The file of a failing run.
+    pub fn failure(&self, name: &str) -> PathBuf {
+        self.failures().join(name)
+    }
+
+    /// All files of failing runs.
+    pub fn all_failures(&self) -> Vec<PathBuf> {
+        files_in(&self.failures())
+    }
+
+    /// Writes a finding as the best one so far of its class.
     ///
     /// # Errors
-    /// If it cannot be written; then the one before it is still there.
+    /// With the path, if it cannot be written.
     pub fn keep(
         &self,
         finding: &Finding,
         target: &dyn Target,
-        before: Option<&Path>,
     ) -> Result<PathBuf, (PathBuf, io::Error)> {
         let path = self.failure(&finding.file_name(target));
-        let written = write_whole(&path, &finding.repro(target).to_text());
-        written.map_err(|error| (path.clone(), error))?;
-        if let Some(before) = before.filter(|before| *before != path) {
-            // It is only in the way; whoever cannot delete it has two files.
-            let _ = fs::remove_file(before);
+        match write_whole(&path, &finding.repro(target).to_text()) {
+            Ok(()) => Ok(path),
+            Err(error) => Err((path, error)),
         }
-        Ok(path)
     }
+
+    fn failures(&self) -> PathBuf {
+        self.folder.join("failures")
+    }
+
+    /// Points to it as the last one. It is a convenience: where there are no links, or something
+    /// else has that name, it is left out.
+    fn is_latest(&self) {
+        let Some(name) = self.folder.file_name() else { return };
+        let link = self.folder.with_file_name(LATEST);
+        let is_ours = fs::symlink_metadata(&link).map_or(true, |it| it.is_symlink());
+        let draft = self.folder.with_file_name(format!(".{LATEST}.{}", std::process::id()));
+        if is_ours
+            && link != self.folder
+            && symlink(Path::new(name), &draft).is_ok()
+            && fs::rename(&draft, &link).is_err()
+        {
+            let _ = fs::remove_file(&draft);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn symlink(to: &Path, link: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(to, link)
+}
+
+#[cfg(not(unix))]
+fn symlink(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// What the folder is called: whatever of the campaign a person would know it by.
+fn name(target: &dyn Target, plan: &Plan) -> String {
+    let harmless =
+        |char: char| if char.is_ascii_alphanumeric() || "-_.".contains(char) { char } else { '-' };
+    let target: String = target.name().chars().map(harmless).collect();
+    let shard = match plan.shard {
+        Shard::WHOLE => String::new(),
+        shard => format!("-{}-of-{}", shard.number(), shard.of()),
+    };
+    format!("{target}-{:#x}{shard}", plan.first_seed)
+}
+
+/// Sorted by name; none if there is no such folder.
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    files.sort();
+    files
 }

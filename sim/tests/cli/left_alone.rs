@@ -1,11 +1,14 @@
 //! A hunt that is left alone, and ended from outside: nothing that it found is lost.
 
-use std::io::{BufRead, BufReader};
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 
 use serde_json::Value;
 
 use super::process::{Ended, Folder, PROGRAM};
+use super::{BUG, RUNS};
 
 /// A hunt in the background, which has said its first line.
 struct Hunt {
@@ -16,7 +19,7 @@ struct Hunt {
 impl Hunt {
     fn start(folder: &Folder, program: &str, args: &[&str]) -> Hunt {
         let mut command = folder.command(program);
-        command.args(args).args(["fuzz", "--time", "10m", "--progress", "lines"]);
+        command.args(args).args(["--progress", "lines"]);
         let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("it starts");
         let stderr = child.stderr.take().expect("stderr is a pipe");
@@ -45,10 +48,10 @@ impl Hunt {
 #[track_caller]
 fn ends_with_a_summary(name: &str, signal: &str, code: i32) {
     let folder = Folder::new(name);
-    let hunt = Hunt::start(&folder, PROGRAM, &[]);
+    let hunt = Hunt::start(&folder, PROGRAM, &["fuzz", "--time", "10m"]);
     hunt.signal(signal);
     let ended = hunt.ended().exits(code).says("no failures");
-    let report: Value = serde_json::from_str(&folder.read("target/raft-sim/report.json"))
+    let report: Value = serde_json::from_str(&folder.read("target/raft-sim/latest/report.json"))
         .expect("the report is JSON");
     let campaign = &report["campaigns"][0];
     assert_eq!((&campaign["interrupted"], &report["exit"]), (&Value::Bool(true), &code.into()));
@@ -73,9 +76,133 @@ fn the_end_of_the_terminal_ends_with_a_summary() {
 #[test]
 fn whoever_wants_it_to_outlive_the_terminal_gets_that() {
     let folder = Folder::new("nohup");
-    let hunt = Hunt::start(&folder, "nohup", &[PROGRAM]);
+    let hunt = Hunt::start(&folder, "nohup", &[PROGRAM, "fuzz", "--time", "10m"]);
     hunt.signal("-HUP");
     // Had it heard that one, this would be the second signal, and there would be no summary.
     hunt.signal("-INT");
     hunt.ended().exits(130).says("no failures");
+}
+
+/// A hunt with five findings, that takes about a second.
+const FINDINGS: [&str; 10] = [
+    "--target",
+    "raftbare",
+    "--seed",
+    "5",
+    "--runs",
+    "1500",
+    "--keep-going",
+    "--minimize",
+    "200ms",
+    "--format=json",
+];
+
+/// Reads every file of a campaign's place; gives back the classes of failure that are kept there.
+fn kept_classes(place: &Path) -> Vec<String> {
+    let json = |path: &Path| -> Value {
+        let text = fs::read_to_string(path).expect("it can be read");
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    json(&place.join("report.json"));
+    json(&place.join("checkpoint.json"));
+    let files = fs::read_dir(place.join("failures")).into_iter().flatten();
+    let files = files.map(|file| file.expect("it can be read").path());
+    let whole = files.filter(|path| path.extension().is_some_and(|it| it == "json"));
+    let class =
+        |path: &Path| json(path)["expect"]["invariant"].as_str().expect("a name").to_owned();
+    whole.map(|path| class(&path)).collect()
+}
+
+#[test]
+fn whenever_it_is_killed_nothing_is_lost_and_it_goes_on() {
+    let folder = Folder::new("killed");
+    let args = [&["fuzz"], &FINDINGS[..], &["--out", "undisturbed"]].concat();
+    let whole = folder.run(&args).exits(1).campaign();
+    for moment_ms in [20, 150, 333, 500, 777] {
+        let out = format!("out-{moment_ms}");
+        let args = [&["fuzz"], &FINDINGS[..], &["--out", &out]].concat();
+        let mut hunt = Hunt::start(&folder, PROGRAM, &args);
+        let pause = Command::new("sleep").arg(format!("0.{moment_ms:03}")).status();
+        assert!(pause.expect("there is a sleep").success());
+        hunt.child.kill().expect("it can be killed");
+        let mut told = String::new();
+        hunt.stderr.read_to_string(&mut told).expect("it is text");
+        drop(hunt.ended());
+        let kept = kept_classes(&folder.file(&out).join("latest"));
+        let told: Vec<&str> =
+            told.lines().filter_map(|line| line.strip_prefix("\u{2717} ")).collect();
+        for line in &told {
+            let class = line.split(' ').next().expect("a line has a word");
+            assert!(kept.iter().any(|it| it == class), "{class} of {told:?} is in {kept:?}");
+        }
+        let again = folder.run(&["fuzz", "--resume", "--out", &out, "--format", "json"]).exits(1);
+        let again = again.campaign();
+        for same in ["digest", "runs", "actions", "reached", "seeds"] {
+            assert_eq!(again[same], whole[same], "{same}, killed after {moment_ms} ms");
+        }
+        let classes = |json: &Value| -> Vec<String> {
+            let list = json["failures"].as_array().expect("a list");
+            list.iter().map(|it| format!("{} {}", it["invariant"], it["runs"])).collect()
+        };
+        assert_eq!(classes(&again), classes(&whole));
+        let kept = kept_classes(&folder.file(&out).join("latest"));
+        assert_eq!(kept.len(), classes(&whole).len(), "one file for each class");
+    }
+}
+
+#[test]
+fn what_cannot_be_gone_on_with_is_explained() {
+    let folder = Folder::new("resume-wrong");
+    let resume = ["fuzz", "--resume"];
+    folder.run(&resume).exits(2).complains("cannot read target/raft-sim/latest/checkpoint.json");
+    let other = [&resume[..], &["--runs", "7"]].concat();
+    folder.run(&other).exits(2).complains("cannot be used with");
+    folder
+        .run(&["fuzz", "--target", BUG, "--runs", RUNS, "--seed", "1", "--minimize=off"])
+        .exits(1);
+    let file = "target/raft-sim/latest/checkpoint.json";
+    let text = folder.read(file);
+    folder.write(file, &text.replace("\"version\": \"", "\"version\": \"0."));
+    let ended = folder.run(&resume).exits(2).complains("was begun by raft-sim 0.");
+    ended.complains("begin anew").complains("fuzz --target");
+    folder.write(file, &text[..text.len() / 2]);
+    folder.run(&resume).exits(2).complains("checkpoint.json: EOF");
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_known_before_the_first_run() {
+    let folder = Folder::new("unwritable");
+    folder.write("file", "");
+    let args = ["fuzz", "--target", BUG, "--runs", RUNS, "--seed", "1", "--out", "file/out"];
+    let ended = folder.run(&args).exits(74).complains("cannot write file/out");
+    let ended = ended.complains("choose another folder with --out");
+    assert_eq!(ended.stdout, "", "nothing was run");
+}
+
+#[test]
+fn campaigns_do_not_mix() {
+    let folder = Folder::new("places");
+    let fuzz = |target: &str, seed: &str, code| {
+        let args = ["fuzz", "--target", target, "--runs", "30", "--seed", seed, "--minimize=off"];
+        let ended = folder.run(&args).exits(code);
+        let line = ended.stderr.lines().find_map(|line| line.strip_prefix("report "));
+        line.expect("it says where the report lies").trim().to_owned()
+    };
+    let first = fuzz("raft-core", "7", 0);
+    assert_eq!(first, "target/raft-sim/raft-core-0x7/report.json");
+    let second = fuzz("raft-core", "7", 0);
+    assert_eq!(second, "target/raft-sim/raft-core-0x7-2/report.json");
+    let third = fuzz("article", "8", 1);
+    assert_ne!(folder.read(&first), folder.read(&third));
+    let latest = fs::read_link(folder.file("target/raft-sim/latest")).expect("it is a link");
+    assert_eq!(latest, Path::new("article-0x8"));
+    folder.run(&["replay", "target/raft-sim/latest/failures"]).exits(0);
+}
+
+#[test]
+fn a_link_of_somebody_elses_is_left_alone() {
+    let folder = Folder::new("own-latest");
+    folder.write("out/latest/mine.txt", "mine");
+    folder.run(&["fuzz", "--runs", "30", "--seed", "7", "--out", "out"]).exits(0);
+    assert_eq!(folder.read("out/latest/mine.txt"), "mine");
 }

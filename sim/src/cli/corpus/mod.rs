@@ -22,7 +22,7 @@ use crate::run::Class;
 Examples:
   raft-sim corpus check                  everything in seeds/ does what it must
   raft-sim corpus fmt --check            every file has the one form
-  raft-sim corpus add target/raft-sim/failures/election-safety-9c1e77d0.json")]
+  raft-sim corpus add target/raft-sim/latest/failures/election-safety-9c1e77d0.json")]
 pub(super) struct CorpusArgs {
     #[command(subcommand)]
     command: Command,

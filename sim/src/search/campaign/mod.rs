@@ -154,18 +154,31 @@ pub fn run(
     stop: &AtomicBool,
     watcher: &mut dyn Watcher,
 ) -> Campaign {
+    go_on(Campaign::begin(), target, plan, stop, watcher)
+}
+
+/// Goes on with a campaign of the same target and plan, from where a watcher was told that it was.
+pub fn go_on(
+    mut campaign: Campaign,
+    target: &dyn Target,
+    plan: &Plan,
+    stop: &AtomicBool,
+    watcher: &mut dyn Watcher,
+) -> Campaign {
+    // What ends in the middle of a block has come to its end.
+    let first_block =
+        if campaign.runs.is_multiple_of(BLOCK) { campaign.runs / BLOCK } else { u64::MAX / BLOCK };
     let stopwatch = Stopwatch::start();
     let ended = AtomicBool::new(false);
-    let next_block = AtomicU64::new(0);
+    let next_block = AtomicU64::new(first_block);
     let (sender, receiver) = mpsc::sync_channel::<(u64, Vec<Summary>)>(64);
-    let mut campaign = Campaign::begin();
     std::thread::scope(|scope| {
         for _ in 0..plan.jobs.max(1) {
             let (sender, ended, next_block) = (sender.clone(), &ended, &next_block);
             scope.spawn(move || work(target, plan, ended, next_block, &sender));
         }
         drop(sender);
-        collect(plan, &receiver, &mut campaign, watcher, || {
+        collect(plan, first_block, &receiver, &mut campaign, watcher, || {
             stop.load(Ordering::Relaxed)
                 || plan.time_ms.is_some_and(|limit| limit <= stopwatch.wall_ms())
         });
@@ -188,7 +201,8 @@ fn work(
     let going_on = || !ended.load(Ordering::Relaxed);
     while going_on() {
         let block = next_block.fetch_add(1, Ordering::Relaxed);
-        let (from, to) = (block * BLOCK, ((block + 1) * BLOCK).min(plan.runs));
+        let from = block.saturating_mul(BLOCK);
+        let to = from.saturating_add(BLOCK).min(plan.runs);
         if to <= from {
             return;
         }
@@ -245,13 +259,14 @@ impl Summary {
 /// Takes blocks in order until the campaign is over.
 fn collect(
     plan: &Plan,
+    first_block: u64,
     receiver: &mpsc::Receiver<(u64, Vec<Summary>)>,
     campaign: &mut Campaign,
     watcher: &mut dyn Watcher,
     is_time_up: impl Fn() -> bool,
 ) {
     let mut early: BTreeMap<u64, Vec<Summary>> = BTreeMap::new();
-    let mut expected = 0;
+    let mut expected = first_block;
     while !is_time_up() && !campaign.is_complete(plan) {
         match receiver.recv_timeout(LOOK_UP) {
             Ok((block, summaries)) => drop(early.insert(block, summaries)),
@@ -273,7 +288,7 @@ fn collect(
 
 impl Campaign {
     /// Without any runs.
-    pub(crate) fn begin() -> Self {
+    pub fn begin() -> Self {
         let witnesses = vec![0; raft_invariants::witness::list().len()];
         Campaign { witnesses, ..Campaign::default() }
     }

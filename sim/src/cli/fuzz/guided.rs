@@ -7,9 +7,9 @@
 use std::cmp::Reverse;
 use std::path::Path;
 
-use super::error::CliError;
-use super::settings::Chosen;
-use super::{App, input};
+use super::super::error::CliError;
+use super::super::settings::Chosen;
+use super::super::{App, input};
 use crate::language::hash::Hasher;
 use crate::language::repro::{Expect, Found, Repro, Verdict};
 use crate::language::script::Script;

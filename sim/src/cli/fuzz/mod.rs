@@ -1,4 +1,12 @@
-//! `raft-sim fuzz`: a campaign, and everything that is to be said about it.
+//! `raft-sim fuzz`: what is asked for. One campaign is in [`campaign`], what is said about it in
+//! [`say`], what is kept and told while it goes on in [`teller`] and [`books`].
+
+mod books;
+mod campaign;
+mod guided;
+mod resume;
+mod say;
+mod teller;
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -6,27 +14,18 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::error::{CliError, Exit};
-use super::hunt::Teller;
-use super::progress::{Progress, Shown};
-use super::settings::{Chosen, SettingsArgs, out_of_model};
+use super::progress::Shown;
+use super::settings::{Chosen, SettingsArgs};
 use super::shard::ShardArg;
-use super::{App, duration, guided, interrupt, seed, writer};
-use crate::explain::hunt::{Bag, Hunt};
-use crate::report::campaign::{CampaignReport, Report};
-use crate::report::place::Place;
-use crate::report::words::counted;
-use crate::report::{WRITERS, Writer, json};
-use crate::schedule::config::RunConfig;
-use crate::search;
-use crate::search::campaign::clock::Stopwatch;
-use crate::search::campaign::{self, Plan, Watcher};
-use crate::search::guided::corpus::Corpus;
+use super::{App, duration, interrupt, seed, writer};
+use crate::report::campaign::Report;
+use crate::report::place::LATEST;
+use crate::report::{WRITERS, Writer};
+use crate::search::campaign::Plan;
 use crate::search::shard::Shard;
 
 /// Runs of a campaign that nobody limits otherwise.
 const RUNS: u64 = 10_000;
-/// Seeds that `--print-config` shows.
-const PRINTED: u64 = 3;
 
 /// Search seeds for violations
 #[derive(Clone, Args)]
@@ -43,6 +42,7 @@ Examples:
   raft-sim fuzz --seed-from-commit --keep-going    new seeds on each commit, reproducible for ever
   raft-sim fuzz --without network --nodes 3        only disks, crashes and clocks
   raft-sim fuzz --with wipe                        a fault that no Raft survives: what would happen
+  raft-sim fuzz --resume                           goes on with the last campaign, after a kill
   raft-sim fuzz --scheduler guided --guided-corpus DIR   goes on where the last campaign ended
   raft-sim fuzz --format json | jq .campaigns      results go to stdout, all talk to stderr
 
@@ -91,7 +91,14 @@ pub(super) struct FuzzArgs {
     /// Say what each of the first seeds means, and run nothing
     #[arg(long, help_heading = "How")]
     print_config: bool,
-    /// Folder for report.json and failures
+    /// Go on with a campaign that was killed: its folder in --out [default: the last one]
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = LATEST,
+          help_heading = "How",
+          conflicts_with_all = ["runs", "time", "seed", "seed_from_commit", "shard", "SettingsArgs",
+          "JudgesArgs", "check_determinism", "max_failures", "keep_going", "minimize",
+          "print_config"])]
+    resume: Option<PathBuf>,
+    /// Folder in which each campaign gets a place for its report and what it finds
     #[arg(long, value_name = "DIR", default_value = "target/raft-sim", help_heading = "Results")]
     out: PathBuf,
     /// Folder of scripts that a guided campaign begins with, and to which it adds what it keeps
@@ -167,21 +174,51 @@ impl FuzzArgs {
             (None, None) => Ok(seed::fresh()),
         }
     }
+
+    /// The flags that make the same campaign again.
+    fn flags(&self, chosen: &Chosen<'_>, plan: &Plan) -> Vec<String> {
+        let mut flags = Vec::new();
+        let mut flag = |name: &str, value: Option<String>| {
+            flags.extend(value.map(|value| [format!("--{name}"), value]).into_iter().flatten());
+        };
+        for (name, values) in self.settings.flags(chosen.target) {
+            flag(name, Some(values.join(",")).filter(|it| !it.is_empty()));
+        }
+        flag("seed", Some(format!("{:#x}", plan.first_seed)));
+        flag("shard", Some(plan.shard.to_string()).filter(|_| plan.shard != Shard::WHOLE));
+        flag("runs", self.runs.map(|runs| runs.to_string()));
+        flag("time", self.time.map(|ms| format!("{ms}ms")));
+        flag("check-determinism", Some(self.check_determinism.to_string()));
+        flag("minimize", Some(format!("{}ms", self.minimize)));
+        if self.keep_going {
+            flags.push("--keep-going".to_owned());
+        } else {
+            flag("max-failures", Some(self.max_failures.to_string()));
+        }
+        flags
+    }
 }
 
 /// One campaign for each target that is named, and one report of all of them.
 pub(super) fn run(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
-    let each = one_by_one(app, args)?;
+    let each = match &args.resume {
+        Some(name) => {
+            let (same, begun) = resume::read(app, args, name)?;
+            vec![(same, Some(begun))]
+        }
+        None => one_by_one(app, args)?.into_iter().map(|args| (args, None)).collect(),
+    };
     if args.print_config {
         return each
             .iter()
-            .try_fold(Exit::Passed, |exit, args| print_config(app, args).map(|()| exit));
+            .try_fold(Exit::Passed, |exit, (args, _)| say::print_config(app, args).map(|()| exit));
     }
     let (mut campaigns, mut exit, mut unwritten) = (Vec::new(), Exit::Passed, None);
-    for args in &each {
-        let ended = campaign(app, args)?;
+    for (args, begun) in each {
+        let ended = campaign::run(app, &args, begun)?;
         app.console.out(&(args.format.campaign)(&ended.report, app.console.look));
-        explain(app, &ended);
+        say::explain(app, &ended.report, ended.exit);
+        app.console.talk(&format!("report   {}", ended.path.display()));
         exit = exit.graver(ended.exit);
         unwritten = unwritten.or(ended.unwritten);
         campaigns.push(ended.report);
@@ -203,145 +240,8 @@ fn one_by_one(app: &App, args: &FuzzArgs) -> Result<Vec<FuzzArgs>, CliError> {
     let one = |target: String| {
         app.target(Some(&target))?;
         let mut one = args.clone();
-        one.out = args.out.join(target.replace(['?', '=', '/'], "-"));
         one.settings.target = Some(target);
         Ok(one)
     };
     targets.into_iter().map(one).collect()
-}
-
-/// A campaign that is over.
-struct Ended {
-    report: CampaignReport,
-    exit: Exit,
-    /// The first file that could not be written; what was found is told all the same.
-    unwritten: Option<CliError>,
-}
-
-fn campaign(app: &App, args: &FuzzArgs) -> Result<Ended, CliError> {
-    let chosen = args.settings.choose(app)?;
-    args.check(&chosen)?;
-    let plan = args.plan(&chosen)?;
-    interrupt::listen();
-    announce(app, &chosen, &plan, &args.settings);
-    let stopwatch = Stopwatch::start();
-    let mut progress = Progress::new(&app.console, args.progress, &plan, app.quiet);
-    let place = Place::at(args.out.clone());
-    let teller = Teller::new(app, &chosen, &args.settings, &place, progress.voice());
-    let hunt = Hunt {
-        target: chosen.target,
-        plan: &plan,
-        minimize_ms: args.minimize,
-        stop: &interrupt::STOP,
-    };
-    let bag = search(app, args, &hunt, &chosen, &teller, &mut progress)?;
-    progress.finish();
-    let (failures, unstable) = (teller.failures(&bag), teller.unstable(&bag));
-    let Hunt { target, plan, .. } = hunt;
-    let wall_ms = stopwatch.wall_ms();
-    let mut report = CampaignReport::of(target, plan, &bag.campaign, failures, unstable, wall_ms);
-    let exit = verdict(&report);
-    report.exit = exit as u8;
-    let document = Report::of(vec![report.clone()], report.exit);
-    teller.write(&place.report(), &json::to_text(&document));
-    Ok(Ended { report, exit, unwritten: teller.unwritten() })
-}
-
-/// Runs the campaign, and minimizes beside it what it finds.
-fn search(
-    app: &App,
-    args: &FuzzArgs,
-    hunt: &Hunt<'_>,
-    chosen: &Chosen<'_>,
-    teller: &Teller<'_>,
-    progress: &mut Progress<'_>,
-) -> Result<Bag, CliError> {
-    let (target, plan, stop) = (hunt.target, hunt.plan, hunt.stop);
-    if !chosen.is_guided {
-        let search = |watcher: &mut dyn Watcher| campaign::run(target, plan, stop, watcher);
-        return Ok(hunt.run(teller, progress, search));
-    }
-    let folder = args.guided_corpus.as_deref();
-    let loaded = guided::begin(app, chosen, folder)?;
-    let mut corpus = Corpus::default();
-    let bag = hunt.run(teller, progress, |watcher| {
-        let (campaign, learnt) = search::guided::run(target, plan, &loaded, stop, watcher);
-        corpus = learnt;
-        campaign
-    });
-    let ended = folder.map(|folder| guided::end(app, chosen, plan, folder, &corpus, loaded.len()));
-    if let Some(Err(error)) = ended {
-        teller.not_written(error);
-    }
-    Ok(bag)
-}
-
-/// What the campaign's end means.
-fn verdict(report: &CampaignReport) -> Exit {
-    if !report.nondeterministic.is_empty() {
-        Exit::NotDeterministic
-    } else if let Some(exit) = interrupt::asked() {
-        exit
-    } else if !report.failures.is_empty() {
-        Exit::Violation
-    } else if report.vacuous.is_some() {
-        Exit::Vacuous
-    } else {
-        Exit::Passed
-    }
-}
-
-/// Why the exit code is not plain from the summary.
-fn explain(app: &App, ended: &Ended) {
-    match ended.exit {
-        Exit::Vacuous => app.console.talk(ended.report.vacuous.as_deref().unwrap_or_default()),
-        Exit::Interrupted => app.console.talk("interrupted"),
-        Exit::Incomplete => app.console.talk("ended before its time by a signal"),
-        _ => {}
-    }
-}
-
-fn print_config(app: &App, args: &FuzzArgs) -> Result<(), CliError> {
-    let chosen = args.settings.choose(app)?;
-    args.check(&chosen)?;
-    let plan = args.plan(&chosen)?;
-    let traits = chosen.target.traits();
-    let seeds = (0..PRINTED.min(plan.runs)).map(|nth| plan.seed(nth));
-    let configs: Vec<String> = seeds
-        .map(|seed| {
-            let config = RunConfig::draw(seed, &plan.settings, &traits);
-            format!("{config}\n{}", config.knobs())
-        })
-        .collect();
-    let target = format!("target     {}\n", chosen.target.name());
-    app.console.out(&format!("{target}\n{}", configs.join("\n")));
-    Ok(())
-}
-
-fn announce(app: &App, chosen: &Chosen<'_>, plan: &Plan, settings: &SettingsArgs) {
-    let runs = match (plan.runs, plan.time_ms) {
-        (u64::MAX, _) => "seeds".to_owned(),
-        (runs, _) => counted(runs, "seed"),
-    };
-    let time = plan
-        .time_ms
-        .map_or_else(String::new, |ms| format!(", at most {}", crate::report::words::duration(ms)));
-    let shard = match plan.shard {
-        Shard::WHOLE => String::new(),
-        shard => format!(", shard {shard}"),
-    };
-    let line = format!(
-        "hunting  {}  {runs} from {:#x}{shard}{time}, {}",
-        settings.words(chosen.target).trim_start().trim_start_matches("--target "),
-        plan.first_seed,
-        counted(plan.jobs as u64, "job"),
-    );
-    app.console.talk(&line);
-    let outside = out_of_model(&plan.settings.faults);
-    if !outside.is_empty() {
-        app.console.talk(&format!(
-            "no Raft survives {}: violations after it are expected, not failures",
-            outside.join(" or ")
-        ));
-    }
 }

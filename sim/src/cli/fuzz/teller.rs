@@ -1,0 +1,237 @@
+//! Says what a hunt finds: a few words the moment it is found, and all of it at the end.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+
+use super::super::App;
+use super::super::error::{CliError, Exit};
+use super::super::progress::Voice;
+use super::super::settings::{Chosen, SettingsArgs};
+use crate::explain::finding::Finding;
+use crate::explain::hunt::{Bag, Keeper};
+use crate::explain::why::remarks::Remarks;
+use crate::language::repro::Repro;
+use crate::language::script::Script;
+use crate::report::campaign::{CampaignReport, Report, UnstableReport};
+use crate::report::failure::{FailureReport, FindingReport};
+use crate::report::files::write_whole;
+use crate::report::human::headline;
+use crate::report::json;
+use crate::report::place::Place;
+use crate::report::words::{counted, shell};
+use crate::run::Class;
+use crate::search::campaign::origin::Origin;
+use crate::search::campaign::{Campaign, Plan};
+
+/// Keeps every finding in the campaign's place and says so.
+pub(super) struct Teller<'a> {
+    pub(super) app: &'a App,
+    pub(super) chosen: &'a Chosen<'a>,
+    pub(super) plan: &'a Plan,
+    pub(super) settings: &'a SettingsArgs,
+    pub(super) place: &'a Place,
+    pub(super) voice: Voice<'a>,
+    kept: Mutex<Kept>,
+}
+
+/// The best script of each class.
+pub(super) type KeptFiles = BTreeMap<Class, KeptFile>;
+
+/// A script on disk.
+pub(super) struct KeptFile {
+    pub(super) path: PathBuf,
+    /// What is smaller is better.
+    pub(super) size: Size,
+    /// The finding of this life of the campaign, which an earlier one may have outdone.
+    finding: Option<Finding>,
+}
+
+/// Whether nobody has minimized it, how many actions, their text.
+type Size = (bool, usize, String);
+
+struct Kept {
+    files: KeptFiles,
+    /// The first file that could not be written; what was found is told all the same.
+    unwritten: Option<CliError>,
+}
+
+impl KeptFile {
+    /// A file that an earlier life of the campaign has left.
+    pub(super) fn on_disk(path: PathBuf, repro: &Repro) -> Self {
+        let actions = repro.script.actions.len();
+        let size = (repro.one_minimal.is_none(), actions, repro.script.to_string());
+        KeptFile { path, size, finding: None }
+    }
+}
+
+impl Keeper for Teller<'_> {
+    fn keep(&self, finding: &Finding) {
+        let size = size(finding);
+        let mut kept = self.kept();
+        let before = match kept.files.get_mut(&finding.class) {
+            Some(before) if before.size <= size => {
+                before.finding.get_or_insert_with(|| finding.clone());
+                return;
+            }
+            Some(before) => Some(before.path.clone()),
+            None => None,
+        };
+        let path = match self.place.keep(finding, self.chosen.target) {
+            Ok(path) => path,
+            Err((path, error)) => {
+                kept.note(&path, &error);
+                self.tell(finding, None);
+                return;
+            }
+        };
+        self.tell(finding, Some(&path));
+        if let Some(before) = before.filter(|before| *before != path) {
+            // It is only in the way now; whoever cannot delete it has two files.
+            let _ = fs::remove_file(before);
+        }
+        let file = KeptFile { path, size, finding: Some(finding.clone()) };
+        kept.files.insert(finding.class.clone(), file);
+    }
+}
+
+fn size(finding: &Finding) -> Size {
+    let script = &finding.script;
+    (finding.minimized.is_none(), script.actions.len(), script.to_string())
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(
+        app: &'a App,
+        chosen: &'a Chosen<'a>,
+        plan: &'a Plan,
+        settings: &'a SettingsArgs,
+        place: &'a Place,
+        voice: Voice<'a>,
+        files: KeptFiles,
+    ) -> Self {
+        let kept = Mutex::new(Kept { files, unwritten: None });
+        Teller { app, chosen, plan, settings, place, voice, kept }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().expect("nobody panics while writing a file")
+    }
+
+    /// Says at once what was found, and where it lies.
+    fn tell(&self, finding: &Finding, path: Option<&Path>) {
+        let path = path.map_or_else(String::new, |path| format!("\n    {}", path.display()));
+        let text = if finding.minimized.is_none() {
+            let told = FindingReport::of(finding, &Remarks::default());
+            headline(&told, self.app.console.talk_look).trim_end().to_owned()
+        } else {
+            let actions = counted(finding.script.actions.len() as u64, "action");
+            format!("  {}  minimized to {actions}", finding.class.invariant)
+        };
+        self.voice.say(&(text + &path));
+    }
+
+    /// Whether it could be written; the first error is kept.
+    pub(super) fn write(&self, path: &Path, text: &str) -> bool {
+        write_whole(path, text).map_err(|error| self.kept().note(path, &error)).is_ok()
+    }
+
+    /// Notes that something else could not be written.
+    pub(super) fn not_written(&self, error: CliError) {
+        self.kept().unwritten.get_or_insert(error);
+    }
+
+    /// The first file that could not be written.
+    pub(super) fn unwritten(&self) -> Option<CliError> {
+        self.kept().unwritten.clone()
+    }
+
+    /// What there is to say about each finding, in the order in which they were found.
+    pub(super) fn failures(&self, bag: &Bag) -> Vec<FailureReport> {
+        let failure = |(finding, ms): &(Finding, u64)| self.failure(&bag.campaign, finding, *ms);
+        bag.findings.iter().map(failure).collect()
+    }
+
+    /// Writes what would be reported if the campaign ended here.
+    pub(super) fn write_partial_report(&self, campaign: &Campaign, wall_ms: u64) {
+        let kept = self.kept();
+        let best = |class: &Class| kept.files.get(class).and_then(|file| file.finding.clone());
+        let best: Vec<Finding> =
+            campaign.in_order().into_iter().filter_map(|(class, _)| best(class)).collect();
+        drop(kept);
+        let failures = best.iter().map(|finding| self.failure(campaign, finding, 0)).collect();
+        let (target, plan) = (self.chosen.target, self.plan);
+        let report = CampaignReport::of(target, plan, campaign, failures, Vec::new(), wall_ms);
+        let exit = Exit::Incomplete as u8;
+        self.write_report(&CampaignReport { interrupted: true, exit, ..report });
+    }
+
+    /// Writes the report of this campaign alone.
+    pub(super) fn write_report(&self, report: &CampaignReport) {
+        let document = Report::of(vec![report.clone()], report.exit);
+        self.write(&self.place.report(), &json::to_text(&document));
+    }
+
+    fn failure(&self, campaign: &Campaign, finding: &Finding, minimize_ms: u64) -> FailureReport {
+        let file = self.kept().files.get(&finding.class).map(|it| it.path.display().to_string());
+        let (prefix, judges) = (&self.app.prefix, self.settings.judges().words());
+        let line = |command: &str| {
+            file.as_ref().map(|file| format!("{prefix} {command} {}{judges}", shell(file)))
+        };
+        let remarks = Remarks::of(self.chosen.target, &finding.run);
+        let sightings = &campaign.failures[&finding.class];
+        FailureReport {
+            reproduce: line("replay"),
+            why: line("why"),
+            file,
+            // A run that grew out of others does not come of its seed alone.
+            reproduce_seed: match finding.origin.script() {
+                Some(_) => None,
+                None => Some(self.seed_line(finding.origin.seed())),
+            },
+            ..FailureReport::of(finding, &remarks, sightings, minimize_ms)
+        }
+    }
+
+    /// Repeats a run from its seed.
+    fn seed_line(&self, seed: u64) -> String {
+        let words = self.settings.words(self.chosen.target);
+        format!("{} replay {seed:#x}{words}", self.app.prefix)
+    }
+
+    /// All runs of which nothing can be said, with what repeats them.
+    pub(super) fn unstable(&self, bag: &Bag) -> Vec<UnstableReport> {
+        let twice = bag.campaign.nondeterministic.iter();
+        let twice = twice.map(|it| (it, "it was run twice, and the runs differ"));
+        let replayed = bag.not_reproduced.iter();
+        let replayed = replayed.map(|it| (it, "it fails, but its actions replayed do not"));
+        let report = |(origin, evidence): (&Origin, &str)| UnstableReport {
+            seed: format!("{:#x}", origin.seed()),
+            evidence: evidence.to_owned(),
+            reproduce: match origin.script() {
+                Some(script) => self.keep_whole(script),
+                None => self.seed_line(origin.seed()),
+            },
+        };
+        twice.chain(replayed).map(report).collect()
+    }
+
+    /// Keeps a run that a seed does not repeat, as it is, and says what replays it.
+    fn keep_whole(&self, script: &Script) -> String {
+        let name = format!("not-deterministic-{}.txt", super::guided::stem(script));
+        let path = self.place.failure(&name);
+        self.write(&path, &script.to_string());
+        let file = shell(&path.display().to_string());
+        let target = self.chosen.target.name();
+        format!("{} replay {file} --target {}", self.app.prefix, shell(target))
+    }
+}
+
+impl Kept {
+    fn note(&mut self, path: &Path, error: &std::io::Error) {
+        self.unwritten.get_or_insert_with(|| {
+            CliError::unwritable(path, error).hint("choose another folder with --out")
+        });
+    }
+}

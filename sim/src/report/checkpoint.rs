@@ -1,0 +1,204 @@
+//! What a campaign knows, as a file from which it goes on after a kill: `raft-sim-checkpoint/1`.
+//!
+//! Only the version that wrote it reads it: to another one the rest of the seeds would mean
+//! something else.
+
+use std::collections::BTreeMap;
+
+use raft_invariants::witness;
+use serde::{Deserialize, Serialize};
+
+use super::json::to_text;
+use crate::run::Class;
+use crate::search::campaign::origin::Origin;
+use crate::search::campaign::{Campaign, Sightings};
+
+/// The version of the object.
+pub const FORMAT: &str = "raft-sim-checkpoint/1";
+
+/// See the head of this file.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// What wrote it.
+    pub version: String,
+    /// The flags that make the same campaign, its first seed included.
+    pub flags: Vec<String>,
+    /// Wall time spent on it.
+    pub wall_ms: u64,
+    /// Its books.
+    pub campaign: Campaign,
+}
+
+#[derive(Serialize, Deserialize)]
+struct CheckpointJson {
+    format: String,
+    version: String,
+    flags: Vec<String>,
+    wall_ms: u64,
+    cpu_us: u64,
+    runs: u64,
+    actions: u64,
+    committed: u64,
+    digest: u64,
+    witnesses: BTreeMap<String, u64>,
+    failures: Vec<SightingsJson>,
+    expected: Vec<SightingsJson>,
+    nondeterministic: Vec<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SightingsJson {
+    invariant: String,
+    place: Option<String>,
+    is_grave: bool,
+    count: u64,
+    seeds: Vec<u64>,
+    after_runs: u64,
+    after_actions: u64,
+}
+
+impl Checkpoint {
+    /// The file's text. Of a guided campaign it would be worth nothing: what its seeds mean depends
+    /// on all runs before them.
+    pub fn to_text(&self) -> String {
+        let Checkpoint { version, flags, wall_ms, campaign } = self;
+        let names = witness::list().iter().map(|witness| witness.name.to_owned());
+        to_text(&CheckpointJson {
+            format: FORMAT.to_owned(),
+            version: version.clone(),
+            flags: flags.clone(),
+            wall_ms: *wall_ms,
+            cpu_us: campaign.cpu_us,
+            runs: campaign.runs,
+            actions: campaign.actions,
+            committed: campaign.committed,
+            digest: campaign.digest,
+            witnesses: names.zip(campaign.witnesses.iter().copied()).collect(),
+            failures: campaign.failures.iter().map(SightingsJson::of).collect(),
+            expected: campaign.expected.iter().map(SightingsJson::of).collect(),
+            nondeterministic: campaign.nondeterministic.iter().map(Origin::seed).collect(),
+        })
+    }
+
+    /// Reads a file's text.
+    ///
+    /// # Errors
+    /// If it is none of ours, in words.
+    pub fn parse(text: &str) -> Result<Checkpoint, String> {
+        let json: CheckpointJson = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if json.format != FORMAT {
+            return Err(format!("its format is {}, not {FORMAT}", json.format));
+        }
+        let witnesses = witness::list().iter().map(|it| json.witnesses.get(it.name).copied());
+        let witnesses: Option<Vec<u64>> = witnesses.collect();
+        Ok(Checkpoint {
+            version: json.version,
+            flags: json.flags,
+            wall_ms: json.wall_ms,
+            campaign: Campaign {
+                runs: json.runs,
+                actions: json.actions,
+                committed: json.committed,
+                witnesses: witnesses.ok_or("it does not know all witnesses")?,
+                failures: read(json.failures)?,
+                expected: read(json.expected)?,
+                nondeterministic: json.nondeterministic.into_iter().map(Origin::Seed).collect(),
+                digest: json.digest,
+                cpu_us: json.cpu_us,
+                interrupted: false,
+                guided: None,
+            },
+        })
+    }
+}
+
+fn read(list: Vec<SightingsJson>) -> Result<BTreeMap<Class, Sightings>, String> {
+    list.into_iter().map(SightingsJson::read).collect()
+}
+
+impl SightingsJson {
+    fn of((class, sightings): (&Class, &Sightings)) -> Self {
+        SightingsJson {
+            invariant: class.invariant.to_owned(),
+            place: class.place.clone(),
+            is_grave: sightings.is_grave,
+            count: sightings.count,
+            seeds: sightings.origins.iter().map(Origin::seed).collect(),
+            after_runs: sightings.after_runs,
+            after_actions: sightings.after_actions,
+        }
+    }
+
+    fn read(self) -> Result<(Class, Sightings), String> {
+        let invariant = raft_invariants::find(&self.invariant);
+        let invariant =
+            invariant.ok_or_else(|| format!("no invariant is called {}", self.invariant))?;
+        if self.seeds.is_empty() {
+            return Err(format!("no seed violates {}", self.invariant));
+        }
+        let class = Class { invariant: invariant.name, place: self.place };
+        let sightings = Sightings {
+            is_grave: self.is_grave,
+            count: self.count,
+            origins: self.seeds.into_iter().map(Origin::Seed).collect(),
+            after_runs: self.after_runs,
+            after_actions: self.after_actions,
+        };
+        Ok((class, sightings))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn campaign() -> Campaign {
+        let class = Class { invariant: "NoPanic", place: Some("src/log.rs:7".to_owned()) };
+        let sightings = Sightings {
+            is_grave: true,
+            count: 3,
+            origins: vec![Origin::Seed(u64::MAX), Origin::Seed(0)],
+            after_runs: 4,
+            after_actions: 5,
+        };
+        Campaign {
+            runs: 64,
+            actions: 2,
+            committed: 3,
+            witnesses: (0..witness::list().len() as u64).collect(),
+            failures: [(class.clone(), sightings.clone())].into(),
+            expected: [(class, Sightings { is_grave: false, ..sightings })].into(),
+            nondeterministic: vec![Origin::Seed(9)],
+            digest: u64::MAX - 1,
+            cpu_us: 7,
+            interrupted: false,
+            guided: None,
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let flags = vec!["--seed".to_owned(), "0x1".to_owned()];
+        let version = "1".to_owned();
+        let written = Checkpoint { version, flags, wall_ms: 1, campaign: campaign() };
+        let read = Checkpoint::parse(&written.to_text()).expect("it was just written");
+        // Its text says everything that is in it, field by field.
+        assert_eq!(format!("{read:?}"), format!("{written:?}"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told() {
+        let checkpoint =
+            Checkpoint { version: "1".to_owned(), flags: vec![], wall_ms: 1, campaign: campaign() };
+        let text = checkpoint.to_text();
+        let wrong = |from: &str, to: &str| {
+            assert!(text.contains(from), "{from}");
+            Checkpoint::parse(&text.replace(from, to)).expect_err("it is wrong")
+        };
+        assert!(wrong("checkpoint/1", "checkpoint/9").contains("checkpoint/9"));
+        assert!(wrong("NoPanic", "NoPain").contains("NoPain"));
+        assert!(wrong("LeaderElected", "LaderElected").contains("witnesses"));
+        assert!(wrong("\"runs\"", "\"rains\"").contains("runs"));
+        assert!(Checkpoint::parse("").is_err());
+    }
+}
