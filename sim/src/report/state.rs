@@ -24,6 +24,9 @@ pub fn state(stage: &Stage, node: NodeId, actions: usize) -> String {
         line("queue", queue.first().map_or("empty", String::as_str));
         queue.iter().skip(1).for_each(|write| line("", write));
     }
+    let values: Vec<String> = host.state.values().map(|value| value.to_string()).collect();
+    let values = if values.is_empty() { "none".to_owned() } else { values.join(", ") };
+    line("values", &values);
     let timers = Timer::ALL.map(|timer| timer_text(stage, host, timer));
     line("timers", &timers.join(", "));
     if host.clock_percent != 100 {

@@ -13,7 +13,6 @@ use super::World;
 use super::guest::{self, Called};
 use super::machine::Held;
 use super::stage::News;
-use crate::language::hash::Hasher;
 use crate::node::{Effect, Input, Label, Node, NodeId, WriteId};
 
 /// More effects in one step than any sane step has.
@@ -109,11 +108,9 @@ impl<N: Node> World<N> {
             }
             Effect::CancelTimer(timer) => self.stage.host_mut(id).timers[timer] = None,
             Effect::Apply { index, term, payload } => {
-                let host = self.stage.host_mut(id);
-                let mut hasher = Hasher::new();
-                hasher.add(host.state_hash).add_payload(payload);
-                host.state_hash = hasher.finish();
-                let state_hash = host.state_hash;
+                let state = &mut self.stage.host_mut(id).state;
+                state.apply(payload);
+                let state_hash = state.hash();
                 self.observe(&Fact::Applied { node: id, index, term, payload, state_hash });
             }
             Effect::Reply { command, outcome } => {

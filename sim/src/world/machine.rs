@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 
 use super::guest::{self, Called};
+use super::key_value::KeyValue;
 use crate::node::{
     Boot, Disk, Effect, Explorable, Input, Label, Node, NodeId, Timers, View, Write, WriteId,
 };
@@ -39,8 +40,8 @@ pub struct Host {
     pub timers: Timers<Option<u64>>,
     /// How the node saw itself after its last step.
     pub view: View,
-    /// Hash of its state machine.
-    pub state_hash: u64,
+    /// Its state machine.
+    pub state: KeyValue,
 }
 
 /// What runs on a server, and what it wants done that is not done yet.
@@ -84,7 +85,7 @@ impl Host {
             journal: Vec::new(),
             timers: Timers::default(),
             view: View::default(),
-            state_hash: 0,
+            state: KeyValue::EMPTY,
         }
     }
 
@@ -92,7 +93,6 @@ impl Host {
     pub(super) fn boot(&mut self) -> u32 {
         self.up = true;
         self.incarnation += 1;
-        self.state_hash = 0;
         self.incarnation
     }
 
@@ -109,11 +109,11 @@ impl Host {
             queue: _,
             journal: _,
             timers,
-            view: _,       // the last one is still what others know of it
-            state_hash: _, // likewise
+            view: _, // what was last seen of it is not forgotten
+            state,
         } = self;
         (*up, *paused, *busy) = (false, false, false);
-        *timers = Timers::default();
+        (*timers, *state) = (Timers::default(), KeyValue::EMPTY);
     }
 
     /// Becomes what `past` is, in the room that is there. Its disk forgets how it came about:
@@ -131,7 +131,7 @@ impl Host {
             journal: _,
             timers,
             view,
-            state_hash,
+            state,
         } = past;
         (self.up, self.paused, self.stalled, self.busy) = (*up, *paused, *stalled, *busy);
         (self.incarnation, self.clock_percent) = (*incarnation, *clock_percent);
@@ -140,7 +140,8 @@ impl Host {
             self.queue.clone_from(queue);
         }
         self.journal.clear();
-        (self.timers, self.view, self.state_hash) = (*timers, *view, *state_hash);
+        (self.timers, self.view) = (*timers, *view);
+        self.state.clone_from(state);
     }
 }
 

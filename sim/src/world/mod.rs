@@ -15,6 +15,7 @@ mod clock;
 mod disk;
 mod fork;
 mod guest;
+pub mod key_value;
 mod machine;
 mod mail;
 mod network;

@@ -127,7 +127,7 @@ impl Likeness {
             journal: _, // disks do not forget
             timers,
             view: _, // the node speaks for itself, and what it said is in the mirror
-            state_hash,
+            state,
         } = world.stage().host(node);
         let mirror = world.checker().history().node(node);
         let timers = Timer::ALL.map(|timer| timers[timer].is_some());
@@ -157,7 +157,7 @@ impl Likeness {
             mirror.add_to(print);
         }
         if let Some(node) = world.node(node) {
-            print.add(*state_hash);
+            print.add(state.hash());
             node.fingerprint(print);
         }
     }
