@@ -53,13 +53,10 @@ fn the_twin_is_silent_where_the_judges_are() {
 fn the_twin_convicts_whom_the_judges_convict() {
     let mut seen = BTreeSet::new();
     for mutant in MUTANTS {
-        for seed in 0..50 {
+        for seed in 0..300 {
             seen.extend(agreed(Some(mutant), seed, 250));
         }
     }
-    // No planted bug makes a leader touch what it has, or a follower speak as one; the judges' own
-    // tests have such nodes.
     let missing: Vec<_> = JUDGED.into_iter().filter(|name| !seen.contains(name)).collect();
-    let missed = ["AppendEntriesFromLeader", "LeaderAppendOnly"];
-    assert_eq!(missing, missed, "every other verdict was compared at least once");
+    assert_eq!(missing, [""; 0], "every verdict was compared at least once");
 }

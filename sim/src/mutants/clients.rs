@@ -52,3 +52,19 @@ impl Rules for ApplyUncommitted {
         true
     }
 }
+
+pub(super) static ANSWERS_BY_INDEX: Mutant = Mutant::new(
+    "answers-by-index",
+    "§8: a client is answered when *its* command was executed",
+    "a deposed leader keeps its clients, and answers them when something is applied at their index",
+)
+.rules(&AnswersByIndex)
+.seen_in(&["Students' Guide to Raft"]);
+
+struct AnswersByIndex;
+
+impl Rules for AnswersByIndex {
+    fn forgets_client_when_deposed(&self, _server: &State, _client: &Client) -> bool {
+        false
+    }
+}

@@ -1,7 +1,7 @@
 //! Planted bugs: what a leader believes of its followers and calls committed (§5.3, §5.4.2).
 
 use raft_core::rules::{Append, AppendReply, Replica};
-use raft_core::{Entry, LogIndex, LogPosition, Progress, Rules, State};
+use raft_core::{Entry, LogIndex, LogPosition, Paper, Progress, Rules, State};
 
 use super::{Harm, Mutant};
 
@@ -183,5 +183,39 @@ struct NoNoopOnElection;
 impl Rules for NoNoopOnElection {
     fn entry_on_election(&self, _leader: &State) -> Option<Entry> {
         None
+    }
+}
+
+pub(super) static MATCH_SURVIVES_LEADERSHIP: Mutant = Mutant::new(
+    "match-survives-leadership",
+    "Figure 2: `matchIndex[]` is reinitialized after election",
+    "a leader that leads again still believes what it believed of its followers when it last led",
+)
+.rules(&MatchSurvivesLeadership)
+.seen_in(&["atomix/copycat#29"]);
+
+struct MatchSurvivesLeadership;
+
+impl Rules for MatchSurvivesLeadership {
+    fn progress_after_election(&self, leader: &State, former: &Progress) -> Progress {
+        let mut progress = Paper.progress_after_election(leader, former);
+        progress.match_index = former.match_index;
+        progress
+    }
+}
+
+pub(super) static WHOLE_LOG_COMMITTED_AT_BOOT: Mutant = Mutant::new(
+    "whole-log-committed-at-boot",
+    "Figure 2: `commitIndex` is volatile and starts at 0",
+    "a server that starts takes all that is on its disk for committed, and applies it",
+)
+.rules(&WholeLogCommittedAtBoot)
+.seen_in(&["goraft/raft#69"]);
+
+struct WholeLogCommittedAtBoot;
+
+impl Rules for WholeLogCommittedAtBoot {
+    fn commit_index_at_boot(&self, server: &State) -> LogIndex {
+        server.log.last_index()
     }
 }

@@ -1,9 +1,11 @@
 //! Planted bugs: terms and votes (§5.1, §5.2, §5.4.1).
 
 use raft_core::rules::{Append, VoteReply, VoteRequest};
-use raft_core::{Body, Message, NodeId, Role, Rules, State, Term};
+use raft_core::{
+    Body, Effect, Input, LogIndex, Message, NodeId, Paper, Raft, Role, Rules, State, Term,
+};
 
-use super::{Harm, Mutant};
+use super::{Boundary, Harm, Mutant};
 
 pub(super) static VOTE_STALE_TERM_COUNTED: Mutant = Mutant::new(
     "vote-stale-term-counted",
@@ -213,5 +215,139 @@ struct TimerResetOnDeniedVote;
 impl Rules for TimerResetOnDeniedVote {
     fn restarts_election_timer(&self, _voter: &State, _vote_granted: bool) -> bool {
         true
+    }
+}
+
+/// The acknowledgement of what is still being written is under way, and nobody takes it back.
+pub(super) static VOTES_BY_DURABLE_LOG: Mutant = Mutant::new(
+    "votes-by-durable-log",
+    "§5.4.1: the voter denies its vote if its own log is more up-to-date",
+    "a voter compares with its durable log; entries that are still being written do not count",
+)
+.rules(&VotesByDurableLog)
+.seen_in(&["hydro-project/hydro#3082"]);
+
+struct VotesByDurableLog;
+
+impl Rules for VotesByDurableLog {
+    fn is_up_to_date(&self, voter: &State, request: &VoteRequest) -> bool {
+        request.last_log >= voter.durable_log()
+    }
+}
+
+/// It stays a candidate, in a term in which it has voted for nobody.
+pub(super) static ADOPTED_TERM_IS_VOTE: Mutant = Mutant::new(
+    "adopted-term-is-vote",
+    "§5.2: votes win an election; to be in the candidate's term is none",
+    "a candidate that learns of a later term by a vote reply counts that reply as granted",
+)
+.rules(&AdoptedTermIsVote)
+.seen_in(&["databendlabs/openraft#1220"]);
+
+struct AdoptedTermIsVote;
+
+impl Rules for AdoptedTermIsVote {
+    fn steps_down(&self, _server: &State, message: &Message) -> bool {
+        !matches!(message.body, Body::RequestVoteReply { .. })
+    }
+
+    fn counts_vote(&self, candidate: &State, reply: &VoteReply) -> bool {
+        let is_vote = reply.vote_granted || candidate.voted_for.is_none();
+        is_vote && reply.term == candidate.current_term
+    }
+}
+
+/// The vote that it takes back is counted already.
+pub(super) static CANDIDATE_GIVES_ITS_VOTE_AWAY: Mutant = Mutant::new(
+    "candidate-gives-its-vote-away",
+    "§5.2: each server votes for at most one candidate in a given term, first come, first served",
+    "a candidate gives the vote that it gave itself to a rival with the better log",
+)
+.rules(&CandidateGivesItsVoteAway);
+
+struct CandidateGivesItsVoteAway;
+
+impl Rules for CandidateGivesItsVoteAway {
+    fn may_grant_vote(&self, voter: &State, request: &VoteRequest) -> bool {
+        let yields = voter.voted_for == Some(voter.id) && request.last_log > voter.log.last();
+        yields || Paper.may_grant_vote(voter, request)
+    }
+}
+
+pub(super) static LEADER_OUTLIVES_ITS_TERM: Mutant = Mutant::new(
+    "leader-outlives-its-term",
+    "§5.1: a leader that finds its term out of date reverts to follower at once",
+    "a leader that learns of a later term takes it over and goes on leading",
+)
+.rules(&LeaderOutlivesItsTerm);
+
+struct LeaderOutlivesItsTerm;
+
+impl Rules for LeaderOutlivesItsTerm {
+    fn steps_down(&self, server: &State, _message: &Message) -> bool {
+        !server.leads()
+    }
+}
+
+/// Whoever hears it takes it for the leader of the term. Here that only confuses: it brings no
+/// entries, and whom it fits has what it calls committed. The victims deleted what did not fit.
+pub(super) static LAST_WORDS_IN_NEW_TERM: Mutant = Mutant::new(
+    "last-words-in-new-term",
+    "§5.2: only the leader of a term sends `AppendEntries` of the term",
+    "a leader that a later term deposes sends every follower one more `AppendEntries`, of that term",
+)
+.boundary(|| Box::new(LastWords))
+.harms(Harm::Lemma)
+.seen_in(&["nats-io/nats-server#7297, #7248", "apache/ratis#1148"]);
+
+struct LastWords;
+
+impl Boundary for LastWords {
+    fn step(&mut self, server: &mut Raft, input: Input, effects: &mut Vec<Effect>) {
+        let led = server.state().leads();
+        server.step(input, effects);
+        let state = server.state();
+        if led && !state.leads() {
+            effects.extend(state.peers.iter().map(|&to| Effect::Send {
+                to,
+                message: Message {
+                    term: state.current_term,
+                    body: Body::AppendEntries {
+                        prev_log: state.log.last(),
+                        entries: Vec::new(),
+                        leader_commit: state.commit_index,
+                    },
+                },
+                after: Some(state.journal.term_write()),
+            }));
+        }
+    }
+}
+
+/// The end of its log moves on with what it appends, and not back with what it deletes.
+pub(super) static ADVERTISES_DELETED_ENTRIES: Mutant = Mutant::new(
+    "advertises-deleted-entries",
+    "§5.4.1: `lastLogIndex` is the index of the candidate's last log entry",
+    "a candidate advertises as many entries as it ever had, the deleted ones included",
+)
+.boundary(|| Box::new(AdvertisesDeletedEntries::default()))
+.seen_in(&["microsoft/CCF#519"]);
+
+#[derive(Default)]
+struct AdvertisesDeletedEntries {
+    last_log_index: LogIndex,
+}
+
+impl Boundary for AdvertisesDeletedEntries {
+    fn step(&mut self, server: &mut Raft, input: Input, effects: &mut Vec<Effect>) {
+        server.step(input, effects);
+        self.last_log_index = self.last_log_index.max(server.state().log.last_index());
+        for effect in effects {
+            if let Effect::Send { message: Message { body, .. }, .. } = effect
+                && let Body::RequestVote { last_log } = body
+            {
+                last_log.index = self.last_log_index;
+            }
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! Planted bugs: the follower's log (§5.3; Figure 2, `AppendEntries`, receiver).
 
 use raft_core::rules::{Append, AppendReply};
-use raft_core::{Effect, Entry, Input, LogIndex, Paper, Progress, Raft, Rules, State, Write};
+use raft_core::{
+    Body, Effect, Entry, Input, LogIndex, Message, Paper, Progress, Raft, Rules, State, Term, Write,
+};
 
 use super::{Boundary, Harm, Mutant};
 
@@ -265,5 +267,65 @@ impl Rules for AckOffByOne {
         reply: &AppendReply,
     ) -> LogIndex {
         if reply.success { reply.match_index } else { follower.match_index }
+    }
+}
+
+pub(super) static COMPARES_FIRST_ENTRY_ONLY: Mutant = Mutant::new(
+    "compares-first-entry-only",
+    "Figure 2, `AppendEntries` 3: *any* existing entry that conflicts with a new one is deleted",
+    "if the first new entry is in the log already, all that follow it are taken to be, too",
+)
+.rules(&ComparesFirstEntryOnly);
+
+struct ComparesFirstEntryOnly;
+
+impl Rules for ComparesFirstEntryOnly {
+    fn first_conflict(
+        &self,
+        follower: &State,
+        append: &Append,
+        entries: &[Entry],
+    ) -> Option<LogIndex> {
+        Paper.first_conflict(follower, append, &entries[..entries.len().min(1)])
+    }
+}
+
+pub(super) static TERM_REVERTS_ON_TRUNCATE: Mutant = Mutant::new(
+    "term-reverts-on-truncate",
+    "Figure 2: `currentTerm` increases monotonically",
+    "after a truncation the server takes the term of the last entry left for its own",
+)
+.rules(&TermRevertsOnTruncate)
+.seen_in(&["nats-io/nats-server#5975"]);
+
+struct TermRevertsOnTruncate;
+
+impl Rules for TermRevertsOnTruncate {
+    fn term_after_truncation(&self, follower: &State) -> Term {
+        follower.log.last().term
+    }
+}
+
+pub(super) static RESTAMPS_OLD_ENTRIES: Mutant = Mutant::new(
+    "restamps-old-entries",
+    "§5.4.2: entries keep their terms when a later leader replicates them",
+    "a leader sends the entries of its predecessors as entries of its own term",
+)
+.boundary(|| Box::new(RestampsOldEntries));
+
+struct RestampsOldEntries;
+
+impl Boundary for RestampsOldEntries {
+    fn step(&mut self, server: &mut Raft, input: Input, effects: &mut Vec<Effect>) {
+        server.step(input, effects);
+        for effect in effects {
+            if let Effect::Send { message: Message { term, body }, .. } = effect
+                && let Body::AppendEntries { entries, .. } = body
+            {
+                for entry in entries {
+                    entry.term = *term;
+                }
+            }
+        }
     }
 }

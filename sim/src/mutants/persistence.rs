@@ -1,7 +1,10 @@
 //! Planted bugs: what is on disk when (Figure 2, persistent state; Thesis §10.2.1).
 
 use raft_core::rules::{Append, DiskFailure, NO_WRITE, VoteRequest};
-use raft_core::{Disk, Effect, HardState, Input, LogIndex, Raft, Rules, State, WriteId};
+use raft_core::{
+    Body, Disk, Effect, HardState, Input, LogIndex, Message, Paper, Raft, Role, Rules, State,
+    WriteId,
+};
 
 use super::{Boundary, Mutant};
 
@@ -214,8 +217,8 @@ impl Boundary for MetaFileMissing {
 pub(super) static ASYNC_APPEND_ACK_ABA: Mutant = Mutant::new(
     "async-append-ack-aba",
     "\
-        Figure 2 (`log[]` on stable storage before responding) by a mix-up: once an index was \
-        durable, it counts as durable whatever is written there later",
+        Figure 2 (`log[]` on stable storage before responding) by a mix-up: a write that is done \
+        vouches for its indexes, whatever was put there since",
     "\
         completion of an old append write acknowledges a newer entry at the same index (no \
         term in the completion)",
@@ -228,11 +231,127 @@ pub(super) static ASYNC_APPEND_ACK_ABA: Mutant = Mutant::new(
 struct AsyncAppendAckAba;
 
 impl Rules for AsyncAppendAckAba {
-    fn durable_index_after_truncation(&self, durable: LogIndex, _from: LogIndex) -> LogIndex {
-        durable
-    }
-
     fn write_vouches_after_truncation(&self, last_index: LogIndex, _from: LogIndex) -> LogIndex {
         last_index
+    }
+}
+
+/// The entries came with an earlier message, which waits as it should.
+pub(super) static HEARTBEAT_ACK_BEFORE_FSYNC: Mutant = Mutant::new(
+    "heartbeat-ack-before-fsync",
+    "Figure 2: `log[]` is on stable storage before responding",
+    "a heartbeat brings nothing to write, so its answer vouches for the log without waiting for it",
+)
+.rules(&HeartbeatAckBeforeFsync);
+
+struct HeartbeatAckBeforeFsync;
+
+impl Rules for HeartbeatAckBeforeFsync {
+    fn acknowledgement_waits_for(
+        &self,
+        follower: &State,
+        append: &Append,
+        match_index: LogIndex,
+    ) -> WriteId {
+        if append.entries == 0 {
+            follower.journal.term_write()
+        } else {
+            Paper.acknowledgement_waits_for(follower, append, match_index)
+        }
+    }
+}
+
+/// The entries may have been deleted since, and the leader of that moment may never have had them.
+pub(super) static LATE_ACK: Mutant = Mutant::new(
+    "late-ack",
+    "§5.1: an answer carries the term in which it was given, to whom it was given",
+    "\
+        an acknowledgement gets the term and the leader of the moment at which the disk is done, \
+        not of the moment at which the entries came",
+)
+.boundary(|| Box::new(LateAck::default()))
+.seen_in(&["canonical/raft#339, #367"]);
+
+#[derive(Default)]
+struct LateAck {
+    waiting: Vec<(WriteId, Body)>,
+}
+
+impl Boundary for LateAck {
+    fn step(&mut self, server: &mut Raft, input: Input, effects: &mut Vec<Effect>) {
+        server.step(input, effects);
+        effects.retain_mut(|effect| match effect {
+            Effect::Send { message: Message { body, .. }, after: Some(write), .. }
+                if matches!(body, Body::AppendEntriesReply { success: true, .. }) =>
+            {
+                self.waiting.push((*write, body.clone()));
+                false
+            }
+            _ => true,
+        });
+        let State { journal, current_term, role, .. } = server.state();
+        let done = self.waiting.extract_if(.., |(write, _)| journal.is_durable(*write));
+        if let &Role::Follower { leader: Some(to) } = role {
+            effects.extend(done.map(|(_, body)| Effect::Send {
+                to,
+                message: Message { term: *current_term, body },
+                after: Some(journal.term_write()),
+            }));
+        }
+    }
+}
+
+pub(super) static REUSES_INDEX: Mutant = Mutant::new(
+    "reuses-index",
+    "§5.3: a leader never overwrites or deletes entries in its log",
+    "a leader whose disk fails takes back what was not written, and gives its index to another entry",
+)
+.rules(&ReusesIndex)
+.seen_in(&["canonical/raft#320"]);
+
+struct ReusesIndex;
+
+impl Rules for ReusesIndex {
+    fn when_disk_fails(&self, server: &State) -> DiskFailure {
+        if server.leads() { DiskFailure::Forget } else { DiskFailure::Stop }
+    }
+}
+
+pub(super) static RESUMES_LEADERSHIP: Mutant = Mutant::new(
+    "resumes-leadership",
+    "§5.2: servers start up as followers, whatever they were",
+    "a server that finds its own vote and an entry of the current term on its disk starts as leader",
+)
+.rules(&ResumesLeadership)
+.seen_in(&["apache/kafka#9348"]);
+
+struct ResumesLeadership;
+
+impl Rules for ResumesLeadership {
+    fn role_at_boot(&self, server: &State) -> Role {
+        let voted_for_itself = server.voted_for == Some(server.id);
+        if voted_for_itself && server.log.last().term == server.current_term {
+            Role::Leader
+        } else {
+            Paper.role_at_boot(server)
+        }
+    }
+}
+
+pub(super) static DURABLE_INDEX_OUTLIVES_CUT: Mutant = Mutant::new(
+    "durable-index-outlives-cut",
+    "Figure 2: `log[]` is on stable storage before responding",
+    "\
+        how far the log is durable is not lowered by a truncation: entries that take the place of \
+        durable ones count as durable at once",
+)
+.rules(&DurableIndexOutlivesCut)
+.seen_in(&["rabbitmq/ra#637"]);
+
+struct DurableIndexOutlivesCut;
+
+impl Rules for DurableIndexOutlivesCut {
+    fn durable_index_after_truncation(&self, durable: LogIndex, _from: LogIndex) -> LogIndex {
+        durable
     }
 }

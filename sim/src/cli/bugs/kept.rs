@@ -72,7 +72,7 @@ impl Kept {
     }
 
     /// Keeps the best story that the searches for a bug have found, if the folder has none as good;
-    /// the worse ones make room for it.
+    /// worse ones in which the same falls make room for it.
     pub(super) fn bless(
         &self,
         app: &App,
@@ -97,7 +97,8 @@ impl Kept {
         let text = finding.repro(target).to_text();
         write_whole(&path, &text).map_err(|error| CliError::unwritable(&path, &error))?;
         app.console.talk(&format!("kept {}", path.display()));
-        for Story { path: worse, .. } in of_this.into_iter().filter(|story| story.path != path) {
+        let is_replaced = |it: &&Story| it.invariant == found.class.invariant && it.path != path;
+        for Story { path: worse, .. } in of_this.into_iter().filter(is_replaced) {
             fs::remove_file(worse).map_err(|error| CliError::unwritable(worse, &error))?;
             app.console.talk(&format!("  instead of {}", worse.display()));
         }
