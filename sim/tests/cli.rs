@@ -11,6 +11,8 @@ mod files;
 mod guided;
 #[path = "cli/left_alone.rs"]
 mod left_alone;
+#[path = "cli/limits.rs"]
+mod limits;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/shards.rs"]

@@ -8,6 +8,7 @@ pub const WITNESS: Witness = Witness {
     name: "AcknowledgedWrite",
     statement: "A client was told that its write is committed.",
     required: true,
+    nodes_min: 1,
     needs_faults: &[],
     needs: &[Need::Replies],
     seen: &[Sight::Replied(|_, moment| matches!(moment.outcome, Outcome::Committed(_)))],

@@ -9,7 +9,8 @@ pub const WITNESS: Witness = Witness {
     name: "BothSidesActive",
     statement: "Two nodes that could not reach each other both led, stood or appended entries meanwhile.",
     required: true,
-    needs_faults: &["partition"],
+    nodes_min: 2,
+    needs_faults: &["cut", "halves", "isolate", "isolate-leader", "bridge", "ring", "flap"],
     needs: &[Need::TermAndRole],
     seen: &[Sight::Stepped(across_the_cut)],
 };

@@ -7,6 +7,7 @@ pub const WITNESS: Witness = Witness {
     name: "CommitAcrossTerms",
     statement: "A leader committed entries of an earlier term than its own.",
     required: true,
+    nodes_min: 1,
     needs_faults: &[],
     needs: &[Need::TermAndRole, Need::Log, Need::CommitIndex],
     seen: &[Sight::Committed(|_, moment| moment.entry.term < moment.term)],

@@ -7,6 +7,7 @@ pub const WITNESS: Witness = Witness {
     name: "DuplicateDelivered",
     statement: "A message was delivered that had been delivered before.",
     required: true,
+    nodes_min: 2,
     needs_faults: &["duplicate"],
     needs: &[],
     seen: &[Sight::Received(|_, moment| moment.again)],

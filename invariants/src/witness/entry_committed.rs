@@ -7,6 +7,7 @@ pub const WITNESS: Witness = Witness {
     name: "EntryCommitted",
     statement: "An entry was committed.",
     required: true,
+    nodes_min: 1,
     needs_faults: &[],
     needs: &[Need::CommitIndex, Need::Log],
     seen: &[Sight::Committed(|_, _| true)],

@@ -9,6 +9,7 @@ pub const WITNESS: Witness = Witness {
     name: "LeaderChangeWithUncommittedTail",
     statement: "A leader was followed by another while entries of its log were not committed.",
     required: true,
+    nodes_min: 2,
     needs_faults: &[],
     needs: &[Need::TermAndRole, Need::Log, Need::CommitIndex],
     seen: &[Sight::BecameLeader(tail_left)],

@@ -7,6 +7,7 @@ pub const WITNESS: Witness = Witness {
     name: "LeaderCrashed",
     statement: "A node went down that led.",
     required: true,
+    nodes_min: 1,
     needs_faults: &["crash"],
     needs: &[Need::TermAndRole],
     seen: &[Sight::Stopped(|_, moment| moment.led.is_some())],

@@ -7,6 +7,7 @@ pub const WITNESS: Witness = Witness {
     name: "LeaderElected",
     statement: "A leader was elected.",
     required: true,
+    nodes_min: 1,
     needs_faults: &[],
     needs: &[Need::TermAndRole],
     seen: &[Sight::BecameLeader(|_, _| true)],

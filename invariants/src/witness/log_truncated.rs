@@ -7,6 +7,7 @@ pub const WITNESS: Witness = Witness {
     name: "LogTruncated",
     statement: "A node deleted entries from its log.",
     required: true,
+    nodes_min: 3,
     needs_faults: &[],
     needs: &[Need::Log],
     seen: &[Sight::Truncated(|_, _| true)],

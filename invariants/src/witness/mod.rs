@@ -27,7 +27,10 @@ pub struct Witness {
     pub statement: &'static str,
     /// Whether a campaign that never saw it is worthless.
     pub required: bool,
-    /// Families of faults without which it cannot be seen.
+    /// Nodes of the smallest cluster in which it can be seen.
+    pub nodes_min: u8,
+    /// Faults or families of faults of which one is needed for it to be seen; if none is named,
+    /// none is needed.
     pub needs_faults: &'static [&'static str],
     /// What must be seen of a guest for it to show.
     pub needs: &'static [Need],

@@ -8,6 +8,7 @@ pub const WITNESS: Witness = Witness {
     name: "RefusedWrite",
     statement: "A client was told that its write was not accepted.",
     required: false,
+    nodes_min: 1,
     needs_faults: &[],
     needs: &[Need::Replies],
     seen: &[Sight::Replied(|_, moment| moment.outcome == Outcome::Refused)],

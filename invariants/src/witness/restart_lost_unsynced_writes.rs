@@ -7,6 +7,7 @@ pub const WITNESS: Witness = Witness {
     name: "RestartLostUnsyncedWrites",
     statement: "A node restarted without writes that it had issued.",
     required: true,
+    nodes_min: 1,
     needs_faults: &["crash"],
     needs: &[],
     seen: &[Sight::Restarted(|_, moment| 0 < moment.lost_writes)],

@@ -10,6 +10,7 @@ pub const WITNESS: Witness = Witness {
     name: "SplitVote",
     statement: "Two candidates stood in one term, and a later term began without a leader of it.",
     required: true,
+    nodes_min: 2,
     needs_faults: &[],
     needs: &[Need::TermAndRole],
     seen: &[Sight::RoleChanged(nobody_won)],

@@ -9,6 +9,7 @@ pub const WITNESS: Witness = Witness {
     name: "TwoLeadersAtOnce",
     statement: "A leader was elected while that of an earlier term still held itself to be one.",
     required: true,
+    nodes_min: 3,
     needs_faults: &[],
     needs: &[Need::TermAndRole],
     seen: &[Sight::BecameLeader(another_leads)],

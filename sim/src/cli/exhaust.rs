@@ -15,6 +15,8 @@ use crate::explain::minimize::{as_saved, bucket};
 use crate::language::repro::{Expect, Repro, Verdict};
 use crate::language::script::{Cluster, DiskMode, Script};
 use crate::node::{Limits, Need, Storage};
+use crate::report::campaign::NOBODY_JUDGED;
+use crate::report::coverage::Checked;
 use crate::report::explored::{self, ExploredReport, ExploredTime, ScopeReport, ShortestReport};
 use crate::report::files::write_whole;
 use crate::report::json;
@@ -183,7 +185,8 @@ pub(super) fn run(app: &App, args: &ExhaustArgs) -> Result<Exit, CliError> {
         Some(End::Violation(script)) => Some(tell(app, args, target, script, &mut unwritten)?),
         _ => None,
     };
-    let exit = verdict(target, &explored);
+    let nobody = Checked::of(target, &plan.selection).checked.is_empty();
+    let exit = verdict(target, &explored, nobody);
     let time = ExploredTime { cpu_us, wall_ms: stopwatch.wall_ms() };
     let report = ExploredReport::of(target, &plan, &explored, shortest, exit as u8, time);
     app.console.out(&match args.format {
@@ -191,19 +194,21 @@ pub(super) fn run(app: &App, args: &ExhaustArgs) -> Result<Exit, CliError> {
         Format::Json => json::to_text(&report),
     });
     if exit == Exit::Vacuous {
-        app.console.talk("nothing was really checked: nothing was committed; allow for more");
+        let why = "nothing was really checked: nothing was committed; allow for more";
+        app.console.talk(if nobody { NOBODY_JUDGED } else { why });
     }
     unwritten.map_or(Ok(exit), Err)
 }
 
 /// What the end means. A search in which nothing was committed shows nothing.
-fn verdict(target: &dyn Target, explored: &Explored) -> Exit {
+fn verdict(target: &dyn Target, explored: &Explored, nobody_judged: bool) -> Exit {
     let reveals = target.traits().reveals;
     let saw_commit = explored.witnesses.saw("EntryCommitted");
     match explored.end {
         Some(End::Violation(_)) => Exit::Violation,
         Some(End::Full) => Exit::Incomplete,
         Some(End::Interrupted) | None => interrupt::asked().unwrap_or(Exit::Interrupted),
+        Some(End::Everything | End::Depth) if nobody_judged => Exit::Vacuous,
         Some(End::Everything | End::Depth)
             if reveals.meets(&[Need::Log, Need::CommitIndex]) && !saw_commit =>
         {

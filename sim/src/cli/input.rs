@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
+use super::settings::unknown_invariant;
 use super::{App, seed};
 use crate::language::action::Action;
 use crate::language::file_error::FileError;
@@ -14,7 +15,7 @@ use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::search::target::Target;
 
 /// Larger files are none of ours.
-const BYTES_MAX: u64 = 64 << 20;
+const BYTES_MAX: u64 = 4 << 20;
 
 /// One thing to look at.
 pub(super) enum Input<'a> {
@@ -59,7 +60,9 @@ pub(super) fn read_file<'a>(
     } else {
         (path, read_bytes(path)?)
     };
-    let text = FileError::utf8(path, &bytes)?.to_owned();
+    // A mark of byte order, which some editors leave, says nothing in UTF-8.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let text = FileError::utf8(path, bytes)?.to_owned();
     let is_json = path.extension().is_some_and(|extension| extension == "json")
         || text.trim_start().starts_with('{');
     if !is_json {
@@ -76,6 +79,12 @@ pub(super) fn read_file<'a>(
         )),
     };
     let repro = Repro::parse(&text, path, kinds_of)?;
+    let expected = repro.expect.invariant.as_deref();
+    if let Some(name) = expected.filter(|name| raft_invariants::find(name).is_none()) {
+        let error = unknown_invariant(name);
+        let message = format!("{}: {}", path.display(), error.message);
+        return Err(CliError { message, ..error });
+    }
     let target = match overruled {
         Some(target) => target,
         None => app.target(Some(&repro.target))?,
@@ -85,9 +94,7 @@ pub(super) fn read_file<'a>(
 }
 
 fn read_stdin() -> Result<Vec<u8>, CliError> {
-    let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(BYTES_MAX).read_to_end(&mut bytes);
-    read.map_err(|error| CliError::unreadable(Path::new("<stdin>"), &error))?;
+    let bytes = read_bounded(std::io::stdin().lock(), Path::new("<stdin>"))?;
     if bytes.iter().all(u8::is_ascii_whitespace) {
         let hint = "pipe a script into it that begins with a line like `cluster nodes=3`";
         return Err(CliError::usage("stdin is empty").hint(hint));
@@ -106,10 +113,20 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
     if metadata.is_dir() {
         return Err(CliError::usage(format!("{} is a folder", path.display())).hint("name a file"));
     }
-    if BYTES_MAX < metadata.len() {
-        return Err(CliError::usage(format!("{} is far too large", path.display())));
+    read_bounded(fs::File::open(path).map_err(unreadable)?, path)
+}
+
+/// Reads everything, but no more than a run can be: a device may never end.
+fn read_bounded(reader: impl Read, path: &Path) -> Result<Vec<u8>, CliError> {
+    let mut bytes = Vec::new();
+    let read = reader.take(BYTES_MAX + 1).read_to_end(&mut bytes);
+    read.map_err(|error| CliError::unreadable(path, &error))?;
+    if BYTES_MAX < bytes.len() as u64 {
+        let message = format!("{} is far too large", path.display());
+        let hint = format!("a run has at most {} MiB", BYTES_MAX >> 20);
+        return Err(CliError::usage(message).hint(hint));
     }
-    fs::read(path).map_err(unreadable)
+    Ok(bytes)
 }
 
 /// All runs in a folder and below it, sorted by name: `.json` and `.txt`.

@@ -24,7 +24,8 @@ use crate::search::campaign::clock::Stopwatch;
 /// Shrink a failing seed or file to the shortest story
 #[derive(Args)]
 #[command(
-    after_help = "Exit codes: 0 minimized, 2 it does not fail, 4 not deterministic.",
+    after_help = "Exit codes: 0 minimized, 2 wrong command line or file, 4 not deterministic, 5 it does \
+                  not fail.",
     after_long_help = "\
 Examples:
   raft-sim minimize 0x6c --target noraft           a seed, with the flags of its campaign
@@ -80,8 +81,9 @@ pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
 }
 
 fn passes(what: &str) -> CliError {
-    CliError::usage(format!("{what} does not fail: there is nothing to minimize"))
-        .hint("a seed means the same only with the flags of its campaign, and in the same version")
+    let message = format!("{what} does not fail: there is nothing to minimize");
+    let hint = "a seed means the same only with the flags of its campaign, and in the same version";
+    CliError { kind: Exit::Differs, ..CliError::usage(message).hint(hint) }
 }
 
 /// What each pass did.

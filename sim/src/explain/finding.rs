@@ -112,6 +112,23 @@ impl Finding {
         })
     }
 
+    /// The same script, told of the run in which the class was found first: what was announced then
+    /// is what is reported, whichever failing run the shortest script comes from.
+    #[must_use]
+    pub fn told_of(self, first: &Finding) -> Finding {
+        let before = first.at;
+        Finding {
+            origin: first.origin.clone(),
+            scheduler: first.scheduler,
+            at: first.at,
+            of: first.of,
+            nodes: first.nodes,
+            later: first.later.clone(),
+            minimized: self.minimized.map(|minimized| Minimized { before, ..minimized }),
+            ..self
+        }
+    }
+
     /// Whether this one is better to read: fewer actions, then the earlier text.
     pub fn is_smaller_than(&self, other: &Finding) -> bool {
         let size = |finding: &Finding| (finding.script.actions.len(), finding.script.to_string());

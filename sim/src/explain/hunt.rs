@@ -209,6 +209,10 @@ impl Case {
             _ => true,
         };
         if better {
+            let result = match (&self.best, result) {
+                (Ok(first), Ok(finding)) => Ok(finding.told_of(first)),
+                (_, result) => result,
+            };
             if let Ok(finding) = &result {
                 keeper.keep(finding);
             }

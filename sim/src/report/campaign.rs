@@ -165,7 +165,8 @@ impl CampaignReport {
         nondeterministic: Vec<UnstableReport>,
         wall_ms: u64,
     ) -> Self {
-        let missing = vacuity::missing(campaign, plan, target.traits().reveals);
+        let missing = vacuity::missing(campaign, plan, &target.traits());
+        let checked = Checked::of(target, &plan.selection);
         let reached = watching(target.traits().reveals).map(|(position, witness)| ReachedReport {
             witness: witness.name.to_owned(),
             runs: campaign.witnesses[position],
@@ -184,9 +185,9 @@ impl CampaignReport {
             digest: format!("{:016x}", campaign.digest),
             interrupted: campaign.interrupted,
             guided: campaign.guided.as_ref().map(guided),
-            checked: Checked::of(target, &plan.selection),
             reached: reached.collect(),
-            vacuous: vacuous(target, campaign, missing.is_empty()).map(str::to_owned),
+            vacuous: vacuous(target, campaign, &checked, missing.is_empty()).map(str::to_owned),
+            checked,
             missing: missing.iter().map(|witness| witness.name.to_owned()).collect(),
             failures,
             expected: campaign.expected.iter().map(class).collect(),
@@ -197,13 +198,23 @@ impl CampaignReport {
     }
 }
 
+/// Every invariant is left out, or needs what the target does not reveal.
+pub const NOBODY_JUDGED: &str = "nothing was checked: no invariant judged";
+
 /// Why a campaign has shown nothing, if it has not failed either.
-fn vacuous(target: &dyn Target, campaign: &Campaign, has_seen_all: bool) -> Option<&'static str> {
+fn vacuous(
+    target: &dyn Target,
+    campaign: &Campaign,
+    checked: &Checked,
+    has_seen_all: bool,
+) -> Option<&'static str> {
     let tells_commits = target.traits().reveals.meets(&[Need::Log, Need::CommitIndex]);
     if !campaign.failures.is_empty() {
         None
     } else if campaign.runs == 0 {
         Some("nothing was checked: there was no run")
+    } else if checked.checked.is_empty() {
+        Some(NOBODY_JUDGED)
     } else if tells_commits && campaign.committed == 0 {
         Some("nothing was really checked: no run committed anything")
     } else if has_seen_all {

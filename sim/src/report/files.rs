@@ -16,11 +16,12 @@ const LINKS_MAX: usize = 40;
 /// # Errors
 /// If the system does not let us.
 pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let path = &behind_links(path)?;
     let before = fs::metadata(path).ok();
-    if before.as_ref().is_some_and(|before| !before.is_file()) {
+    // What stands in /dev may be a file that somebody else has open, such as our own stdout.
+    if before.as_ref().is_some_and(|before| !before.is_file() || path.starts_with("/dev")) {
         return OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
     }
+    let path = &behind_links(path)?;
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }

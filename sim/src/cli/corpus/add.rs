@@ -10,6 +10,7 @@ use super::super::error::{CliError, Exit};
 use super::super::input::read_file;
 use super::super::outcome::Outcome;
 use super::{file_name, shelf_of};
+use crate::language::repro::Repro;
 use crate::report::files::write_whole;
 use crate::run::Replay;
 
@@ -47,6 +48,9 @@ pub(super) fn run(app: &App, args: &AddArgs) -> Result<Exit, CliError> {
     repro.expect.hash = Some(run.hash);
     let path = args.to.join(shelf_of(&repro).name).join(file_name(&repro));
     let known = path.exists();
+    if let Some(before) = read_file(app, &path, None).ok().and_then(|file| file.repro) {
+        keep_words(&mut repro, before);
+    }
     write_whole(&path, &repro.to_text()).map_err(|error| {
         CliError::unwritable(&path, &error).hint("choose another folder with --to")
     })?;
@@ -56,4 +60,13 @@ pub(super) fn run(app: &App, args: &AddArgs) -> Result<Exit, CliError> {
         app.console.talk("say in its `title`, in one sentence, what goes wrong");
     }
     Ok(Exit::Passed)
+}
+
+/// What people have written about the same bug stays, where the new file says nothing.
+fn keep_words(repro: &mut Repro, before: Repro) {
+    repro.title = repro.title.take().or(before.title);
+    repro.issue = repro.issue.take().or(before.issue);
+    if repro.why.is_empty() && repro.script == before.script {
+        repro.why = before.why;
+    }
 }

@@ -25,6 +25,11 @@ pub(super) struct CheckArgs {
 
 pub(super) fn run(app: &App, args: &CheckArgs) -> Result<Exit, CliError> {
     let files = files_in(&args.folder)?;
+    if files.is_empty() {
+        let message = format!("nothing was checked: {} has no kept runs", args.folder.display());
+        return Err(CliError { kind: Exit::Vacuous, ..CliError::usage(message) }
+            .hint("`corpus add` keeps one"));
+    }
     let (mut exits, mut rows) = (Vec::new(), Vec::new());
     for path in &files {
         let name = path.strip_prefix(&args.folder).unwrap_or(path).display().to_string();

@@ -130,7 +130,7 @@ impl FuzzArgs {
             shard,
             runs: shard.share(self.runs.unwrap_or(unlimited)),
             time_ms: self.time,
-            jobs: self.jobs.map_or(cores, |jobs| usize::from(jobs.get())),
+            jobs: jobs(self.jobs, cores),
             failures_max: if self.keep_going {
                 usize::MAX
             } else {
@@ -197,6 +197,11 @@ impl FuzzArgs {
         }
         flags
     }
+}
+
+/// More threads than a few for each core only cost memory.
+fn jobs(wanted: Option<NonZero<u16>>, cores: usize) -> usize {
+    wanted.map_or(cores, |jobs| usize::from(jobs.get()).min(4 * cores))
 }
 
 /// One campaign for each target that is named, and one report of all of them.

@@ -173,9 +173,15 @@ pub fn go_on(
     let next_block = AtomicU64::new(first_block);
     let (sender, receiver) = mpsc::sync_channel::<(u64, Vec<Summary>)>(64);
     std::thread::scope(|scope| {
-        for _ in 0..plan.jobs.max(1) {
+        let blocks = usize::try_from(plan.runs.div_ceil(BLOCK)).unwrap_or(usize::MAX);
+        for number in 0..plan.jobs.min(blocks).max(1) {
             let (sender, ended, next_block) = (sender.clone(), &ended, &next_block);
-            scope.spawn(move || work(target, plan, ended, next_block, &sender));
+            let work = move || work(target, plan, ended, next_block, &sender);
+            let begun = std::thread::Builder::new().spawn_scoped(scope, work);
+            assert!(number != 0 || begun.is_ok(), "there is a thread to be had");
+            if begun.is_err() {
+                break;
+            }
         }
         drop(sender);
         collect(plan, first_block, &receiver, &mut campaign, watcher, || {
