@@ -15,6 +15,8 @@ mod left_alone;
 mod limits;
 #[path = "cli/process.rs"]
 mod process;
+#[path = "cli/settings.rs"]
+mod settings;
 #[path = "cli/shards.rs"]
 mod shards;
 
@@ -91,7 +93,7 @@ fn a_commit_is_a_seed() {
     for seed in [&["--seed", commit][..], &["--seed-from-commit", commit], &["--seed-from-commit"]]
     {
         let ended = folder.run(&[&args[..], seed].concat()).exits(0);
-        assert_eq!(ended.line("seed"), "0x9f3c2ab0a1b2c3d4", "{seed:?}");
+        assert_eq!(ended.line("# seed       0x"), "9f3c2ab0a1b2c3d4", "{seed:?}");
     }
     let short = [&args[..], &["--seed-from-commit", "9f3c2ab"]].concat();
     folder.run(&short).exits(2).complains("a commit has 40 hexadecimal digits");

@@ -74,15 +74,17 @@ const LISTS: &[List] = &[
         others: &[
             ("console", "both streams: the only place that prints"),
             ("duration", "times as people write them"),
+            ("environment", "the one place that reads the environment"),
             ("error", "what can go wrong, and exit codes"),
             ("failing", "failing runs as people hand them in"),
             ("input", "seeds, files, folders and stdin as people hand them in"),
             ("interrupt", "signals"),
+            ("layers", "flags that stand in the environment or in raft-sim.toml"),
             ("outcome", "whether a run did what it must"),
             ("progress", "how far a campaign is"),
             ("seed", "seeds as people write them"),
             ("settings", "the flags that change what a seed means"),
-            ("shard", "one part of a list that is worked off in several places"),
+            ("shard", "which part of the work is ours, and how engines tell"),
         ],
     },
 ];

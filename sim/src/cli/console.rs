@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
 
+use super::environment::variable;
 use super::error::{CliError, Exit};
 use crate::report::look::{Look, in_ascii};
 
@@ -111,26 +112,20 @@ pub(super) fn complain(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// A variable of the environment; an empty one counts as not set.
-#[expect(clippy::disallowed_methods, reason = "how results look, and who started us")]
-pub(super) fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
 fn is_coloured(colour: Colour, terminal: bool) -> bool {
     match colour {
         Colour::Always => true,
         Colour::Never => false,
-        Colour::Auto if environment("NO_COLOR").is_some() => false,
-        Colour::Auto if environment("CLICOLOR_FORCE").is_some_and(|force| force != "0") => true,
-        Colour::Auto => terminal && environment("TERM").is_none_or(|term| term != "dumb"),
+        Colour::Auto if variable("NO_COLOR").is_some() => false,
+        Colour::Auto if variable("CLICOLOR_FORCE").is_some_and(|force| force != "0") => true,
+        Colour::Auto => terminal && variable("TERM").is_none_or(|term| term != "dumb"),
     }
 }
 
 /// Whether the locale takes more than ASCII. Where none is set, the answer is yes: continuous
 /// integration has none, and takes it.
 fn is_utf8() -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(environment);
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
     locale.is_none_or(|locale| {
         let locale = locale.to_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")

@@ -15,9 +15,11 @@
 
 #[cfg(feature = "guests")]
 mod bugs;
+mod completions;
 mod console;
 mod corpus;
 mod duration;
+mod environment;
 mod error;
 mod exhaust;
 mod explain;
@@ -25,7 +27,9 @@ mod failing;
 mod fuzz;
 mod input;
 mod interrupt;
+mod layers;
 mod list;
+mod man;
 mod minimize;
 mod outcome;
 mod progress;
@@ -48,6 +52,7 @@ use crate::report::{WRITERS, Writer};
 use crate::search::target::{Target, Targets};
 use console::{Colour, Console};
 pub use error::{CliError, Exit};
+use layers::Layers;
 
 /// A command line for some targets.
 #[derive(Default)]
@@ -110,9 +115,25 @@ impl Main {
             }
         };
         let console = Console::new(args.color, args.ascii, args.quiet);
-        let called = std::env::args().next().map_or_else(|| "raft-sim".into(), |name| shell(&name));
-        let prefix = self.prefix.unwrap_or(called);
-        let app = App { targets: self.targets, prefix, quiet: args.quiet, console };
+        let (args, layers) = match layers::complete(std::env::args_os().collect()) {
+            Ok(complete) => complete,
+            Err(error) => {
+                console.error(&error);
+                return ExitCode::from(error.kind as u8);
+            }
+        };
+        let console = Console::new(args.color, args.ascii, args.quiet);
+        let called = std::env::args().next().unwrap_or_else(|| "raft-sim".to_owned());
+        let program =
+            std::path::Path::new(&called).file_stem().unwrap_or_default().to_string_lossy();
+        let app = App {
+            targets: self.targets,
+            prefix: self.prefix.unwrap_or_else(|| shell(&called)),
+            program: program.into_owned(),
+            quiet: args.quiet,
+            console,
+            layers,
+        };
         let done = catch_unwind(AssertUnwindSafe(|| app.perform(args.command.as_ref())));
         let exit = match done {
             Ok(Ok(exit)) => app.console.finish().map(|()| exit),
@@ -120,7 +141,7 @@ impl Main {
             Err(_) => Err(internal()),
         };
         ExitCode::from(exit.unwrap_or_else(|error| {
-            app.console.error(&error);
+            app.console.error(&app.layers.explain(error.clone()));
             error.kind
         }) as u8)
     }
@@ -188,14 +209,20 @@ enum Command {
     #[cfg(feature = "guests")]
     Bugs(bugs::BugsArgs),
     Corpus(corpus::CorpusArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// Everything that commands share.
 struct App {
     targets: Targets,
+    /// What stands before the command in printed lines.
     prefix: String,
+    /// The name of the program, without folders.
+    program: String,
     quiet: bool,
     console: Console,
+    layers: Layers,
 }
 
 /// How to write a result.
@@ -230,6 +257,8 @@ impl App {
             #[cfg(feature = "guests")]
             Some(Command::Bugs(args)) => bugs::run(self, args),
             Some(Command::Corpus(args)) => corpus::run(self, args),
+            Some(Command::Completions(args)) => Ok(completions::run(self, args)),
+            Some(Command::Man(args)) => man::run(self, args),
             None => {
                 self.console.out(&self.examples());
                 Ok(Exit::Passed)

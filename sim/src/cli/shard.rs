@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::console::environment;
+use super::environment::variable;
 use super::error::CliError;
 use crate::search::shard::Shard;
 
@@ -80,7 +80,7 @@ impl ShardArg {
     pub(super) fn resolve(self) -> Result<Shard, CliError> {
         match self {
             ShardArg::Part(shard) => Ok(shard),
-            ShardArg::Auto => auto(&environment),
+            ShardArg::Auto => auto(&variable),
         }
     }
 }

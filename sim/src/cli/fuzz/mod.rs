@@ -38,6 +38,7 @@ Examples:
   raft-sim fuzz --target noraft --time 8m          as long as eight minutes
   raft-sim fuzz --target noraft,raftbare           one campaign after the other
   raft-sim fuzz --seed 0x6c --runs 1               one seed
+  raft-sim fuzz --settings nightly                 as raft-sim.toml says; RAFT_SIM_TIME=8m counts more
   raft-sim fuzz --seed 0x6c --shard 2/4            the second of four machines
   raft-sim fuzz --seed-from-commit --keep-going    new seeds on each commit, reproducible for ever
   raft-sim fuzz --without network --nodes 3        only disks, crashes and clocks
@@ -88,7 +89,10 @@ pub(super) struct FuzzArgs {
     #[arg(long, value_name = "TIME", default_value = "20s", help_heading = "How",
           value_parser = minimize_time)]
     minimize: u64,
-    /// Say what each of the first seeds means, and run nothing
+    /// Section of raft-sim.toml that stands above `[default]`
+    #[arg(long = "settings", value_name = "NAME", help_heading = "How")]
+    pub(super) section: Option<String>,
+    /// Say where each value comes from and what the first seeds mean, and run nothing
     #[arg(long, help_heading = "How")]
     print_config: bool,
     /// Go on with a campaign that was killed: its folder in --out [default: the last one]
@@ -214,6 +218,7 @@ pub(super) fn run(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
         None => one_by_one(app, args)?.into_iter().map(|args| (args, None)).collect(),
     };
     if args.print_config {
+        app.console.out(&app.layers.print());
         return each
             .iter()
             .try_fold(Exit::Passed, |exit, (args, _)| say::print_config(app, args).map(|()| exit));

@@ -50,8 +50,9 @@ pub(super) fn print_config(app: &App, args: &FuzzArgs) -> Result<(), CliError> {
             format!("{config}\n{}", config.knobs())
         })
         .collect();
-    let target = format!("target     {}\n", chosen.target.name());
-    app.console.out(&format!("{target}\n{}", configs.join("\n")));
+    let text = format!("target     {}\n\n{}", chosen.target.name(), configs.join("\n"));
+    let comments = text.lines().map(|line| format!("# {line}").trim_end().to_owned());
+    app.console.out(&format!("\n{}", comments.collect::<Vec<_>>().join("\n")));
     Ok(())
 }
 
@@ -84,6 +85,9 @@ pub(super) fn announce(
         counted(plan.jobs as u64, "job"),
     );
     app.console.talk(&line);
+    if let Some(settings) = app.layers.summary() {
+        app.console.talk(&format!("settings {settings}"));
+    }
     let outside = out_of_model(&plan.settings.faults);
     if !outside.is_empty() {
         app.console.talk(&format!(
