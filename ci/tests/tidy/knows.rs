@@ -50,6 +50,21 @@ const WORDS: &[Word] = &[
         why: "judges and harness know no Raft, not even ours",
     },
     Word {
+        text: "N::boot",
+        places: &["sim/src/world/guest.rs", "sim/src/guests/pump.rs"],
+        why: "calls into a guest are made where panics are caught",
+    },
+    Word {
+        text: "N::kinds",
+        places: &["sim/src/world/guest.rs", "sim/src/guests/pump.rs"],
+        why: "calls into a guest are made where panics are caught",
+    },
+    Word {
+        text: "N::label",
+        places: &["sim/src/world/guest.rs", "sim/src/guests/pump.rs"],
+        why: "calls into a guest are made where panics are caught",
+    },
+    Word {
         text: "raft_sim",
         places: &["sim/"],
         why: "the protocol and its judges do not know that they are simulated",
@@ -124,6 +139,8 @@ fn a_planted_acquaintance_is_seen() {
     assert_eq!(check("sim/src/cli/fuzz.rs", "use crate::cli::Args;"), 0);
     assert_eq!(check("sim/src/world/mod.rs", "    println!(\"here\");"), 1);
     assert_eq!(check("sim/src/world/mod.rs", "    // println!(\"here\");"), 0);
+    assert_eq!(check("sim/src/world/carry.rs", "let label = N::label(&message);"), 1);
+    assert_eq!(check("sim/src/world/guest.rs", "catch(|| N::label(message))"), 0);
     assert_eq!(check("sim/src/draws.rs", "use rand_chacha::ChaCha8Rng;"), 0);
     assert_eq!(check("sim/src/schedule/walk.rs", "use rand_chacha::ChaCha8Rng;"), 1);
     assert_eq!(check("invariants/src/fact.rs", "use raft_core::types::Term;"), 1);
