@@ -56,7 +56,7 @@ const LISTS: &[List] = &[
             ("order", "in which order messages arrive"),
             ("config", "what a seed means"),
             ("given", "what a scheduler is given"),
-            ("inboxes", "messages by addressee, as a scheduler hears of them"),
+            ("ranked", "the order in which messages of a higher rank arrive first"),
             ("trouble", "the faults of one run"),
             ("workload", "what clients ask for"),
         ],

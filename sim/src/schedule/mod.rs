@@ -5,11 +5,11 @@
 
 pub mod config;
 pub mod given;
-mod inboxes;
 mod order;
 pub mod pct;
 mod pick;
 pub mod pos;
+mod ranked;
 pub mod script;
 pub mod storm;
 pub mod swarm;

@@ -7,12 +7,10 @@
 //! probability of at least 1/(n k^(d-1)), however rare that order is by chance.
 
 use super::given::Given;
-use super::order::Order;
-use super::{Policy, pick, walk};
-use crate::draws::{Draws, Named, Purpose};
+use super::ranked::{Rank, Ranked};
+use super::{Policy, walk};
+use crate::draws::{Named, Purpose};
 use crate::node::{NODES_MAX, NodeId};
-use crate::schedule::inboxes::Inboxes;
-use crate::world::stage::Stage;
 
 /// See the head of this file.
 pub(super) const POLICY: Policy = Policy {
@@ -22,7 +20,7 @@ pub(super) const POLICY: Policy = Policy {
     make: |given, roots| {
         let order = Pct::new(given, roots.named(Purpose::Configuration).within("pct"));
         let weights = walk::Weights::fixed(given);
-        Box::new(walk::Walk::new(given, weights, Box::new(order), roots))
+        Box::new(walk::Walk::new(given, weights, Box::new(Ranked::new(order)), roots))
     },
 };
 
@@ -38,14 +36,13 @@ struct Pct {
     served: u64,
     /// The lowest priority in use.
     lowest: u32,
-    inboxes: Inboxes,
 }
 
 impl Pct {
     fn new(given: &Given, named: Named) -> Self {
         let mut draws = named.draws("priorities");
         let mut priorities = [[0; NODES_MAX]; NODES_MAX];
-        // Random numbers order as well as a permutation does, but for ties, which go by slot.
+        // Random numbers order as well as a permutation does, but for ties, which go by age.
         for priority in priorities.as_flattened_mut() {
             *priority = draws.between(1 << 16, u64::from(u32::MAX)) as u32;
         }
@@ -55,39 +52,22 @@ impl Pct {
         let count = draws.between(CHANGES.0, CHANGES.1);
         let mut changes: Vec<u64> = (0..count).map(|_| draws.below(deliveries)).collect();
         changes.sort_unstable();
-        Pct { priorities, changes, served: 0, lowest: 1 << 16, inboxes: Inboxes::default() }
+        Pct { priorities, changes, served: 0, lowest: 1 << 16 }
     }
+}
 
-    const fn priority(&self, from: NodeId, to: NodeId) -> u32 {
-        self.priorities[from.slot()][to.slot()]
+impl Rank for Pct {
+    fn rank(&self, _: u64, from: NodeId, to: NodeId) -> u64 {
+        u64::from(self.priorities[from.slot()][to.slot()])
     }
 
     /// Counts a delivery on the link; it falls if its moment has come.
-    fn serve(&mut self, from: NodeId, to: NodeId) {
+    fn arrives(&mut self, from: NodeId, to: NodeId) {
         if self.changes.contains(&self.served) {
             self.lowest -= 1;
             self.priorities[from.slot()][to.slot()] = self.lowest;
         }
         self.served += 1;
-    }
-}
-
-impl Order for Pct {
-    fn keep_up(&mut self, stage: &Stage) {
-        self.inboxes.keep_up(stage);
-    }
-
-    fn next(&mut self, stage: &Stage, _: &mut Draws) -> Option<usize> {
-        let listening = stage.nodes().filter(|&to| stage.listens(to));
-        let links = listening.flat_map(|to| {
-            let senders = self.inboxes.of(to).iter().map(|&(_, from)| from);
-            senders.filter(move |&from| stage.reaches(from, to)).map(move |from| (from, to))
-        });
-        let (from, to) = links.max_by_key(|&(from, to)| self.priority(from, to))?;
-        self.serve(from, to);
-        let mut inbox = self.inboxes.of(to).iter();
-        let &(oldest, _) = inbox.find(|&&(_, sender)| sender == from)?;
-        pick::flight(stage, oldest)
     }
 
     fn knobs(&self) -> Vec<(String, String)> {
