@@ -14,7 +14,7 @@ use crate::node::Node;
 use crate::report::campaign::CampaignReport;
 use crate::report::evidence::evidence;
 use crate::report::failure::FailureReport;
-use crate::report::human;
+use crate::report::formats::human;
 use crate::report::look::Look;
 use crate::report::story::{Detail, story};
 use crate::run::Replay;

@@ -7,6 +7,8 @@ mod bugs;
 mod exhaust;
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/formats.rs"]
+mod formats;
 #[path = "cli/guided.rs"]
 mod guided;
 #[path = "cli/left_alone.rs"]

@@ -15,7 +15,7 @@ use crate::language::repro::Repro;
 use crate::language::script::Script;
 use crate::report::diagram::diagram;
 use crate::report::files::write_whole;
-use crate::report::human::indented;
+use crate::report::formats::human::indented;
 use crate::report::story::{Detail, story};
 use crate::report::words::{counted, duration as time, shell, table};
 use crate::run::{Replay, Run};

@@ -32,6 +32,7 @@ mod list;
 mod man;
 mod minimize;
 mod outcome;
+mod outputs;
 mod progress;
 mod replay;
 mod seed;
@@ -42,13 +43,11 @@ mod why;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::node::{Explorable, Node};
 use crate::report::words::shell;
-use crate::report::{WRITERS, Writer};
 use crate::search::target::{Target, Targets};
 use console::{Colour, Console};
 pub use error::{CliError, Exit};
@@ -232,16 +231,6 @@ enum Format {
     Human,
     /// For programs
     Json,
-}
-
-/// All formats of reports, by name.
-fn writer() -> impl TypedValueParser<Value = &'static Writer> {
-    let choice = |writer: &'static Writer| PossibleValue::new(writer.name).help(writer.summary);
-    let parser = PossibleValuesParser::new(WRITERS.iter().map(choice));
-    parser.map(|name| {
-        let named = WRITERS.iter().find(|writer| writer.name == name);
-        named.expect("the parser lets nothing else through")
-    })
 }
 
 impl App {

@@ -6,13 +6,20 @@ use std::time::Duration;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::App;
 use super::console::Console;
+use super::outputs::Outputs;
+use crate::report::formats::Told;
+use crate::report::progress::ProgressReport;
 use crate::report::words::{counted, grouped};
 use crate::search::campaign::clock::Stopwatch;
 use crate::search::campaign::{Campaign, Plan, Watcher};
 
 /// Between two lines.
 const LINE_MS: u64 = 30_000;
+
+/// Between two reports to whoever follows.
+const TOLD_MS: u64 = 1_000;
 
 /// What to show.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
@@ -46,25 +53,32 @@ impl Voice<'_> {
 }
 
 pub(super) struct Progress<'a> {
+    app: &'a App,
+    outputs: &'a Outputs,
     voice: Voice<'a>,
     stopwatch: Stopwatch,
     next_line_ms: u64,
+    next_told_ms: u64,
 }
 
 impl<'a> Progress<'a> {
-    pub(super) fn new(console: &'a Console, shown: Shown, plan: &Plan, quiet: bool) -> Self {
+    pub(super) fn new(app: &'a App, shown: Shown, outputs: &'a Outputs, plan: &Plan) -> Self {
         let terminal = io::stderr().is_terminal();
         let shown = match shown {
-            _ if quiet => Shown::None,
+            _ if app.quiet => Shown::None,
             Shown::Auto if terminal => Shown::Bar,
             Shown::Auto => Shown::Lines,
             shown => shown,
         };
+        let console = &app.console;
         let bar = (shown == Shown::Bar).then(|| bar(console, plan));
         Progress {
+            app,
+            outputs,
             voice: Voice { console, bar, lines: shown == Shown::Lines },
             stopwatch: Stopwatch::start(),
             next_line_ms: LINE_MS,
+            next_told_ms: TOLD_MS,
         }
     }
 
@@ -84,6 +98,11 @@ impl<'a> Progress<'a> {
 impl Watcher for Progress<'_> {
     fn progress(&mut self, campaign: &Campaign) {
         let wall_ms = self.stopwatch.wall_ms();
+        if self.next_told_ms <= wall_ms {
+            self.next_told_ms = wall_ms + TOLD_MS;
+            let progress = ProgressReport::of(campaign, wall_ms);
+            self.outputs.tell(self.app, &Told::Progress(&progress));
+        }
         if let Some(bar) = &self.voice.bar {
             bar.set_position(campaign.runs);
             bar.set_message(state(campaign));

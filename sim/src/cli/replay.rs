@@ -17,7 +17,7 @@ use crate::language::text::quoted;
 use crate::node::NodeId;
 use crate::report::diagram::diagram;
 use crate::report::failure;
-use crate::report::human::{escalation, indented};
+use crate::report::formats::human::{escalation, indented};
 use crate::report::state::state;
 use crate::report::story::{Detail, story};
 use crate::report::words::{counted, table};

@@ -155,6 +155,18 @@ impl Report {
     }
 }
 
+impl Seeds {
+    /// The seeds of a campaign, of which so many were run.
+    pub fn of(plan: &Plan, count: u64) -> Self {
+        Seeds {
+            first: hex(plan.first_seed),
+            shard: plan.shard.to_string(),
+            planned: Some(plan.runs).filter(|&runs| runs != u64::MAX),
+            count,
+        }
+    }
+}
+
 impl CampaignReport {
     /// What came of a campaign; how the process ends is not known yet.
     pub fn of(
@@ -173,12 +185,7 @@ impl CampaignReport {
         });
         CampaignReport {
             target: target.name().to_owned(),
-            seeds: Seeds {
-                first: hex(plan.first_seed),
-                shard: plan.shard.to_string(),
-                planned: Some(plan.runs).filter(|&runs| runs != u64::MAX),
-                count: campaign.runs,
-            },
+            seeds: Seeds::of(plan, campaign.runs),
             runs: campaign.runs,
             actions: campaign.actions,
             committed: campaign.committed,

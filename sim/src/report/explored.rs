@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::coverage::{Checked, watching};
 use super::diagram::{Diagram, diagram};
 use super::evidence::evidence;
-use super::human::indented;
+use super::formats::human::indented;
 use super::look::Look;
 use super::story::{Detail, Story, story};
 use super::words::{counted, grouped, paragraph, tenths, wrapped};

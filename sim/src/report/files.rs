@@ -36,6 +36,14 @@ pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
+/// Adds to the end of a file.
+///
+/// # Errors
+/// If the system does not let us.
+pub fn append(path: &Path, text: &str) -> io::Result<()> {
+    OpenOptions::new().create(true).append(true).open(path)?.write_all(text.as_bytes())
+}
+
 /// What a link points to, whether that exists or not; anything else as it is.
 fn behind_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();

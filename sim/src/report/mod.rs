@@ -11,31 +11,15 @@ pub mod evidence;
 pub mod explored;
 pub mod failure;
 pub mod files;
-pub mod human;
+pub mod formats;
 pub mod json;
 pub mod look;
 pub mod place;
+pub mod progress;
 pub mod scores;
 pub mod sentence;
 pub mod state;
 pub mod story;
+pub mod suite;
 pub mod why;
 pub mod words;
-
-use campaign::{CampaignReport, Report};
-use look::Look;
-
-/// A format of reports.
-pub struct Writer {
-    /// Its name on the command line.
-    pub name: &'static str,
-    /// What it is for, in a few words.
-    pub summary: &'static str,
-    /// What is said of a campaign as soon as it is over.
-    pub campaign: fn(&CampaignReport, Look) -> String,
-    /// What is said at the end.
-    pub end: fn(&Report) -> String,
-}
-
-/// All formats; the first is the default.
-pub const WRITERS: &[Writer] = &[human::WRITER, json::WRITER];

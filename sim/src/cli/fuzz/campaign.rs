@@ -13,8 +13,9 @@ use super::teller::Teller;
 use super::{guided, say};
 use crate::explain::hunt::{Bag, Hunt};
 use crate::report::campaign::CampaignReport;
+use crate::report::formats::Told;
 use crate::report::place::Place;
-
+use crate::report::progress::BeginReport;
 use crate::search;
 use crate::search::campaign::clock::Stopwatch;
 use crate::search::campaign::{self, Plan, Watcher};
@@ -43,8 +44,9 @@ pub(super) fn run(app: &App, args: &FuzzArgs, begun: Option<Begun>) -> Result<En
     plan.time_ms = plan.time_ms.map(|limit| limit.saturating_sub(wall_ms));
     interrupt::listen();
     say::announce(app, &chosen, &plan, &args.settings, &campaign);
-    let mut progress = Progress::new(&app.console, args.progress, &plan, app.quiet);
-    let teller = Teller::new(app, &chosen, &plan, &args.settings, &place, progress.voice(), kept);
+    args.outputs.tell(app, &Told::Begin(&BeginReport::of(chosen.target, &plan)));
+    let mut progress = Progress::new(app, args.progress, &args.outputs, &plan);
+    let teller = Teller::new(app, &chosen, &plan, args, &place, progress.voice(), kept);
     let clock = Clock { stopwatch: Stopwatch::start(), before_ms: wall_ms };
     let classes = campaign.failures.len();
     let mut books =

@@ -14,13 +14,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::error::{CliError, Exit};
+use super::outputs::Outputs;
 use super::progress::Shown;
 use super::settings::{Chosen, SettingsArgs};
 use super::shard::ShardArg;
-use super::{App, duration, interrupt, seed, writer};
+use super::{App, duration, interrupt, seed};
 use crate::report::campaign::Report;
+use crate::report::formats::Told;
 use crate::report::place::LATEST;
-use crate::report::{WRITERS, Writer};
 use crate::search::campaign::Plan;
 use crate::search::shard::Shard;
 
@@ -108,10 +109,8 @@ pub(super) struct FuzzArgs {
     /// Folder of scripts that a guided campaign begins with, and to which it adds what it keeps
     #[arg(long, value_name = "DIR", help_heading = "Results")]
     guided_corpus: Option<PathBuf>,
-    /// How to write the result
-    #[arg(long, value_name = "FORMAT", default_value = WRITERS[0].name, value_parser = writer(),
-          help_heading = "Results")]
-    format: &'static Writer,
+    #[command(flatten)]
+    outputs: Outputs,
     /// Progress, on stderr
     #[arg(long, value_name = "HOW", default_value = "auto", help_heading = "Results")]
     progress: Shown,
@@ -226,7 +225,7 @@ pub(super) fn run(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
     let (mut campaigns, mut exit, mut unwritten) = (Vec::new(), Exit::Passed, None);
     for (args, begun) in each {
         let ended = campaign::run(app, &args, begun)?;
-        app.console.out(&(args.format.campaign)(&ended.report, app.console.look));
+        args.outputs.tell(app, &Told::Campaign(&ended.report));
         say::explain(app, &ended.report, ended.exit);
         app.console.talk(&format!("report   {}", ended.path.display()));
         exit = exit.graver(ended.exit);
@@ -236,7 +235,7 @@ pub(super) fn run(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
             break;
         }
     }
-    app.console.out(&(args.format.end)(&Report::of(campaigns, exit as u8)));
+    args.outputs.end(app, &Told::End(&Report::of(campaigns, exit as u8)))?;
     unwritten.map_or(Ok(exit), Err)
 }
 

@@ -66,7 +66,8 @@ pub(super) fn read(app: &App, args: &FuzzArgs, name: &Path) -> Result<(FuzzArgs,
     let Ok(Some(Command::Fuzz(same))) = same else {
         return Err(CliError::usage(format!("{}: its flags are wrong", path.display())));
     };
-    let same = FuzzArgs { jobs: args.jobs, format: args.format, progress: args.progress, ..same };
+    let (jobs, outputs, progress) = (args.jobs, args.outputs.clone(), args.progress);
+    let same = FuzzArgs { jobs, outputs, progress, ..same };
     place.revive();
     let kept = on_disk(app, &place, &same);
     let Checkpoint { wall_ms, campaign, .. } = checkpoint;

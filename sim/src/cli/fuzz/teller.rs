@@ -8,7 +8,8 @@ use std::sync::{Mutex, MutexGuard};
 use super::super::App;
 use super::super::error::{CliError, Exit};
 use super::super::progress::Voice;
-use super::super::settings::{Chosen, SettingsArgs};
+use super::super::settings::Chosen;
+use super::FuzzArgs;
 use crate::explain::finding::Finding;
 use crate::explain::hunt::{Bag, Keeper};
 use crate::explain::why::remarks::Remarks;
@@ -17,7 +18,8 @@ use crate::language::script::Script;
 use crate::report::campaign::{CampaignReport, Report, UnstableReport};
 use crate::report::failure::{FailureReport, FindingReport};
 use crate::report::files::write_whole;
-use crate::report::human::headline;
+use crate::report::formats::Told;
+use crate::report::formats::human::headline;
 use crate::report::json;
 use crate::report::place::Place;
 use crate::report::words::{counted, shell};
@@ -30,7 +32,7 @@ pub(super) struct Teller<'a> {
     pub(super) app: &'a App,
     pub(super) chosen: &'a Chosen<'a>,
     pub(super) plan: &'a Plan,
-    pub(super) settings: &'a SettingsArgs,
+    pub(super) args: &'a FuzzArgs,
     pub(super) place: &'a Place,
     pub(super) voice: Voice<'a>,
     kept: Mutex<Kept>,
@@ -106,13 +108,13 @@ impl<'a> Teller<'a> {
         app: &'a App,
         chosen: &'a Chosen<'a>,
         plan: &'a Plan,
-        settings: &'a SettingsArgs,
+        args: &'a FuzzArgs,
         place: &'a Place,
         voice: Voice<'a>,
         files: KeptFiles,
     ) -> Self {
         let kept = Mutex::new(Kept { files, unwritten: None });
-        Teller { app, chosen, plan, settings, place, voice, kept }
+        Teller { app, chosen, plan, args, place, voice, kept }
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -122,8 +124,9 @@ impl<'a> Teller<'a> {
     /// Says at once what was found, and where it lies.
     fn tell(&self, finding: &Finding, path: Option<&Path>) {
         let path = path.map_or_else(String::new, |path| format!("\n    {}", path.display()));
+        let told = FindingReport::of(finding, &Remarks::default());
+        self.args.outputs.tell(self.app, &Told::Finding(&told));
         let text = if finding.minimized.is_none() {
-            let told = FindingReport::of(finding, &Remarks::default());
             headline(&told, self.app.console.talk_look).trim_end().to_owned()
         } else {
             let actions = counted(finding.script.actions.len() as u64, "action");
@@ -175,7 +178,7 @@ impl<'a> Teller<'a> {
 
     fn failure(&self, campaign: &Campaign, finding: &Finding, minimize_ms: u64) -> FailureReport {
         let file = self.kept().files.get(&finding.class).map(|it| it.path.display().to_string());
-        let (prefix, judges) = (&self.app.prefix, self.settings.judges().words());
+        let (prefix, judges) = (&self.app.prefix, self.args.settings.judges().words());
         let line = |command: &str| {
             file.as_ref().map(|file| format!("{prefix} {command} {}{judges}", shell(file)))
         };
@@ -196,7 +199,7 @@ impl<'a> Teller<'a> {
 
     /// Repeats a run from its seed.
     fn seed_line(&self, seed: u64) -> String {
-        let words = self.settings.words(self.chosen.target);
+        let words = self.args.settings.words(self.chosen.target);
         format!("{} replay {seed:#x}{words}", self.app.prefix)
     }
 

@@ -4,15 +4,24 @@ use std::fmt::Write as _;
 
 use raft_invariants::{Level, witness};
 
-use super::Writer;
-use super::campaign::{CampaignReport, GuidedReport, Report, UnstableReport};
-use super::failure::{FailureReport, FindingReport, LaterReport};
-use super::look::Look;
-use super::words::{counted, duration, grouped, paragraph, percent, table, tenths, wrapped};
+use super::{Told, Writer};
+use crate::report::campaign::{CampaignReport, GuidedReport, UnstableReport};
+use crate::report::failure::{FailureReport, FindingReport, LaterReport};
+use crate::report::look::Look;
+use crate::report::words::{
+    counted, duration, grouped, paragraph, percent, table, tenths, wrapped,
+};
 
-/// A campaign's part is said when it is over; nothing is left to say at the end.
-pub const WRITER: Writer =
-    Writer { name: "human", summary: "for people", campaign, end: |_: &Report| String::new() };
+/// Each campaign when it is over.
+pub const WRITER: Writer = Writer {
+    name: "human",
+    summary: "for people",
+    is_document: false,
+    write: |told, look| match told {
+        Told::Campaign(report) => campaign(report, look),
+        _ => String::new(),
+    },
+};
 
 /// What makes a run come out differently.
 const CAUSES: &str =
@@ -28,7 +37,8 @@ pub fn campaign(report: &CampaignReport, look: Look) -> String {
     parts.collect::<String>() + &summary(report, look)
 }
 
-fn unstable(unstable: &UnstableReport, look: Look) -> String {
+/// A run that cannot be repeated.
+pub fn unstable(unstable: &UnstableReport, look: Look) -> String {
     let UnstableReport { seed, evidence, reproduce } = unstable;
     format!(
         "{}  seed {seed}: {evidence}\n  {} {reproduce}\n  {CAUSES}\n",

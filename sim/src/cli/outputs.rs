@@ -1,0 +1,106 @@
+//! Where reports go: one format to stdout, any others to files, and what GitHub wants where GitHub
+//! wants it.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
+
+use super::App;
+use super::console::environment;
+use super::error::CliError;
+use crate::report::files::{append, write_whole};
+use crate::report::formats::{Told, WRITERS, Writer, github, markdown};
+use crate::report::look::Look;
+
+/// A file, whose name GitHub hands to each step, for the summary of the job.
+const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// What to write, and where to.
+#[derive(Clone)]
+pub(super) struct Outputs {
+    /// The format on stdout.
+    pub(super) format: &'static Writer,
+    /// The others.
+    files: Vec<(&'static Writer, PathBuf)>,
+}
+
+impl Outputs {
+    /// Says what there is to tell, on stdout.
+    pub(super) fn tell(&self, app: &App, told: &Told<'_>) {
+        app.console.out(&(self.format.write)(told, app.console.look));
+    }
+
+    /// Says the end on stdout, and writes the files.
+    pub(super) fn end(&self, app: &App, told: &Told<'_>) -> Result<(), CliError> {
+        self.tell(app, told);
+        for (writer, path) in &self.files {
+            let text = (writer.write)(told, Look::default());
+            write_whole(path, &text).map_err(|error| CliError::unwritable(path, &error))?;
+        }
+        if self.format.name != github::WRITER.name {
+            return Ok(());
+        }
+        let Some(path) = environment(SUMMARY).map(PathBuf::from) else { return Ok(()) };
+        let text = (markdown::WRITER.write)(told, Look::default());
+        append(&path, &text).map_err(|error| CliError::unwritable(&path, &error))
+    }
+}
+
+/// Formats whose whole is one document: they can stand in a file of their own.
+fn documents() -> impl Iterator<Item = &'static Writer> {
+    WRITERS.iter().filter(|writer| writer.is_document)
+}
+
+impl Args for Outputs {
+    fn augment_args(command: Command) -> Command {
+        let choice = |writer: &'static Writer| PossibleValue::new(writer.name).help(writer.summary);
+        let format = Arg::new("format")
+            .long("format")
+            .value_name("FORMAT")
+            .help("How to write the result")
+            .default_value(WRITERS[0].name)
+            .value_parser(
+                PossibleValuesParser::new(WRITERS.iter().map(choice)).map(|name| named(&name)),
+            )
+            .help_heading("Results");
+        documents().fold(command.arg(format), |command, writer| {
+            let file = Arg::new(writer.name)
+                .long(writer.name)
+                .value_name("FILE")
+                .help(format!("Write the result to a file, too: {}", writer.summary))
+                .value_parser(value_parser!(PathBuf))
+                .hide_short_help(true)
+                .help_heading("Results");
+            command.arg(file)
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Outputs::augment_args(command)
+    }
+}
+
+/// The format of that name.
+fn named(name: &str) -> &'static Writer {
+    let named = WRITERS.iter().find(|writer| writer.name == name);
+    named.expect("the parser lets nothing else through")
+}
+
+impl FromArgMatches for Outputs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let format = matches.get_one::<&'static Writer>("format").copied();
+        let file = |writer: &'static Writer| {
+            matches.get_one::<PathBuf>(writer.name).map(|path| (writer, path.clone()))
+        };
+        Ok(Outputs {
+            format: format.expect("it has a default"),
+            files: documents().filter_map(file).collect(),
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Outputs::from_arg_matches(matches)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,155 @@
+//! Reports in Markdown: what GitHub shows as the summary of a job.
+
+use std::fmt::Write as _;
+
+use super::human;
+use super::{Told, Writer};
+use crate::report::campaign::CampaignReport;
+use crate::report::failure::FailureReport;
+use crate::report::look::Look;
+use crate::report::words::{counted, grouped, percent};
+
+/// Most bytes: GitHub takes 1 MiB for each step, and nothing of what is longer.
+const BYTES_MAX: usize = 1_000_000;
+
+/// Everything at the end.
+pub const WRITER: Writer = Writer {
+    name: "markdown",
+    summary: "Markdown, such as the summary of a job",
+    is_document: true,
+    write: |told, _| match told {
+        Told::End(report) => {
+            let parts: Vec<String> = report.campaigns.iter().map(campaign).collect();
+            cut(parts.join("\n"))
+        }
+        _ => String::new(),
+    },
+};
+
+fn campaign(campaign: &CampaignReport) -> String {
+    let failures = counted(campaign.failures.len() as u64, "failure");
+    let (mark, verdict) = match (campaign.exit, &campaign.vacuous) {
+        _ if !campaign.nondeterministic.is_empty() => ("❌", "not deterministic"),
+        (0, _) => ("✅", "no failures"),
+        (_, Some(why)) => ("⚠️", why.as_str()),
+        _ if campaign.failures.is_empty() => ("⚠️", "ended early"),
+        _ => ("❌", failures.as_str()),
+    };
+    let mut text = format!("## {mark} raft-sim: {}: {verdict}\n\n", campaign.target);
+    let _ = writeln!(
+        text,
+        "{} from seed `{}`, shard {}; {}, {} committed; digest `{}`\n",
+        counted(campaign.runs, "run"),
+        campaign.seeds.first,
+        campaign.seeds.shard,
+        counted(campaign.actions, "action"),
+        counted(campaign.committed, "entry"),
+        campaign.digest,
+    );
+    for unstable in &campaign.nondeterministic {
+        let told = human::unstable(unstable, Look::default());
+        let _ = writeln!(text, "{}", fenced(told.trim_end()));
+    }
+    for failure in &campaign.failures {
+        text.push_str(&told(failure));
+    }
+    text.push_str(&seen(campaign));
+    text
+}
+
+/// A bug: what was seen, what to type, and the story for whoever wants it.
+fn told(failure: &FailureReport) -> String {
+    let FailureReport { finding, runs, file, reproduce, .. } = failure;
+    let mut text = format!("### ❌ {}\n\n{}\n\n", finding.invariant, escaped(&finding.evidence));
+    let _ = writeln!(
+        text,
+        "In {}, first after {}. {}.\n",
+        counted(*runs, "run"),
+        counted(failure.after_runs, "run"),
+        match &finding.minimized {
+            Some(minimized) =>
+                format!("Minimized to {}", counted(minimized.actions as u64, "action")),
+            None => "Not minimized".to_owned(),
+        }
+    );
+    if let Some(line) = reproduce.as_ref().or(failure.reproduce_seed.as_ref()) {
+        let _ = writeln!(text, "{}", fenced(line));
+    }
+    if let Some(file) = file {
+        let _ = writeln!(text, "Kept as `{file}`.\n");
+    }
+    let story = format!("{}\n{}", finding.cluster, finding.story.text(Look::default()));
+    let diagram = finding.diagram.text(Look::default());
+    let _ = writeln!(
+        text,
+        "<details><summary>Story</summary>\n\n{}\n{}\n</details>\n",
+        fenced(story.trim_end()),
+        fenced(diagram.trim_end())
+    );
+    text
+}
+
+/// What was checked and seen: it makes a green run believable.
+fn seen(campaign: &CampaignReport) -> String {
+    let checked = campaign.checked.checked.len() as u64;
+    let mut text = format!(
+        "<details><summary>{} checked, {} not</summary>\n\n",
+        counted(checked, "invariant"),
+        grouped(campaign.checked.not_checked.len() as u64)
+    );
+    let _ = writeln!(text, "{}\n", campaign.checked.checked.join(", "));
+    for absent in &campaign.checked.not_checked {
+        let _ = writeln!(text, "- {}: needs {}", absent.invariant, absent.missing.join(", "));
+    }
+    text.push_str("\n</details>\n\n| seen | in runs |\n|---|---:|\n");
+    for reached in &campaign.reached {
+        let is_missing = campaign.missing.contains(&reached.witness);
+        let mark = if is_missing { " ⚠️ never" } else { "" };
+        let share = percent(reached.runs, campaign.runs);
+        let _ = writeln!(text, "| {}{mark} | {share} |", reached.witness);
+    }
+    text
+}
+
+fn fenced(text: &str) -> String {
+    format!("```text\n{text}\n```\n")
+}
+
+/// Words that Markdown leaves alone.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for char in text.chars() {
+        if "\\`*_{}[]<>#|".contains(char) {
+            escaped.push('\\');
+        }
+        escaped.push(char);
+    }
+    escaped
+}
+
+/// A text that is too long, without its end.
+fn cut(mut text: String) -> String {
+    if BYTES_MAX < text.len() {
+        let end = (0..=BYTES_MAX).rev().find(|&at| text.is_char_boundary(at));
+        text.truncate(end.unwrap_or(0));
+        text.push_str("\n```\n\n(cut here: there is no room for more)\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_cut_between_characters() {
+        assert_eq!(cut("é".to_owned()), "é");
+        let long = cut("é".repeat(BYTES_MAX));
+        assert!(long.len() < BYTES_MAX + 100 && long.ends_with("no room for more)\n"));
+    }
+
+    #[test]
+    fn evidence_is_no_markup() {
+        assert_eq!(escaped("{n1 n2} <x>"), "\\{n1 n2\\} \\<x\\>");
+    }
+}
