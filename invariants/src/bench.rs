@@ -9,6 +9,7 @@ use crate::moment::{
     Accepted, Acknowledged, AppendEntriesSent, Appended, Applied, BecameLeader, Breached,
     CommitAdvanced, Committed, Durable, Exploded, HardStateWritten, MatchChanged, NextChanged,
     Panicked, Received, Replied, Restarted, RoleChanged, Sent, Stepped, Stopped, Truncated, Voted,
+    Withheld,
 };
 
 /// `Err` says what is wrong.
@@ -122,4 +123,5 @@ moments! {
     },
     Exploded in exploded,
     Breached in breached,
+    Withheld in withheld,
 }

@@ -54,6 +54,8 @@ static CATALOGUE: &[&Invariant] = &[
     &judges::view_matches_log::INVARIANT,
     &judges::resource_explosion::INVARIANT,
     &judges::port_contract::INVARIANT,
+    &judges::reveals_as_declared::INVARIANT,
+    &judges::view_matches_term::INVARIANT,
 ];
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::fact::{Command, LogIndex, LogPosition, NodeId, NodeSet, Payload, Role, Term};
+use crate::reveals::Reveals;
 
 /// A sentence in parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,6 +37,8 @@ pub enum Part {
     Command(Command),
     /// A role.
     Role(Role),
+    /// What a guest reveals, or does not.
+    Reveals(Reveals),
     /// How many of something, or the how-manieth.
     Number(u64),
     /// A hash.
@@ -118,6 +121,7 @@ impl fmt::Display for Part {
             Part::Payload(payload) => write!(f, "{payload}"),
             Part::Command(command) => write!(f, "{command}"),
             Part::Role(role) => write!(f, "{role}"),
+            Part::Reveals(reveals) => write!(f, "{reveals}"),
             Part::Hash(hash) => write!(f, "{hash:016x}"),
         }
     }
@@ -156,6 +160,12 @@ impl From<Command> for Part {
 impl From<Role> for Part {
     fn from(role: Role) -> Self {
         Part::Role(role)
+    }
+}
+
+impl From<Reveals> for Part {
+    fn from(reveals: Reveals) -> Self {
+        Part::Reveals(reveals)
     }
 }
 

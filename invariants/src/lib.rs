@@ -48,9 +48,11 @@
 //! | F4 | [`AcknowledgedWithinLedger`](judges::acknowledged_within_ledger) | Only what is committed is acknowledged | §5.3; §8 |
 //! | F8 | [`RefusedNeverCommitted`](judges::refused_never_committed) | Refused is refused | §8 (a client may retry a refused command elsewhere) |
 //! | H1 | [`NoPanic`](judges::no_panic) | A node does not panic | the port's contract |
-//! | H2 | [`ViewMatchesLog`](judges::view_matches_log) | A node is what it writes | the port's contract |
+//! | H2 | [`ViewMatchesLog`](judges::view_matches_log) | A node has the log that it writes | the port's contract |
 //! | H3 | [`ResourceExplosion`](judges::resource_explosion) | Runs stay finite | the port's contract |
 //! | H4 | [`PortContract`](judges::port_contract) | A node asks for nothing that the port does not have | the port's contract |
+//! | H5 | [`RevealsAsDeclared`](judges::reveals_as_declared) | A guest reveals what it declares | the port's contract |
+//! | H6 | [`ViewMatchesTerm`](judges::view_matches_term) | A node is in the term that it writes | the port's contract |
 
 pub mod bench;
 pub mod catalogue;

@@ -11,6 +11,7 @@ use crate::fact::{
 use crate::history::canon::Known;
 use crate::history::elections::Election;
 use crate::history::log::PrefixHash;
+use crate::reveals::Reveals;
 
 /// A node (re)started; its memory is its disk.
 #[derive(Copy, Clone, Debug)]
@@ -309,4 +310,13 @@ pub struct Breached {
     pub node: NodeId,
     /// What it asked for.
     pub breach: Breach,
+}
+
+/// A node's view keeps silent about something that its guest declares to reveal.
+#[derive(Copy, Clone, Debug)]
+pub struct Withheld {
+    /// Who.
+    pub node: NodeId,
+    /// About what.
+    pub what: Reveals,
 }

@@ -5,14 +5,16 @@
 
 use std::fmt;
 
+use crate::fact::{Role, View};
+
 /// One thing that a judge may need to see.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Need {
     /// Term and role, in the node's view.
     TermAndRole,
-    /// Its vote: in the hard state it writes and in its view.
+    /// The hard state that it writes, term and vote; and its vote, in its view.
     Votes,
-    /// The content of its log, by writes, and the position of its last entry, in its view.
+    /// The content of its log, by writes; and the position of its last entry, in its view.
     Log,
     /// `commitIndex`, in its view.
     CommitIndex,
@@ -32,9 +34,6 @@ pub enum Need {
     /// What it calls committed, in whichever way. Not declared: it follows from
     /// [`Need::CommitIndex`] and from [`Need::Applies`].
     Commits,
-    /// Some of what it writes. Not declared: it follows from [`Need::Votes`] and from
-    /// [`Need::Log`].
-    Writes,
 }
 
 impl Need {
@@ -56,7 +55,6 @@ impl Need {
     const fn bits(self) -> u16 {
         match self {
             Need::Commits => Need::CommitIndex.bits() | Need::Applies.bits(),
-            Need::Writes => Need::Votes.bits() | Need::Log.bits(),
             declared => 1 << declared as u16,
         }
     }
@@ -76,7 +74,6 @@ impl fmt::Display for Need {
             Need::Applies => "what it applies",
             Need::Replies => "replies to clients",
             Need::Commits => "what it calls committed",
-            Need::Writes => "what it writes",
         })
     }
 }
@@ -92,7 +89,7 @@ impl fmt::Display for Need {
 /// let few = Reveals::only(&[Need::TermAndRole, Need::Votes, Need::Claims]);
 /// assert!(most.meets(&[Need::Log]) && !few.meets(&[Need::Log]));
 /// ```
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
 pub struct Reveals(u16);
 
 impl Reveals {
@@ -113,10 +110,41 @@ impl Reveals {
         Reveals(self.0 & !Reveals::bits(hidden))
     }
 
-    /// What is in both sets.
+    /// What is in either set.
     #[must_use]
-    pub const fn intersection(self, other: Reveals) -> Self {
-        Reveals(self.0 & other.0)
+    pub const fn union(self, other: Reveals) -> Self {
+        Reveals(self.0 | other.0)
+    }
+
+    /// What is in this set and not in the other.
+    #[must_use]
+    pub const fn difference(self, other: Reveals) -> Self {
+        Reveals(self.0 & !other.0)
+    }
+
+    /// What is in the set, in the order of reports.
+    pub fn iter(self) -> impl Iterator<Item = Need> {
+        Need::DECLARED.into_iter().filter(move |&need| self.contains(need))
+    }
+
+    /// Whether there is nothing in the set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What is in the set and a view keeps silent about.
+    pub(crate) fn withheld(self, view: &View) -> Reveals {
+        let leads = view.role == Some(Role::Leader);
+        let silent = [
+            (Need::TermAndRole, view.current_term.is_none() || view.role.is_none()),
+            (Need::Votes, view.voted_for.is_none()),
+            (Need::Log, view.last_log.is_none()),
+            (Need::CommitIndex, view.commit_index.is_none()),
+            (Need::MatchIndex, leads && view.match_index.is_none()),
+            (Need::NextIndex, leads && view.next_index.is_none()),
+        ];
+        let bits = silent.iter().map(|&(need, silent)| if silent { need.bits() } else { 0 });
+        Reveals(self.0 & bits.fold(0, |all, one| all | one))
     }
 
     /// Whether one thing is revealed.
@@ -144,6 +172,16 @@ impl Reveals {
     }
 }
 
+impl fmt::Display for Reveals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, need) in self.iter().enumerate() {
+            let comma = if position == 0 { "" } else { ", " };
+            write!(f, "{comma}{need}")?;
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,20 +192,17 @@ mod tests {
             let rest = Reveals::ALL.without(&[hidden]);
             assert_eq!(rest.missing(&Need::DECLARED).collect::<Vec<_>>(), [hidden]);
             assert!(Reveals::only(&[hidden]).meets(&[hidden]));
-            assert_eq!(rest.intersection(Reveals::only(&[hidden])), Reveals::NONE);
+            assert_eq!(rest.union(Reveals::only(&[hidden])), Reveals::ALL);
+            assert_eq!(Reveals::ALL.difference(rest), Reveals::only(&[hidden]));
         }
     }
 
     #[test]
     fn what_follows_is_missing_only_without_all_that_it_follows_from() {
-        for (need, one, other) in [
-            (Need::Commits, Need::CommitIndex, Need::Applies),
-            (Need::Writes, Need::Votes, Need::Log),
-        ] {
-            assert!(Reveals::only(&[one]).contains(need) && Reveals::only(&[other]).contains(need));
-            let neither = Reveals::ALL.without(&[one, other]);
-            assert_eq!(neither.missing(&[need, Need::Claims]).collect::<Vec<_>>(), [need]);
-            assert_eq!(Reveals::ALL.without(&[need]), neither);
-        }
+        let (need, one, other) = (Need::Commits, Need::CommitIndex, Need::Applies);
+        assert!(Reveals::only(&[one]).contains(need) && Reveals::only(&[other]).contains(need));
+        let neither = Reveals::ALL.without(&[one, other]);
+        assert_eq!(neither.missing(&[need, Need::Claims]).collect::<Vec<_>>(), [need]);
+        assert_eq!(Reveals::ALL.without(&[need]), neither);
     }
 }

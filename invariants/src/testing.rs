@@ -8,7 +8,7 @@ use crate::fact::{
     Breach, Claim, Command, Entry, Fact, HardState, LogIndex, LogPosition, NODES_MAX, NodeId,
     NodeSet, OutOfModel, Outcome, Payload, Role, Statement, Term, View, Write,
 };
-use crate::{Reveals, Selection};
+use crate::{Need, Reveals, Selection};
 
 pub(crate) struct Play {
     pub(crate) checker: Checker,
@@ -26,8 +26,14 @@ fn position((index, term): (LogIndex, Term)) -> LogPosition {
 impl Play {
     /// A cluster whose nodes have all just started.
     pub(crate) fn new(nodes: usize) -> Self {
+        Play::seen(nodes, &[])
+    }
+
+    /// The same, but of its nodes these things are not seen.
+    pub(crate) fn seen(nodes: usize, hidden: &[Need]) -> Self {
+        let reveals = Reveals::ALL.without(hidden);
         let mut play = Play {
-            checker: Checker::new(nodes, Reveals::ALL, &Selection::ALL),
+            checker: Checker::new(nodes, reveals, &Selection::ALL),
             nodes,
             views: [View::default(); NODES_MAX],
             boots: [0; NODES_MAX],

@@ -261,6 +261,8 @@ impl Twin {
         if !server.up {
             return;
         }
+        self.reveals = self.reveals.difference(self.reveals.withheld(view));
+        let server = self.server(node);
         let (role_before, term_before) = (server.role(), server.view_term());
         server.view = *view;
         let (role, term) = (server.role(), server.view_term());

@@ -23,6 +23,10 @@ impl Chance {
         (self.below(2) == 0).then_some(value)
     }
 
+    fn nearly_always<T>(&mut self, value: T) -> Option<T> {
+        (self.below(200) != 0).then_some(value)
+    }
+
     /// Mostly small, sometimes absurd.
     fn index(&mut self) -> u64 {
         if self.below(50) == 0 { u64::MAX } else { self.below(5) }
@@ -79,15 +83,16 @@ impl Chance {
         let position = self.position();
         let state = self.hard_state();
         let (commit, applied) = (self.index(), self.index());
+        let role = roles[self.below(4) as usize];
         View {
             current_term: Some(self.below(4)),
-            voted_for: self.maybe(state.voted_for),
-            role: Some(roles[self.below(4) as usize]),
-            commit_index: self.maybe(commit),
+            voted_for: self.nearly_always(state.voted_for),
+            role: self.nearly_always(role),
+            commit_index: self.nearly_always(commit),
             last_applied: self.maybe(applied),
-            last_log: self.maybe(position),
-            match_index: self.maybe([matched; NODES_MAX]),
-            next_index: self.maybe([next; NODES_MAX]),
+            last_log: self.nearly_always(position),
+            match_index: self.nearly_always([matched; NODES_MAX]),
+            next_index: self.nearly_always([next; NODES_MAX]),
         }
     }
 

@@ -24,6 +24,7 @@ pub struct Checker {
     violations: Vec<Violation>,
     witnesses: Witnesses,
     fault: Option<OutOfModel>,
+    withheld: Reveals,
 }
 
 impl Checker {
@@ -50,6 +51,7 @@ impl Checker {
             violations: Vec::new(),
             witnesses: Witnesses::NONE,
             fault: None,
+            withheld: Reveals::NONE,
         }
     }
 
@@ -102,6 +104,11 @@ impl Checker {
     /// Length of the committed log.
     pub fn committed(&self) -> LogIndex {
         self.history.ledger.len()
+    }
+
+    /// What views have kept silent about though it is declared; who needs it judges no more.
+    pub fn withheld(&self) -> Reveals {
+        self.withheld
     }
 
     /// Goes back to an earlier checker's memory, if no more than the named nodes have stepped in
@@ -158,4 +165,28 @@ pub fn sitting(reveals: Reveals) -> impl Iterator<Item = &'static Invariant> {
 /// The invariants that cannot judge a guest that reveals no more than this.
 pub fn not_sitting(reveals: Reveals) -> impl Iterator<Item = &'static Invariant> {
     catalogue().iter().copied().filter(move |invariant| !reveals.meets(invariant.needs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_sits_without_what_it_needs() {
+        for &invariant in catalogue() {
+            let sits = |reveals| {
+                let checker = Checker::new(3, reveals, &Selection::ALL);
+                let listed = sitting(reveals).any(|it| it == invariant);
+                assert_ne!(listed, not_sitting(reveals).any(|it| it == invariant));
+                assert_eq!(listed, checker.sitting.contains(&invariant), "{invariant:?}");
+                listed
+            };
+            assert!(sits(Reveals::only(invariant.needs)), "{invariant:?} needs nothing else");
+            for &need in invariant.needs {
+                let less = Reveals::ALL.without(&[need]);
+                assert!(!sits(less), "{invariant:?} sits without {need}");
+                assert_eq!(less.missing(invariant.needs).collect::<Vec<_>>(), [need]);
+            }
+        }
+    }
 }

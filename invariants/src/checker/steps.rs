@@ -8,9 +8,9 @@ use crate::history::log::Mirrored;
 use crate::history::node::Mirror;
 use crate::moment::{
     Accepted, Acknowledged, AppendEntriesSent, BecameLeader, CommitAdvanced, Committed, Exploded,
-    MatchChanged, NextChanged, Received, RoleChanged, Sent, Stepped,
+    MatchChanged, NextChanged, Received, RoleChanged, Sent, Stepped, Withheld,
 };
-use crate::reveals::Need;
+use crate::reveals::{Need, Reveals};
 
 impl Checker {
     pub(super) fn rewired(&mut self, reach: [NodeSet; NODES_MAX]) {
@@ -95,6 +95,13 @@ impl Checker {
             return;
         }
         let same = mirror.view == *view;
+        if !same {
+            let withheld = self.history.reveals.withheld(view);
+            if !withheld.is_empty() {
+                self.withhold(node, withheld);
+            }
+        }
+        let mirror = self.history.node_mut(node);
         if same && !mirror.notes.acted && mirror.notes.is_quiet() {
             // Nearly half of all steps: a heartbeat, a stale message.
             self.accepted(node);
@@ -119,6 +126,19 @@ impl Checker {
         self.commit_said(node);
         self.settle_notes(node);
         self.history.node_mut(node).end_step();
+    }
+
+    /// A view lacks what is declared: from now on that counts as not revealed.
+    #[cold]
+    fn withhold(&mut self, node: NodeId, what: Reveals) {
+        self.emit(&Withheld { node, what });
+        self.withheld = self.withheld.union(what);
+        self.history.reveals = self.history.reveals.difference(what);
+        for (number, invariant) in self.sitting.iter().enumerate() {
+            if !self.history.reveals.meets(invariant.needs) {
+                self.bench.unseat(number);
+            }
+        }
     }
 
     fn role_changed(&mut self, node: NodeId) {

@@ -148,7 +148,7 @@ pub(crate) struct Settled {
 }
 
 impl Mirror {
-    /// Its role after its last step; followers may keep silent about it.
+    /// Its role after its last step.
     pub fn role(&self) -> Role {
         self.view.role.unwrap_or(Role::Follower)
     }
@@ -261,6 +261,7 @@ impl Mirror {
             voted_for: Some(self.durable.hard_state.voted_for),
             role: Some(Role::Follower),
             commit_index: Some(0),
+            last_log: Some(self.durable.log.last()),
             ..View::default()
         };
         self.before = self.view;

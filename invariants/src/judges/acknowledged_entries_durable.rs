@@ -23,7 +23,7 @@ later term; the entries were durable while it was in the old one.
 
 Example: a follower answers at once and loses power before the entries are written; the leader \
 has committed them by then.",
-    needs: &[Need::Log, Need::Claims, Need::Votes],
+    needs: &[Need::Log, Need::Claims, Need::Votes, Need::TermAndRole],
     judges: &[Judge::Sent(durable_first)],
 };
 

@@ -17,7 +17,7 @@ A node applies only what it knows to be committed, and knows nothing about entri
 not have.
 
 Example: a follower takes over leaderCommit without the limit of its last new entry.",
-    needs: &[Need::CommitIndex],
+    needs: &[Need::CommitIndex, Need::Log, Need::Applies],
     judges: &[Judge::Stepped(in_order)],
 };
 
@@ -33,11 +33,7 @@ fn in_order(history: &History, moment: &Stepped) -> Judgement {
             Part::Index(commit),
         ));
     }
-    let last = match mirror.view.last_log {
-        _ if history.reveals.contains(Need::Log) => mirror.memory.log.last_index(),
-        Some(last_log) => last_log.index,
-        None => return Ok(()),
-    };
+    let last = mirror.memory.log.last_index();
     if commit <= last {
         return Ok(());
     }

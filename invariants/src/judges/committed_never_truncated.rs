@@ -22,7 +22,7 @@ leader. The commit did not count on that copy. Entries that the same write puts 
 gone.
 
 Example: a delayed AppendEntries with one entry, already there, deletes the two behind it.",
-    needs: &[Need::Log, Need::CommitIndex, Need::Votes],
+    needs: &[Need::Log, Need::CommitIndex, Need::Votes, Need::TermAndRole],
     judges: &[Judge::Truncated(uncommitted)],
 };
 

@@ -22,7 +22,7 @@ Not flagged: entries behind the message's last one; a follower that refuses, or 
 deletes.
 
 Example: a follower appends behind an entry of another term, because it compares only the index.",
-    needs: &[Need::Log, Need::Claims],
+    needs: &[Need::Log, Need::Claims, Need::TermAndRole],
     judges: &[Judge::Accepted(agrees)],
 };
 

@@ -22,7 +22,7 @@ entries and may have deleted others. Nodes whose disk was tampered with.
 
 Example: a leader takes the refusal of a message for its success; or a follower reports its own \
 last index, beyond which it has an old tail.",
-    needs: &[Need::Log, Need::Votes, Need::MatchIndex],
+    needs: &[Need::Log, Need::Votes, Need::MatchIndex, Need::TermAndRole],
     judges: &[Judge::MatchChanged(is_there)],
 };
 

@@ -17,7 +17,7 @@ An entry that is known to be there need not be sent again, and an implementation
 below resends what the follower has, sometimes for ever.
 
 Example: a delayed refusal lowers nextIndex below what an answer has confirmed since.",
-    needs: &[Need::MatchIndex, Need::NextIndex],
+    needs: &[Need::MatchIndex, Need::NextIndex, Need::TermAndRole],
     judges: &[Judge::NextChanged(above)],
 };
 

@@ -22,7 +22,7 @@ Not flagged: a restart that goes back to the durable term. Whether somebody had 
 higher one is the matter of TermDurableBeforeSend.
 
 Example: a node in term 5 takes over the term of a delayed message of term 4.",
-    needs: &[Need::TermAndRole],
+    needs: &[Need::TermAndRole, Need::Votes],
     judges: &[Judge::HardStateWritten(written), Judge::Stepped(seen), Judge::Durable(durable)],
 };
 

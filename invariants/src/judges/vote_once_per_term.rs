@@ -23,7 +23,7 @@ heard of it; and a vote for the candidate that has already won the term, which e
 servers that take the leader they hear of for their vote give such votes.
 
 Example: n2 grants n1 its vote of term 2, restarts without it, and grants it to n3.",
-    needs: &[Need::Claims],
+    needs: &[Need::Claims, Need::TermAndRole],
     judges: &[Judge::Voted(keeps_its_word)],
 };
 

@@ -24,7 +24,7 @@ and which elects nobody.
 
 Example: a candidate hears of the leader of its own term, becomes its follower and clears \
 votedFor with the rest; a delayed request for votes of that term now gets a second one.",
-    needs: &[Need::Votes],
+    needs: &[Need::Votes, Need::TermAndRole],
     judges: &[Judge::HardStateWritten(written), Judge::Stepped(seen)],
 };
 

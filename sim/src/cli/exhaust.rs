@@ -185,7 +185,8 @@ pub(super) fn run(app: &App, args: &ExhaustArgs) -> Result<Exit, CliError> {
         Some(End::Violation(script)) => Some(tell(app, args, target, script, &mut unwritten)?),
         _ => None,
     };
-    let nobody = Checked::of(target, &plan.selection).checked.is_empty();
+    let reveals = target.traits().reveals.difference(explored.withheld);
+    let nobody = Checked::of(reveals, &plan.selection).checked.is_empty();
     let exit = verdict(target, &explored, nobody);
     let time = ExploredTime { cpu_us, wall_ms: stopwatch.wall_ms() };
     let report = ExploredReport::of(target, &plan, &explored, shortest, exit as u8, time);

@@ -1,11 +1,12 @@
 //! What there is to say about campaigns, as a value of its own: whatever writes a report reads it
 //! here and nowhere else.
 
-use raft_invariants::Need;
+use raft_invariants::{Need, Reveals};
 use serde::{Deserialize, Serialize};
 
 use super::coverage::{Checked, watching};
 use super::failure::{FailureReport, hex};
+use crate::node::Traits;
 use crate::run::Class;
 use crate::search::campaign::growth::{Growth, Mark};
 use crate::search::campaign::{Campaign, Plan, Sightings, vacuity};
@@ -177,9 +178,11 @@ impl CampaignReport {
         nondeterministic: Vec<UnstableReport>,
         wall_ms: u64,
     ) -> Self {
-        let missing = vacuity::missing(campaign, plan, &target.traits());
-        let checked = Checked::of(target, &plan.selection);
-        let reached = watching(target.traits().reveals).map(|(position, witness)| ReachedReport {
+        let traits = target.traits();
+        let reveals = traits.reveals.difference(campaign.withheld);
+        let missing = vacuity::missing(campaign, plan, &Traits { reveals, ..traits });
+        let checked = Checked::of(reveals, &plan.selection);
+        let reached = watching(reveals).map(|(position, witness)| ReachedReport {
             witness: witness.name.to_owned(),
             runs: campaign.witnesses[position],
         });
@@ -193,7 +196,7 @@ impl CampaignReport {
             interrupted: campaign.interrupted,
             guided: campaign.guided.as_ref().map(guided),
             reached: reached.collect(),
-            vacuous: vacuous(target, campaign, &checked, missing.is_empty()).map(str::to_owned),
+            vacuous: vacuous(reveals, campaign, &checked, missing.is_empty()).map(str::to_owned),
             checked,
             missing: missing.iter().map(|witness| witness.name.to_owned()).collect(),
             failures,
@@ -210,12 +213,12 @@ pub const NOBODY_JUDGED: &str = "nothing was checked: no invariant judged";
 
 /// Why a campaign has shown nothing, if it has not failed either.
 fn vacuous(
-    target: &dyn Target,
+    reveals: Reveals,
     campaign: &Campaign,
     checked: &Checked,
     has_seen_all: bool,
 ) -> Option<&'static str> {
-    let tells_commits = target.traits().reveals.meets(&[Need::Log, Need::CommitIndex]);
+    let tells_commits = reveals.meets(&[Need::Log, Need::CommitIndex]);
     if !campaign.failures.is_empty() {
         None
     } else if campaign.runs == 0 {

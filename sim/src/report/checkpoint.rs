@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use raft_invariants::witness;
+use raft_invariants::{Need, Reveals, witness};
 use serde::{Deserialize, Serialize};
 
 use super::json::to_text;
@@ -41,6 +41,7 @@ struct CheckpointJson {
     committed: u64,
     digest: u64,
     witnesses: BTreeMap<String, u64>,
+    withheld: Vec<String>,
     failures: Vec<SightingsJson>,
     expected: Vec<SightingsJson>,
     nondeterministic: Vec<u64>,
@@ -74,6 +75,7 @@ impl Checkpoint {
             committed: campaign.committed,
             digest: campaign.digest,
             witnesses: names.zip(campaign.witnesses.iter().copied()).collect(),
+            withheld: campaign.withheld.iter().map(|need| need.to_string()).collect(),
             failures: campaign.failures.iter().map(SightingsJson::of).collect(),
             expected: campaign.expected.iter().map(SightingsJson::of).collect(),
             nondeterministic: campaign.nondeterministic.iter().map(Origin::seed).collect(),
@@ -100,6 +102,7 @@ impl Checkpoint {
                 actions: json.actions,
                 committed: json.committed,
                 witnesses: witnesses.ok_or("it does not know all witnesses")?,
+                withheld: withheld(&json.withheld)?,
                 failures: read(json.failures)?,
                 expected: read(json.expected)?,
                 nondeterministic: json.nondeterministic.into_iter().map(Origin::Seed).collect(),
@@ -110,6 +113,14 @@ impl Checkpoint {
             },
         })
     }
+}
+
+fn withheld(names: &[String]) -> Result<Reveals, String> {
+    let need = |name: &String| {
+        let need = Need::DECLARED.into_iter().find(|need| need.to_string() == *name);
+        need.ok_or_else(|| format!("nothing that is revealed is called {name}"))
+    };
+    names.iter().map(need).collect::<Result<Vec<_>, _>>().map(|needs| Reveals::only(&needs))
 }
 
 fn read(list: Vec<SightingsJson>) -> Result<BTreeMap<Class, Sightings>, String> {
@@ -166,6 +177,7 @@ mod tests {
             actions: 2,
             committed: 3,
             witnesses: (0..witness::list().len() as u64).collect(),
+            withheld: Reveals::only(&[Need::MatchIndex, Need::Votes]),
             failures: [(class.clone(), sightings.clone())].into(),
             expected: [(class, Sightings { is_grave: false, ..sightings })].into(),
             nondeterministic: vec![Origin::Seed(9)],

@@ -3,8 +3,6 @@
 use raft_invariants::{Invariant, Reveals, Selection, Witness, not_sitting, sitting, witness};
 use serde::{Deserialize, Serialize};
 
-use crate::search::target::Target;
-
 /// Which invariants judged, and which could not.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Checked {
@@ -24,10 +22,9 @@ pub struct NotChecked {
 }
 
 impl Checked {
-    /// Of the invariants that are selected, those that can judge a target; of all, those that
-    /// cannot.
-    pub fn of(target: &dyn Target, selection: &Selection) -> Self {
-        let reveals = target.traits().reveals;
+    /// Of the invariants that are selected, those that can judge who reveals this much; of all,
+    /// those that cannot.
+    pub fn of(reveals: Reveals, selection: &Selection) -> Self {
         let selected = sitting(reveals).filter(|invariant| selection.contains(invariant));
         let missing = |invariant: &Invariant| NotChecked {
             invariant: invariant.name.to_owned(),

@@ -149,7 +149,8 @@ impl ExploredReport {
         exit: u8,
         time: ExploredTime,
     ) -> Self {
-        let could = watching(target.traits().reveals);
+        let reveals = target.traits().reveals.difference(explored.withheld);
+        let could = watching(reveals);
         let unseen = could.filter(|(number, _)| !explored.witnesses.contains(*number));
         ExploredReport {
             format: FORMAT.to_owned(),
@@ -162,7 +163,7 @@ impl ExploredReport {
             steps: explored.steps,
             levels: explored.levels.clone(),
             bytes: explored.bytes,
-            checked: Checked::of(target, &plan.selection),
+            checked: Checked::of(reveals, &plan.selection),
             reached: explored.witnesses.iter().map(|witness| witness.name.to_owned()).collect(),
             never: unseen.map(|(_, witness)| witness.name.to_owned()).collect(),
             failure,

@@ -8,7 +8,7 @@ mod recorder;
 pub mod replay;
 pub mod seeded;
 
-use raft_invariants::{Level, Violation, Witnesses};
+use raft_invariants::{Level, Reveals, Violation, Witnesses};
 
 use crate::language::action::Action;
 use crate::language::script::{Cluster, Script};
@@ -29,6 +29,8 @@ pub struct Run {
     pub failures: Vec<Failure>,
     /// What was seen on the way.
     pub witnesses: Witnesses,
+    /// What views kept silent about though it is declared.
+    pub withheld: Reveals,
     /// Hash of what was done and of how the nodes saw themselves after it.
     pub hash: u64,
     /// Length of the judges' ledger.

@@ -78,6 +78,7 @@ impl<'a> Recorder<'a> {
             actions: self.actions,
             failures: self.failures,
             witnesses: world.checker().witnesses(),
+            withheld: world.checker().withheld(),
             hash: world.hash(),
             committed: world.checker().committed(),
             trace: world.trace().cloned(),

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
-use raft_invariants::Selection;
+use raft_invariants::{Reveals, Selection};
 
 use crate::run::{Class, Failure, Replay, Run};
 use crate::schedule::config::{RunConfig, Settings};
@@ -75,6 +75,8 @@ pub struct Campaign {
     pub committed: u64,
     /// How many runs saw each witness, by position in the judges' list.
     pub witnesses: Vec<u64>,
+    /// What views kept silent about in any of them though it is declared.
+    pub withheld: Reveals,
     /// Failures by class.
     pub failures: BTreeMap<Class, Sightings>,
     /// The same for violations after a fault under which nothing was promised: no failures.
@@ -124,6 +126,7 @@ pub(crate) struct Summary {
     actions: u64,
     committed: u64,
     witnesses: u64,
+    withheld: Reveals,
     hash: u64,
     deterministic: bool,
     alarms: Vec<Alarm>,
@@ -254,6 +257,7 @@ impl Summary {
             actions: run.actions.len() as u64,
             committed: run.committed,
             witnesses: run.witnesses.0,
+            withheld: run.withheld,
             hash: run.hash,
             deterministic: !chosen || repeats(),
             alarms: run.alarms().into_iter().map(Alarm::of).collect(),
@@ -306,6 +310,7 @@ impl Campaign {
         self.committed += summary.committed;
         self.cpu_us += summary.cpu_us;
         self.digest ^= summary.hash;
+        self.withheld = self.withheld.union(summary.withheld);
         for (position, count) in self.witnesses.iter_mut().enumerate() {
             *count += summary.witnesses >> position & 1;
         }

@@ -21,7 +21,7 @@ mod tree;
 
 use std::ops::Range;
 
-use raft_invariants::{Selection, Witnesses};
+use raft_invariants::{Reveals, Selection, Witnesses};
 
 pub use scope::{Allowance, Scope};
 pub use state::Likeness;
@@ -59,6 +59,8 @@ pub struct Explored {
     pub steps: u64,
     /// What was seen on the way.
     pub witnesses: Witnesses,
+    /// What views kept silent about though it is declared.
+    pub withheld: Reveals,
     /// Bytes that the states occupied.
     pub bytes: u64,
 }
@@ -136,6 +138,7 @@ impl<'a, N: Explorable> Search<'a, N> {
                 levels: Vec::new(),
                 steps: 0,
                 witnesses: Witnesses::NONE,
+                withheld: Reveals::NONE,
                 bytes: 0,
             },
         }
@@ -210,6 +213,7 @@ impl<'a, N: Explorable> Search<'a, N> {
         }
         self.explored.bytes = self.seen.bytes() + self.tree.bytes();
         self.explored.witnesses = self.spare.checker().witnesses();
+        self.explored.withheld = self.spare.checker().withheld();
         self.explored.end = Some(end);
         self.explored
     }
