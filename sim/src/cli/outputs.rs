@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 
 use super::App;
-use super::console::environment;
+use super::environment::variable;
 use super::error::CliError;
 use crate::report::files::{append, write_whole};
 use crate::report::formats::{Told, WRITERS, Writer, github, markdown};
@@ -41,7 +41,7 @@ impl Outputs {
         if self.format.name != github::WRITER.name {
             return Ok(());
         }
-        let Some(path) = environment(SUMMARY).map(PathBuf::from) else { return Ok(()) };
+        let Some(path) = variable(SUMMARY).map(PathBuf::from) else { return Ok(()) };
         let text = (markdown::WRITER.write)(told, Look::default());
         append(&path, &text).map_err(|error| CliError::unwritable(&path, &error))
     }
