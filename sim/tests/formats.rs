@@ -79,7 +79,7 @@ fn for_github() {
 
 #[test]
 fn for_the_summary_of_a_job() {
-    check("markdown", "summary.md");
+    check("markdown", "summary.txt");
 }
 
 #[test]

@@ -137,6 +137,7 @@ fn compare<N: Node>(name: &str, target: &N::Config, seeds: std::ops::Range<u64>)
 
 #[test]
 fn the_correct_core_gets_no_alarm_from_those_who_see_less() {
+    #[expect(clippy::disallowed_methods, reason = "how long to look, and no more")]
     let runs = std::env::var("RUNS").map_or(150, |runs| runs.parse().expect("RUNS is a number"));
     for seed in 0..runs {
         let (all, courts) = judged::<RaftCore>(&None, seed, 300);

@@ -81,6 +81,7 @@ const LISTS: &[List] = &[
             ("interrupt", "signals"),
             ("layers", "flags that stand in the environment or in raft-sim.toml"),
             ("outcome", "whether a run did what it must"),
+            ("outputs", "which formats go where"),
             ("progress", "how far a campaign is"),
             ("seed", "seeds as people write them"),
             ("settings", "the flags that change what a seed means"),

@@ -25,6 +25,7 @@ that to itself. Reveals::ALL.without(&[Need::MatchIndex]) would be true.",
     judges: &[Judge::Withheld(withheld)],
 };
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "every judge is handed its moment so")]
 fn withheld(_: &History, moment: &Withheld) -> Judgement {
     Err(evidence!("{} is declared to reveal {}, and its view does not", moment.node, moment.what))
 }

@@ -8,6 +8,7 @@ use super::error::{CliError, Exit};
 use crate::faults::{FAULTS, Fault, Promise};
 use crate::language::action::{Action, ROWS, Row, Verb};
 use crate::language::text::{did_you_mean, quoted, suggest};
+#[cfg(feature = "guests")]
 use crate::mutants::{self, MUTANTS, Mutant};
 use crate::report::look::Look;
 use crate::report::words::wrapped;
@@ -55,6 +56,7 @@ fn explanations(name: &str, look: Look) -> Vec<String> {
         scheduler
             .map(|it| format!("{}  scheduler\n\n{}\n", look.bold(it.name), sentence(it.summary))),
     );
+    #[cfg(feature = "guests")]
     texts.extend(mutants::find(&name.to_lowercase()).map(|it| explain_mutant(it, look)));
     for row in ROWS {
         let verbs = row.verbs.iter().filter(|verb| is_it("actions") || is_it(verb.word));
@@ -68,6 +70,7 @@ fn unknown(name: &str) -> CliError {
     let others = witness::list().iter().map(|witness| witness.name);
     let others = others.chain(FAULTS.iter().map(|fault| fault.name));
     let others = others.chain(SCHEDULERS.iter().map(|kind| kind.name));
+    #[cfg(feature = "guests")]
     let others = others.chain(MUTANTS.iter().map(|mutant| mutant.id));
     let others = others.chain(Action::verbs().map(|verb| verb.word)).chain(["actions"]);
     CliError::usage(format!("there is nothing called {}", quoted(name)))
@@ -124,6 +127,7 @@ fn explain_fault(fault: &Fault, look: Look) -> String {
     )
 }
 
+#[cfg(feature = "guests")]
 fn explain_mutant(mutant: &Mutant, look: Look) -> String {
     let breaks = format!("It breaks {}.", mutant.breaks);
     let mut text = format!(
