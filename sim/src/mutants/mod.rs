@@ -1,6 +1,6 @@
 //! Bugs planted in `raft-core`, to prove that the net catches fish.
 //!
-//! Most happened to somebody; [`Mutant::seen_in`] says to whom. Nearly all override one decision of
+//! Most happened to somebody; its `seen_in` says to whom. Nearly all override one decision of
 //! [`raft_core::rules`]. Where the fault lies between a correct server and the world, a [`Boundary`]
 //! plants it there. One area of Raft per file, one line per bug in [`MUTANTS`]; then `raft-sim bugs NAME
 //! --bless` hunts it and keeps its story.
