@@ -11,27 +11,11 @@ use raft_sim::language::repro::Repro;
 use raft_sim::language::script::{Cluster, DiskMode, Script};
 use raft_sim::node::Timer;
 use raft_sim::run::Replay;
-use raft_sim::search::exhaustive::{Allowance, End, Explored, Likeness, Plan, Scope, Watcher};
+use raft_sim::search::exhaustive::{Allowance, End, Exploration, Explored, Likeness, SmallScope};
 use raft_sim::search::target::{Target, Targets};
 
 /// Kept stories of at most so many actions are compared with the shortest ones there are.
 const KEPT_ACTIONS_MAX: usize = 8;
-
-struct Patient;
-
-impl Watcher for Patient {
-    fn goes_on(&mut self, _: &Explored) -> bool {
-        true
-    }
-}
-
-struct Hasty;
-
-impl Watcher for Hasty {
-    fn goes_on(&mut self, _: &Explored) -> bool {
-        false
-    }
-}
 
 fn targets() -> Targets {
     let mut targets = Targets::default();
@@ -39,19 +23,19 @@ fn targets() -> Targets {
     targets
 }
 
-fn plan(allowance: Allowance) -> Plan {
-    Plan {
-        scope: Scope { allowance, ..Scope::THREE_NODES },
+fn plan(allowance: Allowance) -> Exploration {
+    Exploration {
+        scope: SmallScope { allowance, ..SmallScope::THREE_NODES },
         selection: Selection::ALL,
         likeness: Likeness::DEFAULT,
         states_max: 1_000_000,
     }
 }
 
-fn explore(target: &str, plan: &Plan) -> Explored {
+fn explore(target: &str, plan: &Exploration) -> Explored {
     let targets = targets();
     let target = targets.find(target).expect("it is built in");
-    target.explore(plan, &mut Patient).expect("it is explorable")
+    target.explore(plan, &mut |_| true).expect("it is explorable")
 }
 
 fn story(explored: &Explored) -> &Script {
@@ -90,7 +74,7 @@ fn the_correct_raft_alarms_nobody() {
 fn names_merge_states_and_hide_nothing() {
     let with = plan(A_LITTLE_OF_ALL);
     let without =
-        Plan { likeness: Likeness { symmetry: false, ..Likeness::DEFAULT }, ..with.clone() };
+        Exploration { likeness: Likeness { symmetry: false, ..Likeness::DEFAULT }, ..with.clone() };
     let (few, many) = (explore("raft-core", &with), explore("raft-core", &without));
     assert_eq!(many.end, Some(End::Everything));
     assert_eq!(few.levels.len(), many.levels.len());
@@ -114,7 +98,7 @@ fn merging_changes_no_verdict() {
             .into_iter()
             .map(|symmetry| {
                 let likeness = Likeness { symmetry, ..Likeness::DEFAULT };
-                let explored = explore(&target, &Plan { likeness, ..scope.clone() });
+                let explored = explore(&target, &Exploration { likeness, ..scope.clone() });
                 match &explored.end {
                     Some(End::Violation(script)) => Some(script.actions.len()),
                     _ => None,
@@ -124,7 +108,7 @@ fn merging_changes_no_verdict() {
         assert_eq!(ends[0], ends[1], "{bug}");
     }
     let forgetful = Likeness { memory: false, ..Likeness::DEFAULT };
-    let forgetful = Plan { likeness: forgetful, ..plan(TWO_TERMS) };
+    let forgetful = Exploration { likeness: forgetful, ..plan(TWO_TERMS) };
     assert!(explore("raft-core", &forgetful).states() < 9_539);
 }
 
@@ -133,7 +117,7 @@ fn the_shortest_story_repeats() {
     let targets = targets();
     let name = "raft-core?bug=vote-no-log-check";
     let selection = Selection::only(&["LeaderCompleteness".to_owned()]).expect("it exists");
-    let plan = Plan { selection, ..plan(TWO_TERMS) };
+    let plan = Exploration { selection, ..plan(TWO_TERMS) };
     let explored = explore(name, &plan);
     let script = story(&explored);
     assert_eq!(script.actions.len(), 8);
@@ -148,13 +132,13 @@ fn the_shortest_story_repeats() {
 #[test]
 fn another_guest_is_searched_by_its_own_likeness() {
     let selection = Selection::only(&["LeaderCompleteness".to_owned()]).expect("it exists");
-    let plan = Plan { selection, ..plan(Allowance { writes: 1, ..TWO_TERMS }) };
+    let plan = Exploration { selection, ..plan(Allowance { writes: 1, ..TWO_TERMS }) };
     assert_eq!(story(&explore("article", &plan)).actions.len(), 9);
 }
 
 #[test]
 fn limits_end_a_search_and_are_told() {
-    let limited = Plan { states_max: 100, ..plan(TWO_TERMS) };
+    let limited = Exploration { states_max: 100, ..plan(TWO_TERMS) };
     let explored = explore("raft-core", &limited);
     assert_eq!((explored.end.clone(), explored.states()), (Some(End::Full), 100));
     assert!(!explored.is_complete());
@@ -167,7 +151,7 @@ fn limits_end_a_search_and_are_told() {
 
     let targets = targets();
     let target = targets.find("raft-core").expect("it is built in");
-    let explored = target.explore(&plan(TWO_TERMS), &mut Hasty).expect("it is explorable");
+    let explored = target.explore(&plan(TWO_TERMS), &mut |_| false).expect("it is explorable");
     assert_eq!(explored.end, Some(End::Interrupted));
 }
 
@@ -182,8 +166,8 @@ fn kept_stories_are_as_short_as_can_be() {
         if KEPT_ACTIONS_MAX < length {
             continue;
         }
-        let plan = Plan {
-            scope: Scope {
+        let plan = Exploration {
+            scope: SmallScope {
                 cluster: kept.script.cluster,
                 depth: Some(length as u32),
                 allowance: allowance(&kept.script),

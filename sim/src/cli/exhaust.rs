@@ -23,7 +23,7 @@ use crate::report::json;
 use crate::report::words::shell;
 use crate::run::Replay;
 use crate::search::campaign::clock::Stopwatch;
-use crate::search::exhaustive::{Allowance, End, Explored, Likeness, Plan, Scope, Watcher};
+use crate::search::exhaustive::{Allowance, End, Exploration, Explored, Likeness, SmallScope};
 use crate::search::target::Target;
 
 /// Between two lines of progress.
@@ -44,7 +44,7 @@ Examples:
   raft-sim exhaust --disk queued --timeouts 1      writes are durable when they are synced
   raft-sim exhaust --format json | jq .states      results go to stdout, all talk to stderr
 
-Scope:
+SmallScope:
   Timeouts, heartbeats, writes, crashes, duplicates and disk errors happen as often as allowed, at
   any moment, to any node. Messages arrive in any order or never, nodes that are down restart, queued writes are
   synced or lost: all that needs no allowance. Timeouts are of nodes that do not lead, heartbeats
@@ -67,39 +67,39 @@ pub(super) struct ExhaustArgs {
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
     /// Nodes of the cluster
-    #[arg(long, value_name = "N", default_value = "3", help_heading = "Scope")]
+    #[arg(long, value_name = "N", default_value = "3", help_heading = "SmallScope")]
     nodes: u8,
     /// When writes become durable
-    #[arg(long, value_name = "WHEN", default_value = "instant", help_heading = "Scope")]
+    #[arg(long, value_name = "WHEN", default_value = "instant", help_heading = "SmallScope")]
     disk: Disk,
     /// Most entries in one message
-    #[arg(long, value_name = "N", default_value = "1", help_heading = "Scope",
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "SmallScope",
           value_parser = clap::value_parser!(u16).range(1..))]
     batch: u16,
     /// Most appends in flight to one follower
-    #[arg(long, value_name = "N", default_value = "1", help_heading = "Scope",
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "SmallScope",
           value_parser = clap::value_parser!(u16).range(1..))]
     window: u16,
     /// Election timeouts, each a term more
-    #[arg(long, value_name = "N", default_value = "2", help_heading = "Scope")]
+    #[arg(long, value_name = "N", default_value = "2", help_heading = "SmallScope")]
     timeouts: u8,
     /// Heartbeats
-    #[arg(long, value_name = "N", default_value = "0", help_heading = "Scope")]
+    #[arg(long, value_name = "N", default_value = "0", help_heading = "SmallScope")]
     heartbeats: u8,
     /// Commands of clients
-    #[arg(long, value_name = "N", default_value = "1", help_heading = "Scope")]
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "SmallScope")]
     writes: u8,
     /// Crashes
-    #[arg(long, value_name = "N", default_value = "0", help_heading = "Scope")]
+    #[arg(long, value_name = "N", default_value = "0", help_heading = "SmallScope")]
     crashes: u8,
     /// Messages that arrive once more
-    #[arg(long, value_name = "N", default_value = "0", help_heading = "Scope")]
+    #[arg(long, value_name = "N", default_value = "0", help_heading = "SmallScope")]
     duplicates: u8,
     /// Disk errors, with --disk queued
-    #[arg(long, value_name = "N", default_value = "0", help_heading = "Scope")]
+    #[arg(long, value_name = "N", default_value = "0", help_heading = "SmallScope")]
     fails: u8,
     /// Most actions in a row [default: as long as anything can happen]
-    #[arg(long, value_name = "N", help_heading = "Scope")]
+    #[arg(long, value_name = "N", help_heading = "SmallScope")]
     depth: Option<u32>,
     #[command(flatten)]
     judges: JudgesArgs,
@@ -128,7 +128,7 @@ enum Disk {
 }
 
 impl ExhaustArgs {
-    fn plan(&self, target: &dyn Target) -> Result<Plan, CliError> {
+    fn plan(&self, target: &dyn Target) -> Result<Exploration, CliError> {
         check_nodes(&[self.nodes], target)?;
         let disk = match self.disk {
             Disk::Instant => DiskMode::Instant,
@@ -153,8 +153,8 @@ impl ExhaustArgs {
             fails: self.fails,
         };
         let cluster = Cluster { nodes: self.nodes, limits, disk };
-        Ok(Plan {
-            scope: Scope { cluster, depth: self.depth, allowance },
+        Ok(Exploration {
+            scope: SmallScope { cluster, depth: self.depth, allowance },
             selection: self.judges.choose()?,
             likeness: Likeness::DEFAULT,
             states_max: u64::from(self.states_max),
@@ -176,7 +176,8 @@ pub(super) fn run(app: &App, args: &ExhaustArgs) -> Result<Exit, CliError> {
     ));
     let stopwatch = Stopwatch::start();
     let mut progress = Progress::new(app, args.progress);
-    let explored = target.explore(&plan, &mut progress).expect("it is explorable");
+    let explored =
+        target.explore(&plan, &mut |so_far| progress.goes_on(so_far)).expect("it is explorable");
     progress.bar.finish_and_clear();
     let cpu_us = stopwatch.cpu_us();
 
@@ -303,7 +304,8 @@ impl<'a> Progress<'a> {
     }
 }
 
-impl Watcher for Progress<'_> {
+impl Progress<'_> {
+    /// Shows it, and says whether the search shall go on.
     fn goes_on(&mut self, so_far: &Explored) -> bool {
         let wall_ms = self.stopwatch.wall_ms();
         if self.lines && self.next_line_ms <= wall_ms {

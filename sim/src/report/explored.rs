@@ -14,7 +14,7 @@ use super::story::{Detail, Story, story};
 use super::words::{counted, grouped, paragraph, tenths, wrapped};
 use crate::explain::why::remarks::Remarks;
 use crate::run::Run;
-use crate::search::exhaustive::{Allowance, End, Explored, Plan, Scope};
+use crate::search::exhaustive::{Allowance, End, Exploration, Explored, SmallScope};
 use crate::search::target::Target;
 
 /// The version of [`ExploredReport`].
@@ -143,7 +143,7 @@ impl ExploredReport {
     /// What came of a search.
     pub fn of(
         target: &dyn Target,
-        plan: &Plan,
+        plan: &Exploration,
         explored: &Explored,
         failure: Option<ShortestReport>,
         exit: u8,
@@ -194,8 +194,8 @@ impl ShortestReport {
 
 impl ScopeReport {
     /// How far a search goes.
-    pub fn of(scope: &Scope) -> Self {
-        let Scope { cluster, depth, allowance } = *scope;
+    pub fn of(scope: &SmallScope) -> Self {
+        let SmallScope { cluster, depth, allowance } = *scope;
         let Allowance { timeouts, heartbeats, writes, crashes, duplicates, fails } = allowance;
         ScopeReport {
             cluster: cluster.to_string(),

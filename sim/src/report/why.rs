@@ -13,7 +13,7 @@ use super::story::{correctly, title};
 use super::words::{counted, percent, table, wrapped};
 use crate::explain::why::Why;
 use crate::explain::why::deviation::Deviation;
-use crate::explain::why::likelihood::{Jump, Likelihood, Moment};
+use crate::explain::why::likelihood::{Jump, Likelihood, Point};
 use crate::explain::why::necessity::{Consequence, Lost, Missing, Omission};
 use crate::run::{Class, Run};
 
@@ -125,7 +125,7 @@ fn likelihood(why: &Why, look: Look) -> String {
     let decisive = why.likelihood.decisive();
     let row = |jump: &Jump| {
         let share =
-            |moment: Moment| percent(u64::from(moment.failing), u64::from(why.likelihood.futures));
+            |moment: Point| percent(u64::from(moment.failing), u64::from(why.likelihood.futures));
         let mark = if decisive == Some(*jump) { look.yellow("decided it") } else { String::new() };
         let actions = jump.from.after..jump.to.after;
         vec![
@@ -149,7 +149,7 @@ fn likelihood(why: &Why, look: Look) -> String {
 
 /// One character for each moment.
 fn curve(likelihood: &Likelihood) -> String {
-    let level = |moment: &Moment| {
+    let level = |moment: &Point| {
         let level = (likelihood.permille(*moment) * LEVELS.len() as u64 / 1001) as usize;
         LEVELS[level]
     };
@@ -181,7 +181,7 @@ struct WhyJson<'a> {
     first_wrong: Option<WrongJson>,
     omissions: Vec<OmissionJson<'a>>,
     futures: u32,
-    moments: Vec<MomentJson>,
+    moments: Vec<PointJson>,
     decided_by: Option<[usize; 2]>,
     undone: usize,
 }
@@ -208,7 +208,7 @@ struct MissingJson {
 }
 
 #[derive(Serialize)]
-struct MomentJson {
+struct PointJson {
     after: usize,
     horizon: u32,
     failing: u32,
@@ -218,8 +218,7 @@ struct MomentJson {
 pub fn json(target: &str, why: &Why) -> String {
     let Class { invariant, place } = &why.class;
     let failing = why.run.failure().expect("what is explained fails");
-    let moment =
-        |&Moment { after, horizon, failing }: &Moment| MomentJson { after, horizon, failing };
+    let moment = |&Point { after, horizon, failing }: &Point| PointJson { after, horizon, failing };
     to_text(&WhyJson {
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION"),
@@ -269,7 +268,7 @@ mod tests {
     use crate::report::look::in_ascii;
 
     fn likelihood(shares: &[u32]) -> Likelihood {
-        let moment = |(after, &failing)| Moment { after, horizon: 10, failing };
+        let moment = |(after, &failing)| Point { after, horizon: 10, failing };
         Likelihood { moments: shares.iter().enumerate().map(moment).collect(), futures: 1000 }
     }
 

@@ -5,7 +5,7 @@
 //! on no machine, since nobody can list it.
 
 /// Parts of the set, each grown on its own, so that growing never doubles all of it at once.
-const SHARDS: usize = 256;
+const STRIPES: usize = 256;
 /// A part is full at 7/8.
 const FULL: (usize, usize) = (7, 8);
 /// Places of an empty part.
@@ -14,11 +14,11 @@ const PLACES: usize = 16;
 /// A set of hashes.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    shards: Vec<Shard>,
+    stripes: Vec<Stripe>,
 }
 
 #[derive(Clone, Debug)]
-struct Shard {
+struct Stripe {
     /// A power of two of them, open to the next free place; 0 is a free one.
     places: Vec<u64>,
     count: usize,
@@ -26,7 +26,7 @@ struct Shard {
 
 impl Default for Seen {
     fn default() -> Self {
-        Seen { shards: vec![Shard { places: vec![0; PLACES], count: 0 }; SHARDS] }
+        Seen { stripes: vec![Stripe { places: vec![0; PLACES], count: 0 }; STRIPES] }
     }
 }
 
@@ -35,22 +35,22 @@ impl Seen {
     pub fn insert(&mut self, hash: u64) -> bool {
         // 0 marks free places; one state in 2^64 is taken for another one.
         let hash = hash.max(1);
-        let shard = &mut self.shards[(hash >> 56) as usize];
-        let place = shard.place(hash);
-        if shard.places[place] == hash {
+        let stripe = &mut self.stripes[(hash >> 56) as usize];
+        let place = stripe.place(hash);
+        if stripe.places[place] == hash {
             return false;
         }
-        shard.places[place] = hash;
-        shard.count += 1;
-        if shard.places.len() * FULL.0 <= shard.count * FULL.1 {
-            shard.grow();
+        stripe.places[place] = hash;
+        stripe.count += 1;
+        if stripe.places.len() * FULL.0 <= stripe.count * FULL.1 {
+            stripe.grow();
         }
         true
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.shards.iter().map(|shard| shard.count).sum()
+        self.stripes.iter().map(|stripe| stripe.count).sum()
     }
 
     /// Whether there is none.
@@ -60,11 +60,11 @@ impl Seen {
 
     /// Bytes that it occupies: 9 to 20 for each hash.
     pub fn bytes(&self) -> u64 {
-        self.shards.iter().map(|shard| shard.places.capacity() as u64 * 8).sum()
+        self.stripes.iter().map(|stripe| stripe.places.capacity() as u64 * 8).sum()
     }
 }
 
-impl Shard {
+impl Stripe {
     /// Where the hash is, or would be.
     fn place(&self, hash: u64) -> usize {
         let mask = self.places.len() - 1;

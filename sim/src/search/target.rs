@@ -10,7 +10,7 @@ use crate::run::replay::run_script;
 use crate::run::seeded::{run_after, run_seed};
 use crate::run::{Ending, Observer, Replay, Run};
 use crate::schedule::config::RunConfig;
-use crate::search::exhaustive::{Explored, Plan, Watcher, explore};
+use crate::search::exhaustive::{Exploration, Explored, GoesOn, explore};
 
 /// Something that can be simulated.
 pub trait Target: Send + Sync {
@@ -44,7 +44,7 @@ pub trait Target: Send + Sync {
     /// Whether all states of a small cluster of it can be visited; see [`Explorable`].
     fn is_explorable(&self) -> bool;
     /// Visits every state of a scope; `None` if its nodes cannot be copied and compared.
-    fn explore(&self, plan: &Plan, watcher: &mut dyn Watcher) -> Option<Explored>;
+    fn explore(&self, plan: &Exploration, goes_on: GoesOn<'_>) -> Option<Explored>;
 }
 
 /// A [`Node`] implementation as a target.
@@ -57,7 +57,7 @@ pub struct Guest<N: Node> {
 }
 
 /// How all states of a target are visited.
-type Explore<N> = fn(&Plan, &<N as Node>::Config, &mut dyn Watcher) -> Explored;
+type Explore<N> = fn(&Exploration, &<N as Node>::Config, GoesOn<'_>) -> Explored;
 
 impl<N: Node> Guest<N> {
     /// `config` distinguishes targets of one type; the name says which it is.
@@ -122,8 +122,8 @@ impl<N: Node> Target for Guest<N> {
     fn is_explorable(&self) -> bool {
         self.explore.is_some()
     }
-    fn explore(&self, plan: &Plan, watcher: &mut dyn Watcher) -> Option<Explored> {
-        self.explore.map(|explore| explore(plan, &self.config, watcher))
+    fn explore(&self, plan: &Exploration, goes_on: GoesOn<'_>) -> Option<Explored> {
+        self.explore.map(|explore| explore(plan, &self.config, goes_on))
     }
 }
 

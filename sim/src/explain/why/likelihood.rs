@@ -32,14 +32,14 @@ const DEVIATIONS: u64 = 3;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Likelihood {
     /// In rising order.
-    pub moments: Vec<Moment>,
+    pub moments: Vec<Point>,
     /// Futures from each of them.
     pub futures: u32,
 }
 
-/// A moment between two actions, and what came of its futures.
+/// A point of the curve: a moment between two actions, and what came of its futures.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Moment {
+pub struct Point {
     /// Actions that had been performed: 0 is the beginning.
     pub after: usize,
     /// Most actions of each future.
@@ -52,14 +52,14 @@ pub struct Moment {
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct Jump {
     /// The moment before it.
-    pub from: Moment,
+    pub from: Point,
     /// The moment after it. The actions between them, mostly one, have brought it about.
-    pub to: Moment,
+    pub to: Point,
 }
 
 impl Likelihood {
     /// The share at a moment, in thousandths.
-    pub fn permille(&self, moment: Moment) -> u64 {
+    pub fn permille(&self, moment: Point) -> u64 {
         u64::from(moment.failing) * 1000 / u64::from(self.futures.max(1))
     }
 
@@ -122,7 +122,7 @@ pub(super) struct Forks<'a> {
 
 impl Forks<'_> {
     /// All futures from one moment; `None` if it was stopped before all of them were over.
-    pub(super) fn after(&self, after: usize, stop: &AtomicBool) -> Option<Moment> {
+    pub(super) fn after(&self, after: usize, stop: &AtomicBool) -> Option<Point> {
         let actions = &self.script.actions;
         let horizon = (actions.len() - after + SLACK).min(HORIZON_MAX) as u32;
         let fails = |number: &u32| {
@@ -132,7 +132,7 @@ impl Forks<'_> {
         };
         let going_on = |_: &u32| !stop.load(Ordering::Relaxed);
         let failing = (0..self.futures).take_while(going_on).filter(fails).count() as u32;
-        going_on(&0).then_some(Moment { after, horizon, failing })
+        going_on(&0).then_some(Point { after, horizon, failing })
     }
 
     /// What one future draws: the portfolio's mix, on the script's own cluster. The seed is a
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     fn likelihood(shares: &[u32]) -> Likelihood {
-        let moment = |(after, &failing)| Moment { after, horizon: 10, failing };
+        let moment = |(after, &failing)| Point { after, horizon: 10, failing };
         Likelihood { moments: shares.iter().enumerate().map(moment).collect(), futures: 200 }
     }
 

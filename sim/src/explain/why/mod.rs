@@ -70,7 +70,7 @@ enum Task {
 /// What was found out.
 enum Done {
     Omitted(Omission),
-    Forked(likelihood::Moment),
+    Forked(likelihood::Point),
 }
 
 /// Explains a script that fails with `class`. Only the invariant of the class sits: what else is

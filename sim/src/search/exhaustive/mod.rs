@@ -1,7 +1,7 @@
 //! `Exhaustive`: every state of a small cluster, breadth first.
 //!
 //! What campaigns draw by chance is enumerated here: all steps from all states that differ, in a
-//! stated [`Scope`]. So the first violation has the shortest story there is, and if there is
+//! stated [`SmallScope`]. So the first violation has the shortest story there is, and if there is
 //! none, there is none in that scope. It is as far as "none" can be shown by trying, and the
 //! other way round it tries the judges: a correct Raft that alarms one of them alarms it here.
 //!
@@ -23,7 +23,7 @@ use std::ops::Range;
 
 use raft_invariants::{Reveals, Selection, Witnesses};
 
-pub use scope::{Allowance, Scope};
+pub use scope::{Allowance, SmallScope};
 pub use state::Likeness;
 
 use crate::language::script::Script;
@@ -31,14 +31,14 @@ use crate::node::Explorable;
 use crate::search::seen::Seen;
 use crate::world::World;
 use paths::Path;
-use scope::{Step, steps};
+use scope::{StepCode, steps};
 use tree::Tree;
 
 /// What to search, and how far.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct Exploration {
     /// How much may happen.
-    pub scope: Scope,
+    pub scope: SmallScope,
     /// Which invariants judge.
     pub selection: Selection,
     /// Which states count as one.
@@ -80,11 +80,8 @@ pub enum End {
     Interrupted,
 }
 
-/// Sees a search go on, and may end it.
-pub trait Watcher {
-    /// It has come so far; whether it shall go on.
-    fn goes_on(&mut self, so_far: &Explored) -> bool;
-}
+/// Is told how far a search has come, now and then; whether it shall go on.
+pub type GoesOn<'a> = &'a mut dyn FnMut(&Explored) -> bool;
 
 impl Explored {
     /// Whether there is no state of the scope that was not visited.
@@ -100,18 +97,18 @@ impl Explored {
 
 /// Visits every state of the scope, up to the first violation.
 pub fn explore<N: Explorable>(
-    plan: &Plan,
+    plan: &Exploration,
     config: &N::Config,
-    watcher: &mut dyn Watcher,
+    goes_on: GoesOn<'_>,
 ) -> Explored {
     let mut search = Search::<N>::new(plan, config);
-    let end = search.run(watcher);
+    let end = search.run(goes_on);
     search.finish(end)
 }
 
 /// A search that goes on.
 struct Search<'a, N: Explorable> {
-    plan: &'a Plan,
+    plan: &'a Exploration,
     seen: Seen,
     tree: Tree,
     path: Path<N>,
@@ -120,11 +117,11 @@ struct Search<'a, N: Explorable> {
     explored: Explored,
 }
 
-/// States between two looks at the watcher.
+/// States between two questions whether to go on.
 const BLOCK: usize = 4096;
 
 impl<'a, N: Explorable> Search<'a, N> {
-    fn new(plan: &'a Plan, config: &N::Config) -> Self {
+    fn new(plan: &'a Exploration, config: &N::Config) -> Self {
         let first = World::<N>::new(plan.scope.cluster, config, &plan.selection, false);
         let path = Path::new(plan.scope, first);
         Search {
@@ -144,7 +141,7 @@ impl<'a, N: Explorable> Search<'a, N> {
         }
     }
 
-    fn run(&mut self, watcher: &mut dyn Watcher) -> End {
+    fn run(&mut self, goes_on: GoesOn<'_>) -> End {
         let (first, left) = self.path.at(0);
         if !first.checker().violations().is_empty() {
             return self.violation(0, None);
@@ -157,7 +154,7 @@ impl<'a, N: Explorable> Search<'a, N> {
             if self.plan.scope.depth.is_some_and(|limit| limit as usize <= depth) {
                 return End::Depth;
             }
-            if let Some(end) = self.expand(level.clone(), depth, watcher) {
+            if let Some(end) = self.expand(level.clone(), depth, goes_on) {
                 return end;
             }
             level = level.end..self.tree.len();
@@ -166,18 +163,13 @@ impl<'a, N: Explorable> Search<'a, N> {
     }
 
     /// Finds all states that follow those of a level.
-    fn expand(
-        &mut self,
-        level: Range<usize>,
-        depth: usize,
-        watcher: &mut dyn Watcher,
-    ) -> Option<End> {
+    fn expand(&mut self, level: Range<usize>, depth: usize, goes_on: GoesOn<'_>) -> Option<End> {
         let likeness = self.plan.likeness;
         let mut possible = Vec::new();
         for state in level {
             if state % BLOCK == 0 {
                 self.explored.bytes = self.seen.bytes() + self.tree.bytes();
-                if !watcher.goes_on(&self.explored) {
+                if !goes_on(&self.explored) {
                     return Some(End::Interrupted);
                 }
             }
@@ -218,7 +210,7 @@ impl<'a, N: Explorable> Search<'a, N> {
         self.explored
     }
 
-    fn violation(&mut self, state: usize, last: Option<Step>) -> End {
+    fn violation(&mut self, state: usize, last: Option<StepCode>) -> End {
         let actions = self.path.actions(&self.tree, state, last);
         End::Violation(Script { cluster: self.plan.scope.cluster, actions })
     }

@@ -4,7 +4,7 @@
 //! their parents, so most of the path to one is the path to the one before it, and only what
 //! differs is performed again: about two actions a state, whatever the depth.
 
-use super::scope::{Allowance, Scope, Step};
+use super::scope::{Allowance, SmallScope, StepCode};
 use super::tree::Tree;
 use crate::language::action::Action;
 use crate::node::Explorable;
@@ -12,14 +12,14 @@ use crate::world::World;
 
 /// The worlds along a path from the first state.
 pub(super) struct Path<N: Explorable> {
-    scope: Scope,
-    places: Vec<Place<N>>,
+    scope: SmallScope,
+    places: Vec<Waypoint<N>>,
     /// States that are to be reached next, the last one first.
     ahead: Vec<usize>,
 }
 
 /// One state of the path.
-struct Place<N: Explorable> {
+struct Waypoint<N: Explorable> {
     state: usize,
     world: World<N>,
     left: Allowance,
@@ -27,9 +27,9 @@ struct Place<N: Explorable> {
 
 impl<N: Explorable> Path<N> {
     /// The path that ends where it begins.
-    pub(super) fn new(scope: Scope, first: World<N>) -> Self {
+    pub(super) fn new(scope: SmallScope, first: World<N>) -> Self {
         let left = scope.allowance;
-        let place = Place { state: 0, world: first, left };
+        let place = Waypoint { state: 0, world: first, left };
         Path { scope, places: vec![place], ahead: Vec::new() }
     }
 
@@ -49,7 +49,7 @@ impl<N: Explorable> Path<N> {
     }
 
     /// Performs the step that leads from the place at `depth` to the state behind it.
-    fn step(&mut self, depth: usize, state: usize, step: Step) {
+    fn step(&mut self, depth: usize, state: usize, step: StepCode) {
         self.make_room(depth);
         let (before, after) = self.places.split_at_mut(depth + 1);
         let (past, place) = (&before[depth], &mut after[0]);
@@ -61,9 +61,9 @@ impl<N: Explorable> Path<N> {
 
     fn make_room(&mut self, depth: usize) {
         if self.places.len() == depth + 1 {
-            let Place { world, left, .. } = &self.places[depth];
+            let Waypoint { world, left, .. } = &self.places[depth];
             let world = world.fork(depth as u64 + 2);
-            let place = Place { state: usize::MAX, world, left: *left };
+            let place = Waypoint { state: usize::MAX, world, left: *left };
             self.places.push(place);
         }
     }
@@ -79,8 +79,13 @@ impl<N: Explorable> Path<N> {
     }
 
     /// The actions that lead to a state, and the step after it.
-    pub(super) fn actions(&mut self, tree: &Tree, state: usize, last: Option<Step>) -> Vec<Action> {
-        let mut steps: Vec<Step> = last.into_iter().collect();
+    pub(super) fn actions(
+        &mut self,
+        tree: &Tree,
+        state: usize,
+        last: Option<StepCode>,
+    ) -> Vec<Action> {
+        let mut steps: Vec<StepCode> = last.into_iter().collect();
         let mut at = state;
         while at != 0 {
             steps.push(tree.step(at));

@@ -17,7 +17,7 @@ const KEY: u8 = b'x' - b'a';
 
 /// How much may happen. All of it is searched, nothing else is.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Scope {
+pub struct SmallScope {
     /// To whom.
     pub cluster: Cluster,
     /// Most actions in a row; `None` as long as anything can happen.
@@ -46,9 +46,9 @@ pub struct Allowance {
 
 /// One step of a path: an event in two bytes.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub(super) struct Step(u16);
+pub(super) struct StepCode(u16);
 
-/// Kinds of steps, the upper bits of a [`Step`].
+/// Kinds of steps, the upper bits of a [`StepCode`].
 const DELIVER: u16 = 0;
 const TIMEOUT: u16 = 1;
 const HEARTBEAT: u16 = 2;
@@ -62,20 +62,20 @@ const FAIL: u16 = 8;
 const BITS: u16 = 12;
 const NODE_BITS: u16 = 4;
 
-impl Step {
+impl StepCode {
     /// A step about a message.
-    const fn of(kind: u16, position: usize) -> Step {
+    const fn of(kind: u16, position: usize) -> StepCode {
         assert!(position < 1 << BITS, "there are fewer messages than that");
-        Step(kind << BITS | position as u16)
+        StepCode(kind << BITS | position as u16)
     }
 
     /// A step of a node.
-    fn at(kind: u16, node: NodeId, number: usize) -> Step {
-        Step::of(kind, number << NODE_BITS | usize::from(node.0))
+    fn at(kind: u16, node: NodeId, number: usize) -> StepCode {
+        StepCode::of(kind, number << NODE_BITS | usize::from(node.0))
     }
 
     /// The first step, for those that have none.
-    pub(super) const NONE: Step = Step(u16::MAX);
+    pub(super) const NONE: StepCode = StepCode(u16::MAX);
 
     const fn kind(self) -> u16 {
         self.0 >> BITS
@@ -90,7 +90,7 @@ impl Step {
     }
 
     /// The event that it is; `left` says how many writes there were before.
-    pub(super) fn event(self, scope: &Scope, left: Allowance) -> Event {
+    pub(super) fn event(self, scope: &SmallScope, left: Allowance) -> Event {
         let node = self.node();
         let number = self.position() >> NODE_BITS;
         Event::Plain(match self.kind() {
@@ -141,19 +141,19 @@ impl Step {
 }
 
 /// Lists every step that may come next; of messages that say the same to the same node, one.
-pub(super) fn steps(stage: &Stage, left: Allowance, steps: &mut Vec<Step>) {
+pub(super) fn steps(stage: &Stage, left: Allowance, steps: &mut Vec<StepCode>) {
     steps.clear();
     let flights = &stage.flights;
     for (slot, flight) in flights.iter().enumerate() {
         let is_first = flights[..slot].iter().all(|earlier| !is_same(earlier, flight));
         if is_first && stage.deliverable(flight) {
-            steps.push(Step::of(DELIVER, slot));
+            steps.push(StepCode::of(DELIVER, slot));
         }
     }
     for node in stage.nodes() {
         let host = stage.host(node);
         let leads = host.up && host.view.role == Some(Role::Leader);
-        let plain = |kind| Step::at(kind, node, 0);
+        let plain = |kind| StepCode::at(kind, node, 0);
         if 0 < left.timeouts && !leads && stage.timer_may_fire(node, Timer::Election) {
             steps.push(plain(TIMEOUT));
         }
@@ -166,19 +166,19 @@ pub(super) fn steps(stage: &Stage, left: Allowance, steps: &mut Vec<Step>) {
         if stage.has_queued_disks() && stage.syncable(node) {
             steps.push(plain(SYNC));
             if 0 < left.fails {
-                steps.extend((0..=host.queue.len()).map(|keep| Step::at(FAIL, node, keep)));
+                steps.extend((0..=host.queue.len()).map(|keep| StepCode::at(FAIL, node, keep)));
             }
         }
         if !host.up {
             steps.push(plain(RESTART));
         } else if 0 < left.crashes {
-            steps.extend((0..=host.queue.len()).map(|keep| Step::at(CRASH, node, keep)));
+            steps.extend((0..=host.queue.len()).map(|keep| StepCode::at(CRASH, node, keep)));
         }
     }
     if 0 < left.duplicates {
         for (slot, flight) in distinct(stage) {
             if stage.deliverable(flight) {
-                steps.push(Step::of(DUPLICATE, slot));
+                steps.push(StepCode::of(DUPLICATE, slot));
             }
         }
     }
@@ -196,9 +196,9 @@ fn is_same(one: &Flight, other: &Flight) -> bool {
     one.from == other.from && one.to == other.to && one.label == other.label
 }
 
-impl Scope {
+impl SmallScope {
     /// Three nodes with disks that write at once, of which nothing may happen yet.
-    pub const THREE_NODES: Scope = Scope {
+    pub const THREE_NODES: SmallScope = SmallScope {
         cluster: Cluster {
             nodes: 3,
             limits: Limits { batch_entries_max: 1, window_messages_max: 1 },
@@ -222,21 +222,21 @@ mod tests {
 
     #[test]
     fn a_step_is_its_event() {
-        let scope = Scope {
+        let scope = SmallScope {
             allowance: Allowance { writes: 3, ..Allowance::default() },
-            ..Scope::THREE_NODES
+            ..SmallScope::THREE_NODES
         };
         let left = Allowance { writes: 2, ..Allowance::default() };
-        let check = |step: Step, event: Event| assert_eq!(step.event(&scope, left), event);
+        let check = |step: StepCode, event: Event| assert_eq!(step.event(&scope, left), event);
         let node = NodeId(9);
-        check(Step::of(DELIVER, 4095), Event::Deliver(4095));
-        check(Step::of(DUPLICATE, 63), Event::Duplicate(63));
+        check(StepCode::of(DELIVER, 4095), Event::Deliver(4095));
+        check(StepCode::of(DUPLICATE, 63), Event::Duplicate(63));
         check(
-            Step::at(WRITE, node, 0),
+            StepCode::at(WRITE, node, 0),
             Event::Plain(Action::Write(node, KeyValue { key: 23, value: 2 })),
         );
-        check(Step::at(CRASH, node, 11), Event::Plain(Action::Crash(node, Keep(11))));
-        check(Step::at(RESTART, node, 0), Event::Plain(Action::Restart(node)));
+        check(StepCode::at(CRASH, node, 11), Event::Plain(Action::Crash(node, Keep(11))));
+        check(StepCode::at(RESTART, node, 0), Event::Plain(Action::Restart(node)));
     }
 
     #[test]
@@ -249,7 +249,7 @@ mod tests {
             duplicates: 1,
             fails: 1,
         };
-        let after = |kind| Step::at(kind, NodeId(1), 0).spend(all);
+        let after = |kind| StepCode::at(kind, NodeId(1), 0).spend(all);
         assert_eq!(after(DELIVER), all);
         assert_eq!(after(SYNC), all);
         assert_eq!(after(RESTART), all);

@@ -13,7 +13,7 @@
 
 use raft_invariants::fingerprint::{Fingerprint, Names, OWN_NAMES};
 
-use super::scope::{Allowance, Step, distinct};
+use super::scope::{Allowance, StepCode, distinct};
 use crate::node::{Disk, Explorable, NODES_MAX, NodeId, Timer, Write};
 use crate::world::World;
 use crate::world::stage::{Flight, Host, Stage};
@@ -53,7 +53,7 @@ impl Likeness {
         self,
         before: &World<N>,
         after: &World<N>,
-        step: Step,
+        step: StepCode,
     ) -> bool {
         let arrived = usize::from(step.is_delivery());
         let is_silent = after.stage().flights.len() + arrived == before.stage().flights.len();
