@@ -3,6 +3,8 @@
 
 #[path = "cli/bugs.rs"]
 mod bugs;
+#[path = "cli/emit.rs"]
+mod emit;
 #[path = "cli/exhaust.rs"]
 mod exhaust;
 #[path = "cli/files.rs"]
@@ -50,7 +52,9 @@ fn alone_it_shows_what_to_type() {
 #[test]
 fn help_has_a_short_form_and_one_that_teaches() {
     let folder = Folder::new("help");
-    for command in ["fuzz", "exhaust", "replay", "minimize", "why", "list", "explain", "corpus"] {
+    for command in
+        ["fuzz", "exhaust", "replay", "minimize", "why", "list", "explain", "corpus", "emit"]
+    {
         let short = folder.run(&[command, "-h"]).exits(0);
         let long = folder.run(&[command, "--help"]).exits(0).says("Examples:");
         assert!(short.stdout.len() < 4_000, "{command} -h fits a screen");

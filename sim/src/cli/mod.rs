@@ -19,6 +19,7 @@ mod completions;
 mod console;
 mod corpus;
 mod duration;
+mod emit;
 mod environment;
 mod error;
 mod exhaust;
@@ -208,6 +209,7 @@ enum Command {
     #[cfg(feature = "guests")]
     Bugs(bugs::BugsArgs),
     Corpus(corpus::CorpusArgs),
+    Emit(emit::EmitArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -246,6 +248,7 @@ impl App {
             #[cfg(feature = "guests")]
             Some(Command::Bugs(args)) => bugs::run(self, args),
             Some(Command::Corpus(args)) => corpus::run(self, args),
+            Some(Command::Emit(args)) => emit::run(self, args),
             Some(Command::Completions(args)) => Ok(completions::run(self, args)),
             Some(Command::Man(args)) => man::run(self, args),
             None => {

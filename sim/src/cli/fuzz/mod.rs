@@ -143,6 +143,11 @@ impl FuzzArgs {
         })
     }
 
+    /// Refuses settings that make no campaign, of any target that is named.
+    pub(super) fn check_targets(&self, app: &App) -> Result<(), CliError> {
+        one_by_one(app, self)?.iter().try_for_each(|one| one.settings.choose(app).map(drop))
+    }
+
     /// Refuses what does not go with the way of searching.
     fn check(&self, chosen: &Chosen<'_>) -> Result<(), CliError> {
         if !chosen.is_guided && self.guided_corpus.is_some() {
@@ -160,7 +165,8 @@ impl FuzzArgs {
         Ok(())
     }
 
-    fn first_seed(&self) -> Result<u64, CliError> {
+    /// The first seed of the whole campaign; drawn now if nothing says it.
+    pub(super) fn first_seed(&self) -> Result<u64, CliError> {
         match (&self.seed, &self.seed_from_commit) {
             (Some(seed), _) => seed::parse(seed),
             (None, Some(head)) if head == "HEAD" => {

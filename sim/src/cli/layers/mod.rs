@@ -328,7 +328,7 @@ fn misfit(error: &clap::Error) -> CliError {
 }
 
 /// What clap says, and what it adds.
-fn words(error: &clap::Error) -> (String, Option<String>) {
+pub(super) fn words(error: &clap::Error) -> (String, Option<String>) {
     let text = error.render().to_string();
     let text = text.trim_start_matches("error: ").split("\n\nUsage").next().unwrap_or_default();
     let text = text.split("\n\nFor more").next().unwrap_or_default();

@@ -1,0 +1,221 @@
+//! `raft-sim emit`: a campaign in shards, as something that an engine runs.
+//!
+//! Every manifest is a text file beside this one, which says in itself how it is used; all that is
+//! put into it are a few words between `@`. It runs every shard of one campaign, each of which
+//! writes one report under a name of its own, and then merges what there is. So a shard can be run
+//! again at any time: it takes the same seeds and writes the same file.
+
+use std::num::NonZero;
+
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, ValueEnum, parser::ValueSource};
+
+use super::error::{CliError, Exit};
+use super::fuzz::FuzzArgs;
+use super::layers::words;
+use super::{App, Arguments};
+use crate::report::words::shell;
+
+/// Something that can be emitted.
+struct Manifest {
+    name: &'static str,
+    summary: &'static str,
+    /// With `@WORD@` for what [`fill`] knows.
+    template: &'static str,
+    /// Whether it runs in a checkout of the repository and can take its first seed from there.
+    has_checkout: bool,
+}
+
+/// All of them.
+const MANIFESTS: &[Manifest] = &[
+    Manifest {
+        name: "slurm",
+        summary: "an array of tasks and a job that merges, as a script that submits both",
+        template: include_str!("slurm.sh"),
+        has_checkout: false,
+    },
+    Manifest {
+        name: "parallel",
+        summary: "a script for GNU parallel, on one machine",
+        template: include_str!("parallel.sh"),
+        has_checkout: false,
+    },
+    Manifest {
+        name: "k8s",
+        summary: "an Indexed Job of Kubernetes, a Job that merges, and a volume for both",
+        template: include_str!("k8s.yaml"),
+        has_checkout: false,
+    },
+    Manifest {
+        name: "github",
+        summary: "a workflow that GitHub runs on every pull request",
+        template: include_str!("github.yml"),
+        has_checkout: true,
+    },
+];
+
+/// Print a ready manifest that runs a campaign in shards, and merges their reports
+#[derive(Args)]
+#[command(after_long_help = "\
+Examples:
+  raft-sim emit slurm --shards 100 -- --target noraft --time 1h > campaign.sh
+  raft-sim emit parallel --shards 8 -- --runs 1000000 --keep-going > campaign.sh
+  raft-sim emit k8s --shards 100 --program /bin/raft-sim -- --time 1h | kubectl apply -f -
+  raft-sim emit github --shards 4 -- --time 8m > .github/workflows/fuzz.yml
+
+What follows `--` are flags of `fuzz`. All shards take their seeds from one campaign: from the seed
+that those flags name, or from one that is drawn now and written down; on GitHub from the commit.
+Every manifest begins with how it is used, and how shards that are missing are run again.")]
+pub(super) struct EmitArgs {
+    /// What is to run it
+    #[arg(value_name = "ENGINE")]
+    kind: Kind,
+    /// How many shards
+    #[arg(long, value_name = "N")]
+    shards: NonZero<u32>,
+    /// How the program is called there [default: as in lines that it prints itself]
+    #[arg(long, value_name = "COMMAND")]
+    program: Option<String>,
+    /// Flags of `fuzz`
+    #[arg(last = true, value_name = "FLAGS")]
+    flags: Vec<String>,
+}
+
+/// The name of a manifest.
+#[derive(Copy, Clone)]
+struct Kind(&'static Manifest);
+
+impl ValueEnum for Kind {
+    fn value_variants<'a>() -> &'a [Self] {
+        const { &kinds() }
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.name).help(self.0.summary))
+    }
+}
+
+const fn kinds() -> [Kind; MANIFESTS.len()] {
+    let mut kinds = [Kind(&MANIFESTS[0]); MANIFESTS.len()];
+    let mut at = 0;
+    while at < kinds.len() {
+        kinds[at] = Kind(&MANIFESTS[at]);
+        at += 1;
+    }
+    kinds
+}
+
+pub(super) fn run(app: &App, args: &EmitArgs) -> Result<Exit, CliError> {
+    let Kind(manifest) = args.kind;
+    let campaign = Campaign::read(app, &args.flags, manifest.has_checkout)?;
+    let program = args.program.as_deref().unwrap_or(&app.prefix);
+    app.console.out(&fill(manifest.template, args.shards.get(), program, &campaign));
+    Ok(Exit::Passed)
+}
+
+/// What all shards have in common.
+struct Campaign {
+    /// As a shell takes them, the first seed among them.
+    flags: String,
+    /// A name for what comes of it.
+    name: String,
+}
+
+impl Campaign {
+    /// From flags of `fuzz`, which must be right.
+    fn read(app: &App, flags: &[String], has_checkout: bool) -> Result<Campaign, CliError> {
+        let line = ["raft-sim", "fuzz"].into_iter().chain(flags.iter().map(String::as_str));
+        let matches = Arguments::command().try_get_matches_from(line).map_err(|error| {
+            let (message, hint) = words(&error);
+            CliError::usage(message).hint_if(hint).hint("what follows `--` are flags of `fuzz`")
+        })?;
+        let fuzz = matches.subcommand_matches("fuzz").expect("it is in the line");
+        for (flag, why) in REFUSED {
+            if is_typed(fuzz, flag) {
+                let message = format!("--{} has no place here: {why}", flag.replace('_', "-"));
+                return Err(CliError::usage(message));
+            }
+        }
+        let typed = FuzzArgs::from_arg_matches(fuzz).expect("clap has read it");
+        typed.check_targets(app)?;
+        let mut flags = without_seed(flags);
+        let by_commit = has_checkout && !is_typed(fuzz, "seed");
+        let name = if by_commit {
+            flags.push("--seed-from-commit".to_owned());
+            "commit".to_owned()
+        } else {
+            let seed = format!("{:#x}", typed.first_seed()?);
+            flags.extend(["--seed".to_owned(), seed.clone()]);
+            seed
+        };
+        let flags: Vec<String> = flags.iter().map(|flag| shell(flag)).collect();
+        Ok(Campaign { flags: flags.join(" "), name })
+    }
+}
+
+/// Flags of `fuzz` by the names that clap has for them, and why a manifest takes none of them.
+const REFUSED: &[(&str, &str)] = &[
+    ("shard", "the manifest has one for each shard"),
+    ("out", "the manifest says where reports lie"),
+    ("json", "the manifest says where reports lie"),
+    ("resume", "a shard that was ended early is run again from its beginning"),
+    ("print_config", "it runs nothing"),
+];
+
+fn is_typed(fuzz: &ArgMatches, flag: &str) -> bool {
+    fuzz.value_source(flag) == Some(ValueSource::CommandLine)
+}
+
+/// The flags but for those that name the first seed.
+fn without_seed(flags: &[String]) -> Vec<String> {
+    let mut kept = Vec::new();
+    let mut flags = flags.iter().peekable();
+    while let Some(flag) = flags.next() {
+        if matches!(flag.as_str(), "--seed" | "--seed-from-commit") {
+            flags.next_if(|value| !value.starts_with('-'));
+        } else if !flag.starts_with("--seed=") && !flag.starts_with("--seed-from-commit=") {
+            kept.push(flag.clone());
+        }
+    }
+    kept
+}
+
+/// The template with everything in its place.
+fn fill(template: &str, shards: u32, program: &str, campaign: &Campaign) -> String {
+    let numbers: Vec<String> = (1..=shards).map(|number| number.to_string()).collect();
+    template
+        .replace("@SHARDS@", &shards.to_string())
+        .replace("@NUMBERS@", &numbers.join(", "))
+        .replace("@PROGRAM@", program)
+        .replace("@FLAGS@", &campaign.flags)
+        .replace("@NAME@", &campaign.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_seed_is_left_out_however_it_is_written() {
+        let check = |typed: &str, kept: &str| {
+            let typed: Vec<String> = typed.split_whitespace().map(str::to_owned).collect();
+            assert_eq!(without_seed(&typed).join(" "), kept);
+        };
+        check("--runs 7", "--runs 7");
+        check("--seed 0x7 --runs 7", "--runs 7");
+        check("--runs 7 --seed=7", "--runs 7");
+        check("--seed-from-commit --keep-going", "--keep-going");
+        check("--seed-from-commit 9f3c --keep-going", "--keep-going");
+        check("--keep-going --seed-from-commit=9f3c", "--keep-going");
+    }
+
+    #[test]
+    fn nothing_is_left_to_fill_in() {
+        let campaign = Campaign { flags: "--runs 7".to_owned(), name: "0x7".to_owned() };
+        for manifest in MANIFESTS {
+            let text = fill(manifest.template, 3, "raft-sim", &campaign);
+            let words = text.split('@').skip(1).step_by(2);
+            let capital = |word: &&str| word.chars().all(|char| char.is_ascii_uppercase());
+            assert_eq!(words.filter(capital).collect::<Vec<_>>(), [""; 0], "{}", manifest.name);
+        }
+    }
+}
