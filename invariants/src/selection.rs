@@ -1,7 +1,7 @@
 //! Which invariants are asked for, by name, id or level.
 
-use crate::catalogue::catalogue;
 use crate::invariant::Invariant;
+use crate::judges::catalogue;
 
 /// A choice among the catalogue; the default is all of it.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]

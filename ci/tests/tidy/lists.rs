@@ -21,7 +21,7 @@ const LISTS: &[List] = &[
     },
     List {
         folder: "invariants/src/judges/",
-        file: "invariants/src/catalogue.rs",
+        file: "invariants/src/judges/mod.rs",
         items: &["CATALOGUE", "catalogue"],
         others: &[],
     },

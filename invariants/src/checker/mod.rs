@@ -5,10 +5,10 @@ mod steps;
 mod storage;
 
 use crate::bench::{Bench, Moment};
-use crate::catalogue::catalogue;
 use crate::fact::{Fact, LogIndex, NodeSet, OutOfModel};
 use crate::history::History;
 use crate::invariant::Invariant;
+use crate::judges::catalogue;
 use crate::reveals::Reveals;
 use crate::selection::Selection;
 use crate::violation::Violation;

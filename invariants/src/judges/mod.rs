@@ -1,4 +1,4 @@
-//! The invariants, one file each. `catalogue.rs` lists them.
+//! The invariants, one file each: declared here, and listed in the order in which reports show them.
 
 pub mod acknowledged_entries_durable;
 pub mod acknowledged_within_ledger;
@@ -47,3 +47,90 @@ pub mod vote_durable_before_reply;
 pub mod vote_for_up_to_date_log;
 pub mod vote_once_per_term;
 pub mod voted_for_stable;
+
+use crate::invariant::Invariant;
+
+/// All invariants.
+pub fn catalogue() -> &'static [&'static Invariant] {
+    CATALOGUE
+}
+
+static CATALOGUE: &[&Invariant] = &[
+    &election_safety::INVARIANT,
+    &one_election_per_term::INVARIANT,
+    &vote_once_per_term::INVARIANT,
+    &voted_for_stable::INVARIANT,
+    &term_monotonic::INVARIANT,
+    &term_durable_before_send::INVARIANT,
+    &vote_durable_before_reply::INVARIANT,
+    &elected_by_quorum::INVARIANT,
+    &candidate_term_not_in_log::INVARIANT,
+    &role_transitions::INVARIANT,
+    &vote_for_up_to_date_log::INVARIANT,
+    &log_matching::INVARIANT,
+    &leader_append_only::INVARIANT,
+    &log_terms_monotonic::INVARIANT,
+    &log_term_within_current::INVARIANT,
+    &follower_prefix_of_leader::INVARIANT,
+    &role_after_append_entries::INVARIANT,
+    &entry_created_by_its_leader::INVARIANT,
+    &message_well_formed::INVARIANT,
+    &acknowledged_entries_durable::INVARIANT,
+    &append_entries_from_leader::INVARIANT,
+    &match_is_durable::INVARIANT,
+    &match_monotonic::INVARIANT,
+    &next_above_match::INVARIANT,
+    &match_zero_on_election::INVARIANT,
+    &match_from_stale_term::INVARIANT,
+    &commit_monotonic::INVARIANT,
+    &applied_within_commit_within_log::INVARIANT,
+    &follower_commit_within_verified::INVARIANT,
+    &commit_only_own_term::INVARIANT,
+    &committed_durable_on_quorum::INVARIANT,
+    &followers_never_ahead::INVARIANT,
+    &state_machine_safety::INVARIANT,
+    &leader_completeness::INVARIANT,
+    &committed_never_truncated::INVARIANT,
+    &quorum_holds_ledger::INVARIANT,
+    &state_machine_determinism::INVARIANT,
+    &applied_in_order::INVARIANT,
+    &no_lost_acknowledged_write::INVARIANT,
+    &acknowledged_within_ledger::INVARIANT,
+    &refused_never_committed::INVARIANT,
+    &no_panic::INVARIANT,
+    &view_matches_log::INVARIANT,
+    &resource_explosion::INVARIANT,
+    &port_contract::INVARIANT,
+    &reveals_as_declared::INVARIANT,
+    &view_matches_term::INVARIANT,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_and_names_are_unique() {
+        let ids: BTreeSet<_> = catalogue().iter().map(|invariant| invariant.id).collect();
+        let names: BTreeSet<_> = catalogue().iter().map(|invariant| invariant.name).collect();
+        assert_eq!(ids.len(), catalogue().len());
+        assert_eq!(names.len(), catalogue().len());
+    }
+
+    #[test]
+    fn every_file_is_listed() {
+        let declared = include_str!("mod.rs").lines().filter(|line| line.starts_with("pub mod "));
+        assert_eq!(declared.count(), catalogue().len());
+    }
+
+    #[test]
+    fn every_invariant_explains_itself() {
+        for invariant in catalogue() {
+            assert!(invariant.statement.ends_with('.'), "{invariant:?} states a sentence");
+            assert!(invariant.explain.contains("Example: "), "{invariant:?} gives an example");
+            assert!(!invariant.judges.is_empty(), "{invariant:?} has a judge");
+        }
+    }
+}
