@@ -17,6 +17,8 @@ mod guided;
 mod left_alone;
 #[path = "cli/limits.rs"]
 mod limits;
+#[path = "cli/merge.rs"]
+mod merge;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/settings.rs"]
@@ -52,9 +54,10 @@ fn alone_it_shows_what_to_type() {
 #[test]
 fn help_has_a_short_form_and_one_that_teaches() {
     let folder = Folder::new("help");
-    for command in
-        ["fuzz", "exhaust", "replay", "minimize", "why", "list", "explain", "corpus", "emit"]
-    {
+    for command in [
+        "fuzz", "exhaust", "replay", "minimize", "why", "list", "explain", "corpus", "emit",
+        "merge",
+    ] {
         let short = folder.run(&[command, "-h"]).exits(0);
         let long = folder.run(&[command, "--help"]).exits(0).says("Examples:");
         assert!(short.stdout.len() < 4_000, "{command} -h fits a screen");

@@ -21,6 +21,8 @@ pub enum Exit {
     NotDeterministic = 4,
     /// A file does not do what it says it must.
     Differs = 5,
+    /// Shards are missing, contradict each other, or are no parts of one campaign.
+    Shards = 6,
     /// A bug of the harness.
     Internal = 70,
     /// The result could not be written.
@@ -40,7 +42,7 @@ impl Exit {
             Exit::Passed => 0,
             Exit::Vacuous => 1,
             Exit::Violation => 2,
-            Exit::Incomplete | Exit::Interrupted => 3,
+            Exit::Incomplete | Exit::Interrupted | Exit::Shards => 3,
             _ => 4,
         };
         if gravity(self) < gravity(other) { other } else { self }

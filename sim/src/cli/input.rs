@@ -94,7 +94,7 @@ pub(super) fn read_file<'a>(
 }
 
 fn read_stdin() -> Result<Vec<u8>, CliError> {
-    let bytes = read_bounded(std::io::stdin().lock(), Path::new("<stdin>"))?;
+    let bytes = read_bounded(std::io::stdin().lock(), Path::new("<stdin>"), BYTES_MAX)?;
     if bytes.iter().all(u8::is_ascii_whitespace) {
         let hint = "pipe a script into it that begins with a line like `cluster nodes=3`";
         return Err(CliError::usage("stdin is empty").hint(hint));
@@ -113,17 +113,21 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
     if metadata.is_dir() {
         return Err(CliError::usage(format!("{} is a folder", path.display())).hint("name a file"));
     }
-    read_bounded(fs::File::open(path).map_err(unreadable)?, path)
+    read_bounded(fs::File::open(path).map_err(unreadable)?, path, BYTES_MAX)
 }
 
-/// Reads everything, but no more than a run can be: a device may never end.
-fn read_bounded(reader: impl Read, path: &Path) -> Result<Vec<u8>, CliError> {
+/// Reads everything, but no more than so many bytes: a device may never end.
+pub(super) fn read_bounded(
+    reader: impl Read,
+    path: &Path,
+    bytes_max: u64,
+) -> Result<Vec<u8>, CliError> {
     let mut bytes = Vec::new();
-    let read = reader.take(BYTES_MAX + 1).read_to_end(&mut bytes);
+    let read = reader.take(bytes_max + 1).read_to_end(&mut bytes);
     read.map_err(|error| CliError::unreadable(path, &error))?;
-    if BYTES_MAX < bytes.len() as u64 {
+    if bytes_max < bytes.len() as u64 {
         let message = format!("{} is far too large", path.display());
-        let hint = format!("a run has at most {} MiB", BYTES_MAX >> 20);
+        let hint = format!("it may have {} MiB at most", bytes_max >> 20);
         return Err(CliError::usage(message).hint(hint));
     }
     Ok(bytes)

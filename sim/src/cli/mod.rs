@@ -31,6 +31,7 @@ mod interrupt;
 mod layers;
 mod list;
 mod man;
+mod merge;
 mod minimize;
 mod outcome;
 mod outputs;
@@ -171,6 +172,7 @@ Examples:
   raft-sim exhaust --crashes 1                     every state of a small cluster
   raft-sim explain LeaderCompleteness              what was violated
   raft-sim corpus check                            every kept run does what it must
+  raft-sim merge shards/                           the reports of shards as one
 
 Results go to stdout, all talk to stderr. `raft-sim COMMAND --help` has more examples."
 )]
@@ -210,6 +212,7 @@ enum Command {
     Bugs(bugs::BugsArgs),
     Corpus(corpus::CorpusArgs),
     Emit(emit::EmitArgs),
+    Merge(merge::MergeArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -249,6 +252,7 @@ impl App {
             Some(Command::Bugs(args)) => bugs::run(self, args),
             Some(Command::Corpus(args)) => corpus::run(self, args),
             Some(Command::Emit(args)) => emit::run(self, args),
+            Some(Command::Merge(args)) => merge::run(self, args),
             Some(Command::Completions(args)) => Ok(completions::run(self, args)),
             Some(Command::Man(args)) => man::run(self, args),
             None => {

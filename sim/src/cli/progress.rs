@@ -142,13 +142,14 @@ pub(super) fn counting(console: &Console, quiet: bool) -> ProgressBar {
 }
 
 fn bar(console: &Console, plan: &Plan) -> ProgressBar {
-    let endless = plan.runs == u64::MAX;
-    let length = if endless { None } else { Some(plan.runs) };
+    let runs = plan.share();
+    let endless = runs == u64::MAX;
+    let length = if endless { None } else { Some(runs) };
     let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
     let template = if endless {
         "  {spinner} {elapsed_precise}  {msg}".to_owned()
     } else {
-        format!("  [{{bar:32}}] of {}  {{eta}} left  {{msg}}", grouped(plan.runs))
+        format!("  [{{bar:32}}] of {}  {{eta}} left  {{msg}}", grouped(runs))
     };
     let style = ProgressStyle::with_template(&template).expect("the template is right");
     bar.set_style(style.progress_chars(console.glyphs("━━╌", "#>-")));

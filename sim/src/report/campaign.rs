@@ -1,19 +1,19 @@
 //! What there is to say about campaigns, as a value of its own: whatever writes a report reads it
 //! here and nowhere else.
 
-use raft_invariants::{Need, Reveals};
 use serde::{Deserialize, Serialize};
 
-use super::coverage::{Checked, watching};
+use super::coverage::{Checked, ReachedReport, vacuous};
 use super::failure::{FailureReport, hex};
+use super::parts::PartsReport;
 use crate::node::Traits;
 use crate::run::Class;
 use crate::search::campaign::growth::{Growth, Mark};
-use crate::search::campaign::{Campaign, Plan, Sightings, vacuity};
+use crate::search::campaign::{Campaign, Plan, Sightings};
 use crate::search::target::Target;
 
 /// The version of [`Report`].
-pub const FORMAT: &str = "raft-sim-report/2";
+pub const FORMAT: &str = "raft-sim-report/3";
 
 /// One or more campaigns, each against a target of its own.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -33,8 +33,13 @@ pub struct Report {
 pub struct CampaignReport {
     /// What was run.
     pub target: String,
+    /// What else made it what it is.
+    pub made: MadeReport,
     /// The seeds that were run.
     pub seeds: Seeds,
+    /// The shards of which it was merged; absent in what one process has run.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub parts: Option<PartsReport>,
     /// Runs that count.
     pub runs: u64,
     /// Actions of those runs.
@@ -69,26 +74,28 @@ pub struct CampaignReport {
     pub time: CampaignTime,
 }
 
+/// What made a campaign: the same for all its shards.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct MadeReport {
+    /// The commit that was checked out where it ran, if there was one.
+    pub commit: Option<String>,
+    /// The flags that make the whole campaign again, its first seed included.
+    pub flags: Vec<String>,
+}
+
 /// Seeds that were run.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Seeds {
     /// The first one of the whole campaign.
     pub first: String,
+    /// How many the whole campaign has; `null` where nothing but time limits them.
+    pub whole: Option<u64>,
     /// Which part of the campaign was run: `2/4` is every fourth seed, from the second on.
     pub shard: String,
     /// How many of them there are in our part; `null` where nothing but time limits them.
     pub planned: Option<u64>,
     /// How many of those were run, from the first on.
     pub count: u64,
-}
-
-/// Something that a witness has seen.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct ReachedReport {
-    /// The witness.
-    pub witness: String,
-    /// Runs in which it saw something.
-    pub runs: u64,
 }
 
 /// A run that cannot be repeated.
@@ -159,17 +166,19 @@ impl Report {
 impl Seeds {
     /// The seeds of a campaign, of which so many were run.
     pub fn of(plan: &Plan, count: u64) -> Self {
+        let limited = |runs: u64| Some(runs).filter(|&runs| runs != u64::MAX);
         Seeds {
             first: hex(plan.first_seed),
+            whole: limited(plan.runs),
             shard: plan.shard.to_string(),
-            planned: Some(plan.runs).filter(|&runs| runs != u64::MAX),
+            planned: limited(plan.share()),
             count,
         }
     }
 }
 
 impl CampaignReport {
-    /// What came of a campaign; how the process ends is not known yet.
+    /// What came of a campaign; what made it and how the process ends is not known yet.
     pub fn of(
         target: &dyn Target,
         plan: &Plan,
@@ -180,57 +189,41 @@ impl CampaignReport {
     ) -> Self {
         let traits = target.traits();
         let reveals = traits.reveals.difference(campaign.withheld);
-        let missing = vacuity::missing(campaign, plan, &Traits { reveals, ..traits });
-        let checked = Checked::of(reveals, &plan.selection);
-        let reached = watching(reveals).map(|(position, witness)| ReachedReport {
-            witness: witness.name.to_owned(),
-            runs: campaign.witnesses[position],
-        });
-        CampaignReport {
+        let report = CampaignReport {
             target: target.name().to_owned(),
+            made: MadeReport::default(),
             seeds: Seeds::of(plan, campaign.runs),
+            parts: None,
             runs: campaign.runs,
             actions: campaign.actions,
             committed: campaign.committed,
             digest: format!("{:016x}", campaign.digest),
             interrupted: campaign.interrupted,
             guided: campaign.guided.as_ref().map(guided),
-            reached: reached.collect(),
-            vacuous: vacuous(reveals, campaign, &checked, missing.is_empty()).map(str::to_owned),
-            checked,
-            missing: missing.iter().map(|witness| witness.name.to_owned()).collect(),
+            checked: Checked::of(reveals, &plan.selection),
+            reached: ReachedReport::all(campaign, plan, &Traits { reveals, ..traits }),
+            missing: Vec::new(),
+            vacuous: None,
             failures,
             expected: campaign.expected.iter().map(class).collect(),
             nondeterministic,
             exit: 0,
             time: CampaignTime { cpu_us: campaign.cpu_us, wall_ms },
-        }
+        };
+        report.with_silence_judged()
     }
-}
 
-/// Every invariant is left out, or needs what the target does not reveal.
-pub const NOBODY_JUDGED: &str = "nothing was checked: no invariant judged";
-
-/// Why a campaign has shown nothing, if it has not failed either.
-fn vacuous(
-    reveals: Reveals,
-    campaign: &Campaign,
-    checked: &Checked,
-    has_seen_all: bool,
-) -> Option<&'static str> {
-    let tells_commits = reveals.meets(&[Need::Log, Need::CommitIndex]);
-    if !campaign.failures.is_empty() {
-        None
-    } else if campaign.runs == 0 {
-        Some("nothing was checked: there was no run")
-    } else if checked.checked.is_empty() {
-        Some(NOBODY_JUDGED)
-    } else if tells_commits && campaign.committed == 0 {
-        Some("nothing was really checked: no run committed anything")
-    } else if has_seen_all {
-        None
-    } else {
-        Some("nothing was really checked: what is marked (!) was never seen")
+    /// Says what should have been seen and was not, and why nothing was shown, if that is so: both
+    /// follow from the rest. Whoever found something has shown something.
+    #[must_use]
+    pub fn with_silence_judged(mut self) -> Self {
+        if self.failures.is_empty() && self.nondeterministic.is_empty() {
+            let missing = self.reached.iter().filter(|it| it.is_missing(self.runs));
+            self.missing = missing.map(|it| it.witness.clone()).collect();
+            let why = vacuous(self.runs, self.committed, &self.checked, &self.reached);
+            self.vacuous = why.map(str::to_owned);
+        }
+        self
     }
 }
 

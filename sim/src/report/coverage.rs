@@ -1,7 +1,11 @@
 //! What judged and what could be seen: it makes a green run believable.
 
+use raft_invariants::witness::entry_committed;
 use raft_invariants::{Invariant, Reveals, Selection, Witness, not_sitting, sitting, witness};
 use serde::{Deserialize, Serialize};
+
+use crate::node::Traits;
+use crate::search::campaign::{Campaign, Plan, vacuity};
 
 /// Which invariants judged, and which could not.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
@@ -42,4 +46,56 @@ impl Checked {
 pub fn watching(reveals: Reveals) -> impl Iterator<Item = (usize, &'static Witness)> {
     let all = witness::list().iter().copied().enumerate();
     all.filter(move |(_, witness)| reveals.meets(witness.needs))
+}
+
+/// Something that a witness has seen, or could have.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReachedReport {
+    /// The witness.
+    pub witness: String,
+    /// Runs in which it saw something.
+    pub runs: u64,
+    /// Runs after which it should have seen something; `null` if nobody would miss it.
+    pub due: Option<u64>,
+}
+
+impl ReachedReport {
+    /// What all witnesses have seen that can see something in this target.
+    pub fn all(campaign: &Campaign, plan: &Plan, traits: &Traits) -> Vec<Self> {
+        let reached = watching(traits.reveals).map(|(position, witness)| ReachedReport {
+            witness: witness.name.to_owned(),
+            runs: campaign.witnesses[position],
+            due: vacuity::due(witness, plan, traits),
+        });
+        reached.collect()
+    }
+
+    /// Whether so many runs should have shown it, and did not.
+    pub fn is_missing(&self, runs: u64) -> bool {
+        self.runs == 0 && self.due.is_some_and(|due| due <= runs)
+    }
+}
+
+/// Every invariant is left out, or needs what the target does not reveal.
+pub const NOBODY_JUDGED: &str = "nothing was checked: no invariant judged";
+
+/// Why so many runs have shown nothing, if no failure was found in them.
+pub fn vacuous(
+    runs: u64,
+    committed: u64,
+    checked: &Checked,
+    reached: &[ReachedReport],
+) -> Option<&'static str> {
+    let tells_commits = reached.iter().any(|it| it.witness == entry_committed::WITNESS.name);
+    if runs == 0 {
+        Some("nothing was checked: there was no run")
+    } else if checked.checked.is_empty() {
+        Some(NOBODY_JUDGED)
+    } else if tells_commits && committed == 0 {
+        Some("nothing was really checked: no run committed anything")
+    } else if reached.iter().any(|it| it.is_missing(runs)) {
+        Some("nothing was really checked: what is marked (!) was never seen")
+    } else {
+        None
+    }
 }

@@ -89,8 +89,8 @@ pub struct FailureReport {
     pub runs: u64,
     /// Runs up to the first of them.
     pub after_runs: u64,
-    /// Actions up to the first of them.
-    pub after_actions: u64,
+    /// Different scripts that were found of it: this is the shortest.
+    pub stories: u64,
     /// Where it is kept, if it could be written.
     pub file: Option<String>,
     /// Repeats it from the file.
@@ -162,7 +162,7 @@ impl FailureReport {
             finding: FindingReport::of(finding, remarks),
             runs: sightings.count,
             after_runs: sightings.after_runs,
-            after_actions: sightings.after_actions,
+            stories: 1,
             file: None,
             reproduce: None,
             why: None,
@@ -173,6 +173,6 @@ impl FailureReport {
 }
 
 /// A seed as it is written: `0x6c`.
-pub(super) fn hex(seed: u64) -> String {
+pub(crate) fn hex(seed: u64) -> String {
     format!("{seed:#x}")
 }

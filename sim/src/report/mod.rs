@@ -14,6 +14,8 @@ pub mod files;
 pub mod formats;
 pub mod json;
 pub mod look;
+pub mod merge;
+pub mod parts;
 pub mod place;
 pub mod progress;
 pub mod scores;

@@ -72,10 +72,15 @@ fn suite(version: &str, campaign: &CampaignReport) -> Suite {
         skipped: Some(format!("the target does not reveal {}", absent.missing.join(", "))),
         ..Case::new(&absent.invariant, Vec::new())
     });
-    let own = [
+    let mut own = vec![
         Case::new("IsDeterministic", unstable.collect()),
         Case::new("ShowsSomething", vacuous.collect()),
     ];
+    if let Some(parts) = &campaign.parts {
+        let troubles = parts.troubles().into_iter();
+        let troubles = troubles.map(|(what, line)| of_shard(campaign, &what, line));
+        own.push(Case::new("HasAllShards", troubles.collect()));
+    }
     Suite {
         name: format!("raft-sim.fuzz.{}", campaign.target),
         properties: vec![
@@ -113,6 +118,18 @@ fn of_unstable(campaign: &CampaignReport, unstable: &UnstableReport) -> Trouble 
         details: human::unstable(unstable, Look::default()),
         file: None,
         reproduce: Some(unstable.reproduce.clone()),
+        bucket: None,
+    }
+}
+
+fn of_shard(campaign: &CampaignReport, what: &str, line: &str) -> Trouble {
+    Trouble {
+        kind: "shards".to_owned(),
+        title: format!("not all shards ({})", campaign.target),
+        message: what.to_owned(),
+        details: format!("{what}\n  {line}\n"),
+        file: None,
+        reproduce: Some(line.to_owned()),
         bucket: None,
     }
 }

@@ -75,6 +75,7 @@ pub(super) fn run(app: &App, args: &FuzzArgs, begun: Option<Begun>) -> Result<En
     let Hunt { target, plan, .. } = hunt;
     let wall_ms = clock.wall_ms();
     let mut report = CampaignReport::of(target, plan, &bag.campaign, failures, unstable, wall_ms);
+    report.made = teller.made.clone();
     let exit = say::verdict(&report);
     report.exit = exit as u8;
     teller.write_report(&report);

@@ -19,7 +19,7 @@ use super::progress::Shown;
 use super::settings::{Chosen, SettingsArgs};
 use super::shard::ShardArg;
 use super::{App, duration, interrupt, seed};
-use crate::report::campaign::Report;
+use crate::report::campaign::{MadeReport, Report};
 use crate::report::formats::Told;
 use crate::report::place::LATEST;
 use crate::search::campaign::Plan;
@@ -131,7 +131,7 @@ impl FuzzArgs {
             selection: chosen.selection.clone(),
             first_seed: self.first_seed()?,
             shard,
-            runs: shard.share(self.runs.unwrap_or(unlimited)),
+            runs: self.runs.unwrap_or(unlimited),
             time_ms: self.time,
             jobs: jobs(self.jobs, cores),
             failures_max: if self.keep_going {
@@ -184,8 +184,24 @@ impl FuzzArgs {
         }
     }
 
-    /// The flags that make the same campaign again.
+    /// What makes the campaign what it is, in all its shards.
+    fn made(&self, chosen: &Chosen<'_>, plan: &Plan) -> MadeReport {
+        let folder = std::env::current_dir().ok();
+        let commit = folder.and_then(|folder| seed::head_commit(&folder).ok());
+        MadeReport { commit, flags: self.flags_of_all(chosen, plan) }
+    }
+
+    /// The flags that make the same campaign again, of this shard alone.
     fn flags(&self, chosen: &Chosen<'_>, plan: &Plan) -> Vec<String> {
+        let mut flags = self.flags_of_all(chosen, plan);
+        if plan.shard != Shard::WHOLE {
+            flags.extend(["--shard".to_owned(), plan.shard.to_string()]);
+        }
+        flags
+    }
+
+    /// The flags that make the same campaign again, of all shards.
+    fn flags_of_all(&self, chosen: &Chosen<'_>, plan: &Plan) -> Vec<String> {
         let mut flags = Vec::new();
         let mut flag = |name: &str, value: Option<String>| {
             flags.extend(value.map(|value| [format!("--{name}"), value]).into_iter().flatten());
@@ -194,7 +210,6 @@ impl FuzzArgs {
             flag(name, Some(values.join(",")).filter(|it| !it.is_empty()));
         }
         flag("seed", Some(format!("{:#x}", plan.first_seed)));
-        flag("shard", Some(plan.shard.to_string()).filter(|_| plan.shard != Shard::WHOLE));
         flag("runs", self.runs.map(|runs| runs.to_string()));
         flag("time", self.time.map(|ms| format!("{ms}ms")));
         flag("check-determinism", Some(self.check_determinism.to_string()));

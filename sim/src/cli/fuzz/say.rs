@@ -43,7 +43,7 @@ pub(super) fn print_config(app: &App, args: &FuzzArgs) -> Result<(), CliError> {
     args.check(&chosen)?;
     let plan = args.plan(&chosen)?;
     let traits = chosen.target.traits();
-    let seeds = (0..PRINTED.min(plan.runs)).map(|nth| plan.seed(nth));
+    let seeds = (0..PRINTED.min(plan.share())).map(|nth| plan.seed(nth));
     let configs: Vec<String> = seeds
         .map(|seed| {
             let config = RunConfig::draw(seed, &plan.settings, &traits);
@@ -63,7 +63,7 @@ pub(super) fn announce(
     settings: &SettingsArgs,
     campaign: &Campaign,
 ) {
-    let runs = match (plan.runs, plan.time_ms) {
+    let runs = match (plan.share(), plan.time_ms) {
         (u64::MAX, _) => "seeds".to_owned(),
         (runs, _) => counted(runs, "seed"),
     };

@@ -15,7 +15,7 @@ use crate::explain::hunt::{Bag, Keeper};
 use crate::explain::why::remarks::Remarks;
 use crate::language::repro::Repro;
 use crate::language::script::Script;
-use crate::report::campaign::{CampaignReport, Report, UnstableReport};
+use crate::report::campaign::{CampaignReport, MadeReport, Report, UnstableReport};
 use crate::report::failure::{FailureReport, FindingReport};
 use crate::report::files::write_whole;
 use crate::report::formats::Told;
@@ -35,6 +35,7 @@ pub(super) struct Teller<'a> {
     pub(super) args: &'a FuzzArgs,
     pub(super) place: &'a Place,
     pub(super) voice: Voice<'a>,
+    pub(super) made: MadeReport,
     kept: Mutex<Kept>,
 }
 
@@ -114,7 +115,8 @@ impl<'a> Teller<'a> {
         files: KeptFiles,
     ) -> Self {
         let kept = Mutex::new(Kept { files, unwritten: None });
-        Teller { app, chosen, plan, args, place, voice, kept }
+        let made = args.made(chosen, plan);
+        Teller { app, chosen, plan, args, place, voice, made, kept }
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -166,8 +168,8 @@ impl<'a> Teller<'a> {
         let failures = best.iter().map(|finding| self.failure(campaign, finding, 0)).collect();
         let (target, plan) = (self.chosen.target, self.plan);
         let report = CampaignReport::of(target, plan, campaign, failures, Vec::new(), wall_ms);
-        let exit = Exit::Incomplete as u8;
-        self.write_report(&CampaignReport { interrupted: true, exit, ..report });
+        let (made, exit) = (self.made.clone(), Exit::Incomplete as u8);
+        self.write_report(&CampaignReport { made, interrupted: true, exit, ..report });
     }
 
     /// Writes the report of this campaign alone.

@@ -8,6 +8,7 @@ use super::{Told, Writer};
 use crate::report::campaign::{CampaignReport, GuidedReport, UnstableReport};
 use crate::report::failure::{FailureReport, FindingReport, LaterReport};
 use crate::report::look::Look;
+use crate::report::parts::PartsReport;
 use crate::report::words::{
     counted, duration, grouped, paragraph, percent, table, tenths, wrapped,
 };
@@ -67,6 +68,10 @@ pub fn failure(failure: &FailureReport, look: Look) -> String {
     let finding = &failure.finding;
     let mut text = headline(finding, look);
     let _ = writeln!(text, "    {}", minimized(failure));
+    if 1 < failure.stories {
+        let others = counted(failure.stories - 1, "other story");
+        let _ = writeln!(text, "    the shortest: {others} of it in other shards");
+    }
     let _ = writeln!(text, "\n  {}", look.bold("Story"));
     text.push_str(&indented(&format!("{}\n", finding.cluster)));
     let untold = finding.story.untold() as u64;
@@ -157,12 +162,25 @@ pub fn summary(report: &CampaignReport, look: Look) -> String {
         }
     };
     let _ = writeln!(text, "{}: {failures}", totals(report));
+    if let Some(parts) = &report.parts {
+        text.push_str(&shards(parts, look));
+    }
     text.push_str(&reached(report, look));
     text.push_str(&checked(report));
     if let Some(guided) = &report.guided {
         text.push_str(&paragraph("guided", &grown(guided)));
     }
     let _ = writeln!(text, "digest    {}", report.digest);
+    text
+}
+
+/// Which shards have reported, and what is wrong with them.
+fn shards(parts: &PartsReport, look: Look) -> String {
+    let all = format!("{}, {}", counted(parts.shards, "shard"), counted(parts.reports, "report"));
+    let mut text = paragraph("merged", &[all]);
+    for (what, line) in parts.troubles() {
+        let _ = writeln!(text, "          {}\n            {line}", look.red(&what));
+    }
     text
 }
 

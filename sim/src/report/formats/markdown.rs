@@ -7,6 +7,7 @@ use super::{Told, Writer};
 use crate::report::campaign::CampaignReport;
 use crate::report::failure::FailureReport;
 use crate::report::look::Look;
+use crate::report::parts::PartsReport;
 use crate::report::words::{counted, grouped, percent};
 
 /// Most bytes: GitHub takes 1 MiB for each step, and nothing of what is longer.
@@ -28,8 +29,10 @@ pub const WRITER: Writer = Writer {
 
 fn campaign(campaign: &CampaignReport) -> String {
     let failures = counted(campaign.failures.len() as u64, "failure");
+    let troubles = campaign.parts.as_ref().map_or(0, |parts| parts.troubles().len());
     let (mark, verdict) = match (campaign.exit, &campaign.vacuous) {
         _ if !campaign.nondeterministic.is_empty() => ("❌", "not deterministic"),
+        _ if troubles != 0 => ("❌", "not all shards"),
         (0, _) => ("✅", "no failures"),
         (_, Some(why)) => ("⚠️", why.as_str()),
         _ if campaign.failures.is_empty() => ("⚠️", "ended early"),
@@ -38,14 +41,20 @@ fn campaign(campaign: &CampaignReport) -> String {
     let mut text = format!("## {mark} raft-sim: {}: {verdict}\n\n", campaign.target);
     let _ = writeln!(
         text,
-        "{} from seed `{}`, shard {}; {}, {} committed; digest `{}`\n",
+        "{} from seed `{}`, {}; {}, {} committed; digest `{}`\n",
         counted(campaign.runs, "run"),
         campaign.seeds.first,
-        campaign.seeds.shard,
+        campaign.parts.as_ref().map_or_else(
+            || format!("shard {}", campaign.seeds.shard),
+            |parts| counted(parts.shards, "shard"),
+        ),
         counted(campaign.actions, "action"),
         counted(campaign.committed, "entry"),
         campaign.digest,
     );
+    for (what, line) in campaign.parts.iter().flat_map(PartsReport::troubles) {
+        let _ = writeln!(text, "- {}\n\n{}", escaped(&what), fenced(line));
+    }
     for unstable in &campaign.nondeterministic {
         let told = human::unstable(unstable, Look::default());
         let _ = writeln!(text, "{}", fenced(told.trim_end()));
@@ -59,7 +68,7 @@ fn campaign(campaign: &CampaignReport) -> String {
 
 /// A bug: what was seen, what to type, and the story for whoever wants it.
 fn told(failure: &FailureReport) -> String {
-    let FailureReport { finding, runs, file, reproduce, .. } = failure;
+    let FailureReport { finding, runs, file, reproduce, stories, .. } = failure;
     let mut text = format!("### ❌ {}\n\n{}\n\n", finding.invariant, escaped(&finding.evidence));
     let _ = writeln!(
         text,
@@ -72,6 +81,10 @@ fn told(failure: &FailureReport) -> String {
             None => "Not minimized".to_owned(),
         }
     );
+    if 1 < *stories {
+        let others = counted(stories - 1, "other story");
+        let _ = writeln!(text, "This is the shortest; there are {others} of it.\n");
+    }
     if let Some(line) = reproduce.as_ref().or(failure.reproduce_seed.as_ref()) {
         let _ = writeln!(text, "{}", fenced(line));
     }

@@ -45,7 +45,7 @@ pub struct Plan {
     pub first_seed: u64,
     /// Which of them are ours.
     pub shard: Shard,
-    /// Most runs, of this shard.
+    /// Most runs of the whole campaign, all shards together.
     pub runs: u64,
     /// Wall time in milliseconds after which no new run begins.
     pub time_ms: Option<u64>,
@@ -58,6 +58,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Most runs of our shard.
+    pub const fn share(&self) -> u64 {
+        self.shard.share(self.runs)
+    }
+
     /// The seed of our nth run, counted from 0.
     pub const fn seed(&self, nth: u64) -> u64 {
         self.first_seed.wrapping_add(self.shard.position(nth))
@@ -176,7 +181,7 @@ pub fn go_on(
     let next_block = AtomicU64::new(first_block);
     let (sender, receiver) = mpsc::sync_channel::<(u64, Vec<Summary>)>(64);
     std::thread::scope(|scope| {
-        let blocks = usize::try_from(plan.runs.div_ceil(BLOCK)).unwrap_or(usize::MAX);
+        let blocks = usize::try_from(plan.share().div_ceil(BLOCK)).unwrap_or(usize::MAX);
         for number in 0..plan.jobs.min(blocks).max(1) {
             let (sender, ended, next_block) = (sender.clone(), &ended, &next_block);
             let work = move || work(target, plan, ended, next_block, &sender);
@@ -211,7 +216,7 @@ fn work(
     while going_on() {
         let block = next_block.fetch_add(1, Ordering::Relaxed);
         let from = block.saturating_mul(BLOCK);
-        let to = from.saturating_add(BLOCK).min(plan.runs);
+        let to = from.saturating_add(BLOCK).min(plan.share());
         if to <= from {
             return;
         }

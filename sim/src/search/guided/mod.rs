@@ -51,7 +51,7 @@ pub fn run(
     let mut campaign = Campaign::begin();
     let mut corpus = Corpus::default();
     let mut growth = Growth { loaded: loaded.len() as u64, ..Growth::default() };
-    let runs = plan.runs.saturating_add(growth.loaded);
+    let runs = plan.share().saturating_add(growth.loaded);
     let mut next = 0;
     while next < runs && !campaign.is_complete(plan) {
         let end = runs.min(next + GENERATION);

@@ -1,0 +1,202 @@
+//! `raft-sim merge`: the reports of shards as the report of the campaign that they are parts of.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::App;
+use super::error::{CliError, Exit};
+use super::input::{read_bounded, runs_in};
+use super::outputs::Outputs;
+use crate::language::text::quoted;
+use crate::report::campaign::{CampaignReport, FORMAT, Report};
+use crate::report::formats::Told;
+use crate::report::merge::{Merge, Refusal};
+use crate::report::parts::PartsReport;
+use crate::report::words::shell;
+
+/// Longer reports are none of ours.
+const BYTES_MAX: u64 = 64 << 20;
+
+/// Join the reports of shards to the report of the whole campaign
+#[derive(Args)]
+#[command(
+    after_help = "Exit codes: 0 all held, 1 violation, 6 shards are missing, contradict each \
+                  other or belong to different campaigns. More with --help.",
+    after_long_help = "\
+Examples:
+  raft-sim merge shards/                     all reports in a folder and below it, in any order
+  raft-sim merge a/report.json b/report.json
+  cat */report.json | raft-sim merge -
+  raft-sim merge shards/ --junit junit.xml --markdown summary.md
+
+Totals, digest and findings are those that one process would have had that ran all seeds. A shard
+may have been tried several times. Seeds that nobody has run are named, with the line that runs them.
+
+Exit codes:
+  0  all invariants held            4   a shard was not deterministic
+  1  an invariant was violated      6   shards are missing, contradict each other, or are of
+  2  a file is no report                different campaigns or code
+  3  nothing was really checked     74  the result could not be written"
+)]
+pub(super) struct MergeArgs {
+    /// Reports of shards, or folders with them; `-` is stdin
+    #[arg(value_name = "REPORTS", required = true)]
+    reports: Vec<PathBuf>,
+    #[command(flatten)]
+    outputs: Outputs,
+}
+
+/// What says whether a document is one of ours.
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+}
+
+pub(super) fn run(app: &App, args: &MergeArgs) -> Result<Exit, CliError> {
+    let mut merge = Merge::default();
+    for path in &args.reports {
+        if path.is_dir() {
+            add_folder(&mut merge, path)?;
+        } else {
+            add_file(&mut merge, path)?;
+        }
+    }
+    let mut campaigns = merge.finish(&app.prefix);
+    if campaigns.is_empty() {
+        return Err(CliError::usage("there is no report in what was named")
+            .hint("a campaign writes report.json into its folder in --out"));
+    }
+    let mut exit = Exit::Passed;
+    for campaign in &mut campaigns {
+        let own = verdict(campaign);
+        campaign.exit = own as u8;
+        exit = exit.graver(own);
+        args.outputs.tell(app, &Told::Campaign(campaign));
+        explain(app, campaign);
+    }
+    args.outputs.end(app, &Told::End(&Report::of(campaigns, exit as u8)))?;
+    Ok(exit)
+}
+
+/// What the whole campaign means. That seeds are missing counts more than what was found in others:
+/// whoever hears of it can do something about it, and what was found is told all the same.
+fn verdict(report: &CampaignReport) -> Exit {
+    if !report.nondeterministic.is_empty() {
+        Exit::NotDeterministic
+    } else if !report.parts.as_ref().is_some_and(PartsReport::is_whole) {
+        Exit::Shards
+    } else if !report.failures.is_empty() {
+        Exit::Violation
+    } else if report.vacuous.is_some() {
+        Exit::Vacuous
+    } else {
+        Exit::Passed
+    }
+}
+
+/// Why the exit code is what it is.
+fn explain(app: &App, report: &CampaignReport) {
+    let parts = report.parts.iter().flat_map(PartsReport::troubles);
+    for (what, line) in parts {
+        app.console.talk(&format!("{what}\n  {line}"));
+    }
+    if let Some(why) = &report.vacuous {
+        app.console.talk(why);
+    }
+}
+
+/// Adds every report in a folder and below it. What else lies there is passed over, and so is what
+/// was merged before.
+fn add_folder(merge: &mut Merge, folder: &Path) -> Result<(), CliError> {
+    for path in runs_in(folder)? {
+        for report in documents(&path)?.iter().filter(|it| is_report(it)) {
+            let report = parse(&path, report)?;
+            if report.campaigns.iter().all(|campaign| campaign.parts.is_none()) {
+                add(merge, &path, report)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn add_file(merge: &mut Merge, path: &Path) -> Result<(), CliError> {
+    for report in documents(path)? {
+        let report = parse(path, &report)?;
+        add(merge, path, report)?;
+    }
+    Ok(())
+}
+
+/// All JSON documents of a file, one after the other.
+fn documents(path: &Path) -> Result<Vec<Box<RawValue>>, CliError> {
+    let bytes = if path == Path::new("-") {
+        read_bounded(std::io::stdin().lock(), path, BYTES_MAX)?
+    } else {
+        let file = fs::File::open(path).map_err(|error| CliError::unreadable(path, &error))?;
+        read_bounded(file, path, BYTES_MAX)?
+    };
+    let documents = serde_json::Deserializer::from_slice(&bytes).into_iter();
+    documents.collect::<Result<_, _>>().map_err(|error| no_report(path, &error))
+}
+
+/// Whether it says that it is a report, of whatever version.
+fn is_report(document: &RawValue) -> bool {
+    let (name, _) = FORMAT.rsplit_once('/').expect("a format has a version");
+    let head = serde_json::from_str::<Head>(document.get());
+    head.is_ok_and(|head| head.format.split('/').next() == Some(name))
+}
+
+fn parse(path: &Path, document: &RawValue) -> Result<Report, CliError> {
+    let head: Head =
+        serde_json::from_str(document.get()).map_err(|error| no_report(path, &error))?;
+    if head.format != FORMAT {
+        let message =
+            format!("{}: its format is {}, not {FORMAT}", path.display(), quoted(&head.format));
+        let error = CliError::usage(message).hint("merge with the version that ran the shards");
+        let kind = if is_report(document) { Exit::Shards } else { Exit::Usage };
+        return Err(CliError { kind, ..error });
+    }
+    serde_json::from_str(document.get()).map_err(|error| no_report(path, &error))
+}
+
+fn no_report(path: &Path, error: &serde_json::Error) -> CliError {
+    CliError::usage(format!("{} is no report: {error}", path.display()))
+        .hint("a campaign writes report.json into its folder in --out")
+}
+
+fn add(merge: &mut Merge, path: &Path, mut report: Report) -> Result<(), CliError> {
+    for campaign in &mut report.campaigns {
+        moved_to(path, campaign);
+    }
+    let source = path.display().to_string();
+    merge.add(&source, report).map_err(|refusal| match refusal {
+        Refusal::Unfit(why) => CliError::usage(format!("{source}: {why}")),
+        Refusal::Other(why) => {
+            let error = CliError::usage(format!("{source}: {why}"));
+            CliError { kind: Exit::Shards, ..error }
+                .hint("shards of one campaign differ in nothing but --shard; merge others apart")
+        }
+    })
+}
+
+/// Where a report was brought here with the files beside it, it names them where they lie now.
+fn moved_to(path: &Path, campaign: &mut CampaignReport) {
+    let Some(folder) = path.parent() else { return };
+    for failure in &mut campaign.failures {
+        let Some(file) = failure.file.clone() else { continue };
+        let name = Path::new(&file).file_name().unwrap_or_default();
+        let moved = folder.join("failures").join(name);
+        if !moved.exists() {
+            continue;
+        }
+        let moved = moved.display().to_string();
+        for line in [&mut failure.reproduce, &mut failure.why].into_iter().flatten() {
+            *line = line.replace(&shell(&file), &shell(&moved));
+        }
+        failure.file = Some(moved);
+    }
+}
