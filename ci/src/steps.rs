@@ -125,6 +125,33 @@ pub(crate) const STEPS: &[Step] = &[
         lines: guests,
     },
     Step {
+        name: "workflows",
+        shows: "every workflow for GitHub is one, and asks for no more rights than it needs",
+        lines: |_| {
+            let files = "ci/*.yml sim/tests/cli/emit/*.yml";
+            let schema = "check-jsonschema --builtin-schema vendor.github-workflows";
+            Ok(vec![
+                Line::new(&format!("ci/python.sh {schema} {files}")),
+                Line::new(&format!("ci/python.sh zizmor --offline --no-progress {files}")),
+            ])
+        },
+    },
+    Step {
+        name: "slurm",
+        shows: "a campaign on a real Slurm survives what happens to tasks, and is that of one process",
+        lines: |_| Ok(on_engine("ci/engines/slurm.sh")),
+    },
+    Step {
+        name: "parallel",
+        shows: "a campaign with a real GNU parallel is that of one process",
+        lines: |_| Ok(on_engine("ci/engines/parallel.sh")),
+    },
+    Step {
+        name: "kubernetes",
+        shows: "the Job is what Kubernetes takes for one, and its containers do their work",
+        lines: |_| Ok(on_engine("ci/python.sh python3 ci/engines/k8s.py")),
+    },
+    Step {
         name: "sweep",
         shows: "new seeds with every commit find nothing in the reference, and saw enough",
         lines: |_| {
@@ -133,6 +160,14 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
 ];
+
+/// A script that runs the program where an engine is.
+fn on_engine(script: &str) -> Vec<Line> {
+    vec![
+        Line::new("cargo build --quiet --release --package raft-sim"),
+        Line::new(&format!("{script} target/release/raft-sim")),
+    ]
+}
 
 /// Guests are crates of their own. Whether one of them has a bug is not the question here: a clean
 /// campaign (0) and a found violation (1) both show that it was judged.

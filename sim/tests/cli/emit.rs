@@ -82,7 +82,7 @@ fn what_is_wrong_is_told_before_a_thousand_machines_tell_it() {
     check(&["--", "--nodes", "12"], "cannot have 12 nodes", "sizes from 1 to 9");
     check(&["--", "--seed", "abc"], "`abc` is not a seed", "64 bits");
     check(&["--", "--shard", "1/4"], "--shard has no place here", "one for each shard");
-    check(&["--", "--json", "x"], "--json has no place here", "where reports lie");
+    check(&["--", "--json", "x"], "--json has no place here", "the same file");
     check(&["--", "--print-config"], "--print-config has no place here", "runs nothing");
     check(&["--", "--resume"], "--resume has no place here", "from its beginning");
     folder.run(&["emit", "slrum", "--shards", "4"]).exits(2).complains("slurm");

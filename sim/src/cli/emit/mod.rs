@@ -1,9 +1,9 @@
 //! `raft-sim emit`: a campaign in shards, as something that an engine runs.
 //!
 //! Every manifest is a text file beside this one, which says in itself how it is used; all that is
-//! put into it are a few words between `@`. It runs every shard of one campaign, each of which
-//! writes one report under a name of its own, and then merges what there is. So a shard can be run
-//! again at any time: it takes the same seeds and writes the same file.
+//! put into it are a few words between `@`. It runs every shard of one campaign, all of which write
+//! into one folder, and then merges what lies there. A shard can be run again at any time: it takes
+//! the same seeds, and the merge counts none of them twice.
 
 use std::num::NonZero;
 
@@ -156,7 +156,9 @@ impl Campaign {
 const REFUSED: &[(&str, &str)] = &[
     ("shard", "the manifest has one for each shard"),
     ("out", "the manifest says where reports lie"),
-    ("json", "the manifest says where reports lie"),
+    ("json", "all shards would write the same file"),
+    ("junit", "all shards would write the same file"),
+    ("markdown", "all shards would write the same file"),
     ("resume", "a shard that was ended early is run again from its beginning"),
     ("print_config", "it runs nothing"),
 ];

@@ -4,13 +4,13 @@
 #   bash FILE        submits all shards and the merge; prints the job that ends with the verdict
 #   bash FILE 3,7    submits shards 3 and 7 again and the merge: for those that it named as missing
 #
-# A shard takes the same seeds whenever it runs, and writes its report to the same file, so it may
-# run as often as you like. Exit code 75 says that it was ended early, by SIGTERM: Slurm runs it again
-# with `RequeueExit=75` in slurm.conf, and after preemption or the loss of a node because of
-# `--requeue`. All other codes are results, which must not be tried again: 1 is a finding.
+# A shard takes the same seeds whenever it runs, so it may run as often as you like. One that ends
+# with 75 was ended early, by SIGTERM: with `RequeueExit=75` in slurm.conf Slurm runs it again, and
+# after preemption or the loss of a node it does so because of `--requeue`. All other codes are
+# results and must not be tried again; 1 is a finding.
 #
-# The reports lie in a folder that all nodes must see. A task of a few seconds costs as much for
-# being scheduled: let shards take minutes or hours.
+# The reports lie in a folder that all nodes must see. Let shards take minutes or hours: to be
+# scheduled costs each about a second.
 
 #SBATCH --job-name=raft-sim
 #SBATCH --requeue
@@ -23,12 +23,11 @@ export RAFT_SIM_JOBS="${SLURM_CPUS_PER_TASK:-1}"
 
 case "${1-}" in
   shard)
-    k=$SLURM_ARRAY_TASK_ID
     exec raft-sim fuzz --target 'raft-core?bug=vote-no-log-check' --time 8m --seed 0x7 \
-      --shard "$k/$shards" --out "$reports" --json "$reports/$k.json"
+      --shard "$SLURM_ARRAY_TASK_ID/$shards" --out "$reports"
     ;;
   merge)
-    exec raft-sim merge "$reports"/*.json
+    exec raft-sim merge "$reports"
     ;;
   *)
     mkdir -p "$reports"

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Runs a campaign with a real GNU parallel: `parallel.sh PROGRAM`, with PROGRAM as it is built.
+#
+# The script that `emit parallel` prints runs sixteen shards; the digest must be the one that a
+# single process gets. Then one report is gone: the merge must say so, and the script must fill the
+# hole. Ends with 77 and says why where GNU parallel cannot be had.
+set -euo pipefail
+program=$(realpath "$1")
+campaign=(--target 'raft-core?bug=commit-prior-term-entry' --only paper --seed 7 --runs 16000
+  --keep-going --minimize off)
+
+say() { printf '%6s s  %s\n' "$SECONDS" "$*"; }
+fail() { say "FAILED: $*"; exit 1; }
+skip() { say "$*" >&2; exit 77; }
+
+if ! parallel --version 2>/dev/null | grep --quiet 'GNU parallel'; then
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
+    skip "there is no GNU parallel here, and only root can install Debian's package"
+  say "installing GNU parallel"
+  DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends parallel \
+    &>/dev/null || skip "Debian's package of GNU parallel cannot be installed"
+fi
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+"$program" emit parallel --shards 16 --program "$program" -- "${campaign[@]}" >campaign.sh
+reports=target/raft-sim/shards-0x7
+ends_with() { # CODE FILE COMMAND...
+  local code=$1 file=$2 ended=0
+  shift 2
+  "$@" &>"$file" || ended=$?
+  [ $ended = "$code" ] || { cat "$file"; fail "\`$*\` ended with $ended, not $code"; }
+}
+digest() { grep '^digest' "$1" | tr --squeeze-repeats ' '; }
+
+ends_with 1 all.txt bash campaign.sh
+say "16 shards, as $(parallel --version | head -n 1) ran them, end with 1, a finding:"
+tail -n +2 "$reports/joblog" | cut -f 1,4,7 | column -t | sed 's/^/          | /'
+ends_with 1 one.txt "$program" fuzz "${campaign[@]}"
+say "merged they get  $(digest all.txt); one process gets  $(digest one.txt)"
+[ "$(digest all.txt)" = "$(digest one.txt)" ] || fail "the digests differ"
+
+rm -r "$reports"/*-11-of-16
+ends_with 6 hole.txt "$program" merge "$reports"
+grep --quiet 'shard 11/16' hole.txt || fail "the merge does not name the hole"
+say "without shard 11 the merge ends with 6, and names it"
+ends_with 1 again.txt bash campaign.sh 11
+[ "$(digest again.txt)" = "$(digest one.txt)" ] || fail "the digests differ"
+say "with shard 11 once more, the digest is the same again"
