@@ -8,6 +8,7 @@
 //! literature, what is not flagged and an example.
 
 pub mod bench;
+pub mod censor;
 mod checker;
 pub mod evidence;
 pub mod fact;

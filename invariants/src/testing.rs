@@ -3,15 +3,19 @@
 //! Nothing here obeys Raft by itself. A scene writes, says and believes exactly what it is told
 //! to; terms, votes and last entries in views are filled in from what was written.
 
-use crate::Checker;
+mod least;
+mod verdicts;
+
+use self::least::Least;
 use crate::fact::{
     Breach, Claim, Command, Entry, Fact, HardState, LogIndex, LogPosition, NODES_MAX, NodeId,
     NodeSet, OutOfModel, Outcome, Payload, Role, Statement, Term, View, Write,
 };
-use crate::{Need, Reveals, Selection};
+use crate::{Checker, Need, Reveals, Selection};
 
 pub(crate) struct Play {
     pub(crate) checker: Checker,
+    least: Least,
     nodes: usize,
     views: [View; NODES_MAX],
     boots: [u32; NODES_MAX],
@@ -34,6 +38,7 @@ impl Play {
         let reveals = Reveals::ALL.without(hidden);
         let mut play = Play {
             checker: Checker::new(nodes, reveals, &Selection::ALL),
+            least: Least::new(nodes, reveals),
             nodes,
             views: [View::default(); NODES_MAX],
             boots: [0; NODES_MAX],
@@ -46,28 +51,9 @@ impl Play {
         play
     }
 
-    /// Nothing was broken.
-    #[track_caller]
-    pub(crate) fn holds(&self) {
-        assert_eq!(self.checker.violations(), [], "a legal run is silent");
-    }
-
-    /// This was broken, perhaps among others.
-    #[track_caller]
-    pub(crate) fn breaks(&self, name: &str) {
-        assert!(self.broken().contains(&name), "{name} is not among {:?}", self.broken());
-    }
-
-    pub(crate) fn broken(&self) -> Vec<&'static str> {
-        self.checker.violations().iter().map(|violation| violation.invariant.name).collect()
-    }
-
-    pub(crate) fn saw(&self, name: &str) -> bool {
-        self.checker.witnesses().saw(name)
-    }
-
     pub(crate) fn tell(&mut self, fact: &Fact<'_>) -> &mut Self {
         self.checker.observe(fact);
+        self.least.observe(fact);
         self
     }
 
@@ -298,6 +284,23 @@ impl Play {
         };
         let (from, node) = (NodeId(from), NodeId(to));
         self.tell(&Fact::Sent { from, to: node, statement });
+        self.tell(&Fact::Received { node, from, statement, again: false })
+    }
+
+    /// A heartbeat of a leader of this term arrives, late; it fits behind the follower's own log and
+    /// says that much is committed.
+    pub(crate) fn receive_append(
+        &mut self,
+        from: u8,
+        to: u8,
+        term: Term,
+        leader_commit: LogIndex,
+    ) -> &mut Self {
+        let last = self.checker.history().node(NodeId(to)).memory.log.last();
+        let claim =
+            Claim::AppendEntries { prev_log: last, entries: 0, last_log: last, leader_commit };
+        let statement = Statement { term: Some(term), claim };
+        let (node, from) = (NodeId(to), NodeId(from));
         self.tell(&Fact::Received { node, from, statement, again: false })
     }
 

@@ -97,4 +97,15 @@ mod tests {
         play.say_matched(2, 3, 3, 2);
         play.breaks("AcknowledgedEntriesDurable");
     }
+
+    #[test]
+    fn an_answer_in_a_term_waits_for_that_term() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2]).step(1).replicate(1, 3, 1).replicate(1, 2, 1);
+        play.elect(2, 3, &[1]).hard_state(3, 3, None).say_matched(3, 2, 3, 1);
+        play.tells(
+            "AcknowledgedEntriesDurable",
+            "n3 confirms its log up to 1 to n2 in term 3, but only term 2 is on its disk",
+        );
+    }
 }

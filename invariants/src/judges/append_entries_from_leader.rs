@@ -72,7 +72,10 @@ mod tests {
         play.elect(1, 2, &[2]).elect(3, 3, &[2]);
         play.hard_state(1, 3, None).durable(1);
         play.say_append(1, 2, 3, (0, 0), 0, (0, 0), 0).follow(1);
-        play.breaks("AppendEntriesFromLeader");
+        play.tells(
+            "AppendEntriesFromLeader",
+            "n1 sent n2 an AppendEntries of term 3, whose leader is n3",
+        );
     }
 
     #[test]
@@ -80,6 +83,9 @@ mod tests {
         let mut play = Play::new(3);
         play.elect(1, 2, &[2]).crash(1, 0).boot(1);
         play.say_append(1, 2, 2, (0, 0), 0, (0, 0), 0).step(1);
-        play.breaks("AppendEntriesFromLeader");
+        play.tells(
+            "AppendEntriesFromLeader",
+            "n1 sent n2 an AppendEntries of term 2, which it has not come to lead since it started",
+        );
     }
 }

@@ -90,4 +90,12 @@ mod tests {
             .apply(1, 1);
         play.breaks("AppliedInOrder");
     }
+
+    #[test]
+    fn a_blank_entry_may_be_skipped_after_a_command() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2]).append_blank(1, 2).append(1, &[2]).step(1);
+        play.durable(1).replicate(1, 2, 3).apply(1, 1).apply(1, 3).commit(1, 3);
+        play.holds();
+    }
 }

@@ -1,7 +1,7 @@
 //! A follower commits only what it has compared.
 
 use crate::evidence::{Part, evidence};
-use crate::fact::{Claim, Role};
+use crate::fact::Claim;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
 use crate::moment::CommitAdvanced;
@@ -29,7 +29,7 @@ says leaderCommit 3, and n2 commits its own two entries of term 1.",
 
 fn compared(history: &History, moment: &CommitAdvanced) -> Judgement {
     let mirror = history.node(moment.node);
-    if moment.leader_of.is_some() || mirror.role() == Role::Leader {
+    if moment.leader_of.is_some() {
         return Ok(());
     }
     // Who learns from a message must have compared with its sender. Who merely catches up with
@@ -59,6 +59,7 @@ fn compared(history: &History, moment: &CommitAdvanced) -> Judgement {
 
 #[cfg(test)]
 mod tests {
+    use crate::fact::Role;
     use crate::testing::Play;
 
     #[test]
@@ -86,5 +87,42 @@ mod tests {
         play.term(2, 2).hear_append(3, 2, 1, 1).commit(2, 3);
         play.breaks("FollowerCommitWithinVerified");
         play.breaks("StateMachineSafety");
+    }
+
+    /// n2 has the entries of n1, leader of term 2, and calls none of them committed yet.
+    fn n2_lags() -> Play {
+        let mut play = Play::new(3);
+        play.elect(3, 1, &[2]).elect(1, 2, &[2, 3]).append(1, &[2, 2]).step(1).durable(1);
+        play.replicate(1, 2, 2).replicate(1, 3, 2).commit(1, 2);
+        play
+    }
+
+    #[test]
+    fn a_leader_may_commit_and_step_down_in_one_step() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3]).append(1, &[2, 2]).step(1).durable(1).replicate(1, 2, 2);
+        play.hard_state(1, 3, None).view(1, |view| {
+            (view.role, view.commit_index) = (Some(Role::Follower), Some(2));
+            (view.match_index, view.next_index) = (None, None);
+        });
+        play.holds();
+    }
+
+    #[test]
+    fn a_follower_may_catch_up_while_it_answers_a_candidate() {
+        let mut play = n2_lags();
+        play.hear_request(3, 2, 3, (2, 2)).hard_state(2, 3, None).commit(2, 2);
+        play.holds();
+    }
+
+    #[test]
+    fn the_word_of_an_earlier_leader_is_nothing_to_go_by() {
+        let mut play = n2_lags();
+        play.receive_append(3, 2, 1, 2).commit(2, 2);
+        play.tells(
+            "FollowerCommitWithinVerified",
+            "n2 calls its log committed up to 2, but the leader of term 2 has confirmed it only up \
+             to 0",
+        );
     }
 }

@@ -62,4 +62,13 @@ mod tests {
         play.term(3, 3).hear_append(4, 3, 1, 2).truncate(3, 2).append(3, &[3]).step(3);
         play.breaks("FollowerPrefixOfLeader");
     }
+
+    #[test]
+    fn a_follower_that_refuses_may_hold_other_entries() {
+        let mut play = Play::new(5);
+        play.elect(1, 2, &[2, 3]).append(1, &[2, 2]).step(1).replicate(1, 3, 2);
+        play.elect(4, 3, &[5, 2]).append(4, &[3, 3]).step(4);
+        play.term(3, 3).hear_append(4, 3, 1, 2).step(3);
+        play.holds();
+    }
 }

@@ -67,4 +67,11 @@ mod tests {
         play.elect(1, 2, &[2]).append(1, &[2, 2]).step(1).rewrite(1, 1).step(1);
         play.holds();
     }
+
+    #[test]
+    fn a_leader_may_step_down_within_its_term_and_delete() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2, 2]).step(1).truncate(1, 2).follow(1);
+        play.holds();
+    }
 }

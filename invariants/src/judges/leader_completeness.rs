@@ -129,4 +129,21 @@ mod tests {
         play.commit(1, 1);
         play.breaks("LeaderCompleteness");
     }
+
+    #[test]
+    fn what_a_stale_leader_takes_for_committed_binds_nobody() {
+        // n1 leads term 1 with 1 1, n2 is elected in term 2 with 1, n3 in term 3 with 1 3, which it
+        // commits; then n1 calls its own second entry committed.
+        let mut play = Play::new(5);
+        play.elect(1, 1, &[4, 5]).append(1, &[1, 1]).step(1).durable(1);
+        for follower in 2..=5 {
+            play.replicate(1, follower, 1);
+        }
+        play.elect(2, 2, &[4, 5]).elect(3, 3, &[4, 5]).append(3, &[3]).step(3).durable(3);
+        play.replicate(3, 4, 2).replicate(3, 5, 2).commit(3, 2);
+        play.holds();
+        play.commit(1, 2);
+        play.breaks("StateMachineSafety");
+        play.keeps("LeaderCompleteness");
+    }
 }

@@ -77,7 +77,32 @@ mod tests {
             .term(2, 2)
             .append(2, &[2, 2])
             .matched(1, 2, 2);
-        play.breaks("MatchIsDurable");
+        play.tells(
+            "MatchIsDurable",
+            "n1, leader of term 2, counts on n2 up to 2, but the disk of n2 ends at 0@0",
+        );
+    }
+
+    #[test]
+    fn nor_does_one_that_the_leader_has_not() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3]).append(1, &[2]).step(1).durable(1).replicate(1, 2, 1);
+        play.matched(1, 2, 2);
+        play.tells(
+            "MatchIsDurable",
+            "n1, leader of term 2, counts on n2 up to 2, but has no entry there itself",
+        );
+    }
+
+    #[test]
+    fn nor_one_of_other_entries() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3]).append(1, &[2]).step(1).durable(1);
+        play.term(2, 2).append(2, &[2]).step(2).durable(2).matched(1, 2, 1);
+        play.tells(
+            "MatchIsDurable",
+            "n1, leader of term 2, counts on n2 up to 1, but the disk of n2 holds other entries",
+        );
     }
 
     #[test]

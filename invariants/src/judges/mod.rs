@@ -133,4 +133,21 @@ mod tests {
             assert!(!invariant.judges.is_empty(), "{invariant:?} has a judge");
         }
     }
+
+    /// [`Play::breaks`](crate::testing::Play::breaks) and `tells` ask a judge that sees only what
+    /// it needs, too.
+    #[test]
+    fn every_judge_is_seen_to_accuse() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/judges");
+        let files = std::fs::read_dir(folder).expect("the folder is there");
+        let files = files.map(|file| std::fs::read_to_string(file.expect("a file").path()));
+        let tests = files.map(|text| text.expect("it is text")).collect::<String>();
+        let tests: String = tests.split_whitespace().collect();
+        // It is about a guest that declares something, so it needs nothing to be declared.
+        let others = catalogue().iter().filter(|it| it.name != "RevealsAsDeclared");
+        for Invariant { name, .. } in others {
+            let accuses = |how| tests.contains(&format!("{how}(\"{name}\""));
+            assert!(accuses("breaks") || accuses("tells"), "no test sees {name} broken");
+        }
+    }
 }

@@ -43,6 +43,7 @@ mod tests {
     fn a_panic_names_its_place() {
         let mut play = Play::new(1);
         play.panic(1, "src/raft.rs:1: boom");
+        play.breaks("NoPanic");
         let place = play.checker.violations()[0].place.as_deref();
         assert_eq!(place, Some("src/raft.rs:1: boom"));
     }

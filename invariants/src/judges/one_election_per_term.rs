@@ -59,4 +59,12 @@ mod tests {
         play.breaks("OneElectionPerTerm");
         assert!(!play.broken().contains(&"ElectionSafety"), "it is the same node");
     }
+
+    #[test]
+    fn two_winners_of_a_term_are_another_matter() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).elect(3, 2, &[2]);
+        play.breaks("ElectionSafety");
+        play.keeps("OneElectionPerTerm");
+    }
 }

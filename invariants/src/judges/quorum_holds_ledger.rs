@@ -62,4 +62,25 @@ mod tests {
         play.truncate(2, 1).durable(2).step(2);
         play.breaks("QuorumHoldsLedger");
     }
+
+    #[test]
+    fn it_may_not_lose_the_first_of_several_either() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2, 2]).step(1).durable(1).replicate(1, 2, 2);
+        play.commit(1, 2).truncate(2, 1).durable(2).step(2);
+        play.tells(
+            "QuorumHoldsLedger",
+            "after n2 deleted committed entries, only 1 of 3 disks hold all 2 of them",
+        );
+    }
+
+    #[test]
+    fn what_lies_behind_the_ledger_may_go() {
+        // The ledger was never on a majority; a node that deletes its tail is not to blame.
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2]).step(1).durable(1).commit(1, 1);
+        play.append(1, &[2]).durable(1).truncate(1, 2).durable(1).follow(1);
+        play.breaks("CommittedDurableOnQuorum");
+        play.keeps("QuorumHoldsLedger");
+    }
 }

@@ -82,7 +82,33 @@ mod tests {
         play.elect(1, 1, &[2]).append(1, &[1]).step(1).durable(1).commit(1, 1);
         play.elect(2, 2, &[3]).append(2, &[2]).step(2).durable(2).replicate(2, 3, 1);
         play.commit(2, 1);
-        play.breaks("StateMachineSafety");
+        play.tells(
+            "StateMachineSafety",
+            "n2 calls its log committed up to 1, but at 1 it holds an entry of term 2 where the \
+             cluster has committed one of term 1",
+        );
+    }
+
+    #[test]
+    fn the_first_entry_that_differs_is_named() {
+        let mut play = Play::new(3);
+        play.elect(1, 1, &[2]).append(1, &[1]).step(1).durable(1).replicate(1, 2, 1);
+        play.append(1, &[1, 1]).step(1).durable(1).commit(1, 3);
+        play.elect(2, 2, &[3]).append(2, &[2, 2]).step(2).durable(2).replicate(2, 3, 3);
+        play.commit(2, 3);
+        play.tells(
+            "StateMachineSafety",
+            "n2 calls its log committed up to 3, but at 2 it holds an entry of term 2 where the \
+             cluster has committed one of term 1",
+        );
+    }
+
+    #[test]
+    fn what_is_committed_may_be_applied() {
+        let mut play = Play::new(3);
+        play.elect(1, 1, &[2]).append(1, &[1]).step(1).durable(1).replicate(1, 2, 1).commit(1, 1);
+        play.apply(1, 1).step(1).apply(2, 1).commit(2, 1);
+        play.keeps("StateMachineSafety");
     }
 
     #[test]

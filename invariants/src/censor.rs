@@ -1,19 +1,10 @@
-//! What a guest would tell that keeps something to itself.
+//! What a guest would tell that keeps something to itself: judges are tried by it.
 
-use raft_invariants::fact::{Claim, Fact, HardState, Statement, View, Write};
-use raft_invariants::{Need, Reveals};
-
-/// Everything less one thing or two.
-pub(crate) fn less() -> impl Iterator<Item = Reveals> {
-    let pairs = Need::DECLARED.iter().enumerate().flat_map(|(position, &one)| {
-        // The pair of a thing with itself is the thing alone.
-        Need::DECLARED[position..].iter().map(move |&other| [one, other])
-    });
-    pairs.map(|hidden| Reveals::ALL.without(&hidden))
-}
+use crate::fact::{Claim, Fact, HardState, Statement, View, Write};
+use crate::reveals::{Need, Reveals};
 
 /// Tells a fact as a guest does that reveals no more than this.
-pub(crate) fn censored(fact: &Fact<'_>, reveals: Reveals, tell: &mut dyn FnMut(&Fact<'_>)) {
+pub fn censored(fact: &Fact<'_>, reveals: Reveals, tell: &mut dyn FnMut(&Fact<'_>)) {
     let shows = |need| reveals.contains(need);
     let claimed = |statement: Statement| {
         let claim = if shows(Need::Claims) { statement.claim } else { Claim::Other };
