@@ -25,6 +25,8 @@ mod process;
 mod settings;
 #[path = "cli/shards.rs"]
 mod shards;
+#[path = "cli/versions.rs"]
+mod versions;
 
 use process::{Folder, PROGRAM, timeless};
 use serde_json::Value;

@@ -54,11 +54,15 @@ fn any_repro() -> impl Strategy<Value = Repro> {
                 actions,
                 hash,
             });
-    let found = (any::<u64>(), text(), text()).prop_map(|(seed, scheduler, version)| Found {
-        seed,
-        scheduler,
-        version,
-    });
+    let found = (any::<u64>(), text(), text(), maybe(), maybe()).prop_map(
+        |(seed, scheduler, version, target, settings)| Found {
+            seed,
+            scheduler,
+            version,
+            target,
+            settings,
+        },
+    );
     let head = (maybe(), maybe(), text(), expect, option::of(found), option::of(any::<bool>()));
     (head, any_script(), btree_map(0usize..20, text(), 0..4)).prop_map(|(head, script, mut why)| {
         let (title, issue, target, expect, found, one_minimal) = head;

@@ -85,6 +85,13 @@ impl Console {
         if self.ascii { in_ascii(text).into() } else { text.into() }
     }
 
+    /// The same, if there is something to say.
+    pub(super) fn talk_if(&self, text: Option<String>) {
+        if let Some(text) = text {
+            self.talk(&text);
+        }
+    }
+
     /// What went wrong, to stderr.
     pub(super) fn error(&self, error: &CliError) {
         let look = self.talk_look;

@@ -43,11 +43,8 @@ fn of_seed<'a>(
     let run = target.run(&config, &chosen.selection);
     let Some(failure) = gravest(&run) else { return Ok(None) };
     let script = run.script(failure.actions);
-    let found = Found {
-        seed,
-        scheduler: config.scheduler.name.to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    };
+    let words = chosen.settings.words();
+    let found = Found::now(seed, config.scheduler.name, target.version(), &words);
     let repro = Repro {
         title: None,
         issue: None,

@@ -44,6 +44,8 @@ pub(super) fn read<'a>(
 ) -> Result<Input<'a>, CliError> {
     let path = Path::new(word);
     if word != "-" && !path.exists() && seed::is_like_one(word) {
+        let remark = seed::remark(word).map(|remark| format!("note: {remark}"));
+        app.console.talk_if(remark);
         return Ok(Input::Seed(seed::parse(word)?));
     }
     read_file(app, path, target).map(|file| Input::File(Box::new(file)))

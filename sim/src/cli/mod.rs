@@ -48,6 +48,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::language::text::{did_you_mean, quoted, suggest};
+use crate::language::version::TOOL;
 use crate::node::{Explorable, Node};
 use crate::report::words::shell;
 use crate::search::target::{Target, Targets};
@@ -92,6 +93,14 @@ impl Main {
         config: N::Config,
     ) -> Self {
         self.targets.add_explorable::<N>(name, summary, config);
+        self
+    }
+
+    /// Says which version of it the last target is: `openraft 0.9.24`. It stands in reports, files
+    /// and printed lines, and whoever replays one of them on another version hears of it.
+    #[must_use]
+    pub fn version(mut self, version: &str) -> Self {
+        self.targets.version(version);
         self
     }
 
@@ -159,7 +168,7 @@ fn internal() -> CliError {
 #[derive(Parser)]
 #[command(
     name = "raft-sim",
-    version,
+    version = TOOL,
     max_term_width = 100,
     disable_help_subcommand = true,
     after_help = "`raft-sim COMMAND --help` has examples.",

@@ -37,7 +37,9 @@ impl Outcome {
                 exit = Exit::Differs;
                 text = format!("another run than before: {note}");
             } else {
-                notes.push(format!("another path: {note}"));
+                notes.push(format!(
+                    "another path: {note}; the target or raft-sim has changed since"
+                ));
             }
         }
         Outcome { exit, text, notes }

@@ -14,6 +14,7 @@ use super::settings::{Chosen, SettingsArgs};
 use crate::explain::why::remarks::Remarks;
 use crate::language::script::Script;
 use crate::language::text::quoted;
+use crate::language::version;
 use crate::node::NodeId;
 use crate::report::diagram::diagram;
 use crate::report::failure;
@@ -50,6 +51,9 @@ pub(super) struct ReplayArgs {
     what: Vec<String>,
     #[command(flatten)]
     settings: SettingsArgs,
+    /// What printed the line with this seed: another version is told, since it draws other runs
+    #[arg(long, value_name = "VERSION")]
+    made_by: Option<String>,
     /// Stop after action K
     #[arg(long, value_name = "K", help_heading = "What to show")]
     until: Option<usize>,
@@ -91,6 +95,11 @@ impl Teller<'_> {
     fn seed(&self, seed: u64) -> Result<Exit, CliError> {
         let (target, selection) = (self.chosen.target, &self.chosen.selection);
         let config = self.chosen.draw(seed)?;
+        self.tell_version(
+            self.args.made_by.as_deref(),
+            target,
+            "a seed means something else to it",
+        );
         let run = target.run(&config, selection);
         let again = target.run(&config, selection);
         if again.hash != run.hash || again.actions != run.actions {
@@ -137,6 +146,10 @@ impl Teller<'_> {
 
     fn file(&self, file: &File<'_>) -> Result<Exit, CliError> {
         self.refuse_seed_settings()?;
+        let found = file.repro.as_ref().and_then(|repro| repro.found.as_ref());
+        let made_by = found.map(|found| version::words(&found.version, found.target.as_deref()));
+        let meaning = "what it does may have changed since";
+        self.tell_version(made_by.as_deref(), file.target, meaning);
         let mut script = file.script.clone();
         if let Some(until) = self.args.until {
             script.actions.truncate(cut_at(until, script.actions.len())?);
@@ -170,6 +183,14 @@ impl Teller<'_> {
             self.app.console.talk(&format!("note: {note}"));
         }
         Ok(outcome.exit)
+    }
+
+    /// Says above the result that another version made it, and what that means.
+    fn tell_version(&self, made_by: Option<&str>, target: &dyn Target, meaning: &str) {
+        let remark = made_by.and_then(|made_by| version::remark(made_by, target.version()));
+        if let Some(remark) = remark {
+            self.app.console.talk(&format!("note: {remark}: {meaning}"));
+        }
     }
 
     /// A line for each; the gravest exit code wins.

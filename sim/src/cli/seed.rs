@@ -23,6 +23,15 @@ pub(super) fn parse(text: &str) -> Result<u64, CliError> {
     })
 }
 
+/// What there is to say of a number that looks like the beginning of a commit.
+pub(super) fn remark(text: &str) -> Option<String> {
+    let is_like_a_commit =
+        (7..40).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit());
+    is_like_a_commit.then(|| {
+        format!("{text} is taken for a number; a commit is written with all its 40 digits")
+    })
+}
+
 /// Whether a word looks like a seed rather than like a path.
 pub(super) fn is_like_one(word: &str) -> bool {
     is_commit(word) || word.starts_with(|char: char| char.is_ascii_digit()) && parse(word).is_ok()
@@ -112,6 +121,19 @@ mod tests {
         check("0x+1", None);
         check("", None);
         check("seed", None);
+    }
+
+    #[test]
+    fn a_number_that_may_be_a_commit_is_remarked() {
+        assert!(remark("5094506").is_some());
+        assert_eq!(
+            [
+                remark("108"),
+                remark("0x5094506"),
+                remark(&COMMIT.replace(['a', 'b', 'c', 'd', 'e', 'f'], "1"))
+            ],
+            [None, None, None]
+        );
     }
 
     #[test]

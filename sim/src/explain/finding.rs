@@ -20,6 +20,8 @@ pub struct Finding {
     pub origin: Origin,
     /// Who chose there: a scheduler, or a guided campaign.
     pub scheduler: &'static str,
+    /// The flags that changed what seeds mean there.
+    pub settings: String,
     /// Number of the violating action in that run; 0 if nodes failed while they booted.
     pub at: usize,
     /// Actions of that run.
@@ -72,6 +74,7 @@ impl Finding {
         Ok(Finding {
             origin: origin.clone(),
             scheduler: origin.scheduler(target, settings),
+            settings: settings.words(),
             at,
             of: run.actions.len(),
             nodes: run.cluster.nodes,
@@ -148,11 +151,12 @@ impl Finding {
                 actions: Some(self.script.actions.len() as u32),
                 hash: Some(self.run.hash),
             },
-            found: Some(Found {
-                seed: self.origin.seed(),
-                scheduler: self.scheduler.to_owned(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-            }),
+            found: Some(Found::now(
+                self.origin.seed(),
+                self.scheduler,
+                target.version(),
+                &self.settings,
+            )),
             one_minimal: self.minimized.as_ref().map(|minimized| minimized.one_minimal),
             script: self.script.clone(),
             why: std::collections::BTreeMap::new(),

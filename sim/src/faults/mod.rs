@@ -246,6 +246,20 @@ impl FaultSet {
         self.0.iter().copied()
     }
 
+    /// As few words as name exactly these: a family of which all are here is one.
+    pub fn words(&self) -> String {
+        let word = |fault: &'static Fault| {
+            let family = fault.family.to_string();
+            let is_whole =
+                FAULTS.iter().filter(|it| it.family == fault.family).all(|it| self.has(it));
+            if is_whole { family } else { fault.name.to_owned() }
+        };
+        let mut words: Vec<String> = self.iter().map(word).collect();
+        words.sort_unstable();
+        words.dedup();
+        words.join(",")
+    }
+
     /// Their names, in the same order.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.iter().map(|fault| fault.name)

@@ -15,7 +15,9 @@ pub fn add_to(targets: &mut Targets) {
     let reference = "Raft as the paper has it, with asynchronous storage: the reference";
     targets.add_explorable::<raft_core::RaftCore>("raft-core", reference, None);
     targets.add::<raftbare::Raftbare>("raftbare", "the crate raftbare 0.2.2", ());
+    targets.version("raftbare 0.2.2");
     targets.add::<noraft::Noraft>("noraft", "the crate noraft 0.7.1", ());
+    targets.version("noraft 0.7.1");
     let article = "the article's engine; on what the article does not say, nothing is done";
     targets.add_explorable::<Article>("article", article, Gaps::Open);
     let filled = "the article's engine; on what the article does not say, the paper is followed";

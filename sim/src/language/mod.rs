@@ -15,3 +15,5 @@ pub mod repro;
 pub mod script;
 pub mod strategy;
 pub(crate) mod text;
+#[doc(hidden)]
+pub mod version;

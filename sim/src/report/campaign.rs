@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::coverage::{Checked, ReachedReport, vacuous};
 use super::failure::{FailureReport, hex};
 use super::parts::PartsReport;
+use crate::language::version::TOOL;
 use crate::node::Traits;
 use crate::run::Class;
 use crate::search::campaign::growth::{Growth, Mark};
@@ -79,6 +80,9 @@ pub struct CampaignReport {
 pub struct MadeReport {
     /// The commit that was checked out where it ran, if there was one.
     pub commit: Option<String>,
+    /// The version of the target, if it tells one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub target: Option<String>,
     /// The flags that make the whole campaign again, its first seed included.
     pub flags: Vec<String>,
 }
@@ -158,7 +162,7 @@ pub struct CampaignTime {
 impl Report {
     /// Campaigns that this process ran.
     pub fn of(campaigns: Vec<CampaignReport>, exit: u8) -> Self {
-        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let version = TOOL.to_owned();
         Report { format: FORMAT.to_owned(), version, campaigns, exit }
     }
 }

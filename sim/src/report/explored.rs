@@ -154,7 +154,7 @@ impl ExploredReport {
         let unseen = could.filter(|(number, _)| !explored.witnesses.contains(*number));
         ExploredReport {
             format: FORMAT.to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
+            version: crate::language::version::TOOL.to_owned(),
             target: target.name().to_owned(),
             scope: ScopeReport::of(&plan.scope),
             end: EndReport::of(explored.end.as_ref()),

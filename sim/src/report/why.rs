@@ -221,7 +221,7 @@ pub fn json(target: &str, why: &Why) -> String {
     let moment = |&Point { after, horizon, failing }: &Point| PointJson { after, horizon, failing };
     to_text(&WhyJson {
         format: FORMAT,
-        version: env!("CARGO_PKG_VERSION"),
+        version: crate::language::version::TOOL,
         target,
         invariant,
         place: place.as_deref(),

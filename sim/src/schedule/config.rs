@@ -31,6 +31,25 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// The flags that make these settings, ` --nodes 3,5 --without network`; none of the usual ones.
+    pub fn words(&self) -> String {
+        let usual = FaultSet::in_model();
+        let flags = [
+            ("nodes", self.nodes.iter().map(u8::to_string).collect::<Vec<_>>().join(",")),
+            ("steps", self.steps.map(|steps| steps.to_string()).unwrap_or_default()),
+            ("scheduler", self.scheduler.map(|policy| policy.name.to_owned()).unwrap_or_default()),
+            ("without", usual.clone().without(&self.faults).words()),
+            ("with", self.faults.clone().without(&usual).words()),
+        ];
+        let mut words = String::new();
+        for (name, values) in flags.iter().filter(|(_, values)| !values.is_empty()) {
+            write!(words, " --{name} {values}").expect("a String takes everything");
+        }
+        words
+    }
+}
+
 /// What one seed means.
 #[derive(Clone, Debug)]
 pub struct RunConfig {
@@ -136,5 +155,23 @@ impl fmt::Display for RunConfig {
             clients.writes_max, clients.keys, clients.stray_one_in
         )?;
         write!(f, "faults     {}", faults.names().collect::<Vec<_>>().join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule;
+
+    #[test]
+    fn settings_are_told_as_the_flags_that_make_them() {
+        let named = |name| FaultSet::named(name).expect("there is such a fault");
+        assert_eq!(Settings::default().words(), "");
+        let faults = FaultSet::in_model().with(named("wipe"));
+        let faults = faults.without(&named("network")).without(&named("stall"));
+        let scheduler = schedule::named("pct");
+        let settings = Settings { nodes: vec![3, 5], steps: Some(9), faults, scheduler };
+        let words = " --nodes 3,5 --steps 9 --scheduler pct --without network,stall --with wipe";
+        assert_eq!(settings.words(), words);
     }
 }

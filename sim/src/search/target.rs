@@ -18,6 +18,10 @@ pub trait Target: Send + Sync {
     fn name(&self) -> &str;
     /// One sentence for `raft-sim list targets`.
     fn summary(&self) -> &str;
+    /// Which version of it this is: `openraft 0.9.24`; `None` if it was not told.
+    fn version(&self) -> Option<&str>;
+    /// Tells it which version of it this is.
+    fn set_version(&mut self, version: &str);
     /// What it promises and reveals.
     fn traits(&self) -> Traits;
     /// Its kinds of messages.
@@ -51,6 +55,7 @@ pub trait Target: Send + Sync {
 pub struct Guest<N: Node> {
     name: String,
     summary: String,
+    version: Option<String>,
     config: N::Config,
     reference: Option<Box<Guest<N>>>,
     explore: Option<Explore<N>>,
@@ -65,6 +70,7 @@ impl<N: Node> Guest<N> {
         Guest {
             name: name.to_owned(),
             summary: summary.to_owned(),
+            version: None,
             config,
             reference: None,
             explore: None,
@@ -92,6 +98,12 @@ impl<N: Node> Target for Guest<N> {
     }
     fn summary(&self) -> &str {
         &self.summary
+    }
+    fn version(&self) -> Option<&str> {
+        self.version.as_deref()
+    }
+    fn set_version(&mut self, version: &str) {
+        self.version = Some(version.to_owned());
     }
     fn traits(&self) -> Traits {
         N::traits(&self.config)
@@ -148,6 +160,13 @@ impl Targets {
     /// Adds one that exhaustive search can take apart.
     pub fn add_explorable<N: Explorable>(&mut self, name: &str, summary: &str, config: N::Config) {
         self.push(Guest::<N>::new(name, summary, config).explorable());
+    }
+
+    /// Tells the last one which version of it this is.
+    pub fn version(&mut self, version: &str) {
+        if let Some(last) = self.list.last_mut() {
+            last.set_version(version);
+        }
     }
 
     /// All of them.

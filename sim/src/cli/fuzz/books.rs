@@ -2,6 +2,7 @@
 
 use super::super::progress::Progress;
 use super::teller::Teller;
+use crate::language::version::TOOL;
 use crate::report::checkpoint::Checkpoint;
 use crate::search::campaign::clock::Stopwatch;
 use crate::search::campaign::{Campaign, Watcher};
@@ -44,7 +45,7 @@ impl Books<'_, '_> {
         self.next_ms = wall_ms + PAUSE_MS;
         self.teller.write_partial_report(campaign, wall_ms);
         if let Some(flags) = self.flags.clone() {
-            let version = env!("CARGO_PKG_VERSION").to_owned();
+            let version = TOOL.to_owned();
             let campaign = campaign.clone();
             let checkpoint = Checkpoint { version, flags, wall_ms, campaign };
             self.teller.write(&self.teller.place.checkpoint(), &checkpoint.to_text());

@@ -36,6 +36,7 @@ pub(super) fn run(app: &App, args: &FuzzArgs, begun: Option<Begun>) -> Result<En
     let chosen = args.settings.choose(app)?;
     args.check(&chosen)?;
     let mut plan = args.plan(&chosen)?;
+    app.console.talk_if(args.seed_remark());
     let flags = (!chosen.is_guided).then(|| args.flags(&chosen, &plan));
     let Begun { place, campaign, wall_ms, kept } = match begun {
         Some(begun) => begun,

@@ -132,11 +132,12 @@ fn repro(target: &dyn Target, plan: &Plan, script: Script) -> Repro {
             actions: None,
             hash: None,
         },
-        found: Some(Found {
-            seed: plan.first_seed,
-            scheduler: guided::NAME.to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        }),
+        found: Some(Found::now(
+            plan.first_seed,
+            guided::NAME,
+            target.version(),
+            &plan.settings.words(),
+        )),
         one_minimal: None,
         script,
         why: std::collections::BTreeMap::new(),

@@ -165,6 +165,11 @@ impl FuzzArgs {
         Ok(())
     }
 
+    /// What there is to say of how the first seed is written.
+    fn seed_remark(&self) -> Option<String> {
+        self.seed.as_deref().and_then(seed::remark).map(|remark| format!("note: {remark}"))
+    }
+
     /// The first seed of the whole campaign; drawn now if nothing says it.
     pub(super) fn first_seed(&self) -> Result<u64, CliError> {
         match (&self.seed, &self.seed_from_commit) {
@@ -188,7 +193,8 @@ impl FuzzArgs {
     fn made(&self, chosen: &Chosen<'_>, plan: &Plan) -> MadeReport {
         let folder = std::env::current_dir().ok();
         let commit = folder.and_then(|folder| seed::head_commit(&folder).ok());
-        MadeReport { commit, flags: self.flags_of_all(chosen, plan) }
+        let target = chosen.target.version().map(str::to_owned);
+        MadeReport { commit, target, flags: self.flags_of_all(chosen, plan) }
     }
 
     /// The flags that make the same campaign again, of this shard alone.

@@ -11,6 +11,7 @@ use super::super::input::read_file;
 use super::super::{App, Arguments, Command};
 use super::FuzzArgs;
 use super::teller::{KeptFile, KeptFiles};
+use crate::language::version::TOOL;
 use crate::report::checkpoint::Checkpoint;
 use crate::report::place::{LATEST, Place};
 use crate::report::words::shell;
@@ -53,10 +54,9 @@ pub(super) fn read(app: &App, args: &FuzzArgs, name: &Path) -> Result<(FuzzArgs,
     let checkpoint = Checkpoint::parse(&text)
         .map_err(|error| CliError::usage(format!("{}: {error}", path.display())))?;
     let flags: Vec<String> = checkpoint.flags.iter().map(|flag| shell(flag)).collect();
-    let version = env!("CARGO_PKG_VERSION");
-    if checkpoint.version != version {
+    if checkpoint.version != TOOL {
         let began = &checkpoint.version;
-        let message = format!("the campaign was begun by raft-sim {began}, and this is {version}");
+        let message = format!("the campaign was begun by raft-sim {began}, and this is {TOOL}");
         return Err(CliError::usage(message)
             .hint("the rest of its seeds would mean something else: begin anew")
             .hint(format!("{} fuzz {}", app.prefix, flags.join(" "))));

@@ -15,6 +15,7 @@ use crate::explain::hunt::{Bag, Keeper};
 use crate::explain::why::remarks::Remarks;
 use crate::language::repro::Repro;
 use crate::language::script::Script;
+use crate::language::version;
 use crate::report::campaign::{CampaignReport, MadeReport, Report, UnstableReport};
 use crate::report::failure::{FailureReport, FindingReport};
 use crate::report::files::write_whole;
@@ -201,7 +202,9 @@ impl<'a> Teller<'a> {
 
     /// Repeats a run from its seed.
     fn seed_line(&self, seed: u64) -> String {
-        let words = self.args.settings.words(self.chosen.target);
+        let target = self.chosen.target;
+        let made_by = version::words(version::TOOL, target.version());
+        let words = self.args.settings.words(target) + " --made-by " + &shell(&made_by);
         format!("{} replay {seed:#x}{words}", self.app.prefix)
     }
 

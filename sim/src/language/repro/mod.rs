@@ -12,6 +12,7 @@ pub use crate::language::file_error::FileError;
 
 use crate::language::action::Action;
 use crate::language::script::Script;
+use crate::language::version::TOOL;
 use json::quote;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -87,6 +88,11 @@ pub struct Found {
     pub scheduler: String,
     /// The version of raft-sim: a seed means something else to another one.
     pub version: String,
+    /// The version of the target, if it told one.
+    pub target: Option<String>,
+    /// The flags that change what a seed means: `--nodes 3 --without network`; `None` if there were
+    /// none, or nobody knows.
+    pub settings: Option<String>,
 }
 
 impl Repro {
@@ -161,11 +167,24 @@ impl Expect {
 }
 
 impl Found {
+    /// Of a run that this version has made; `settings` are flags.
+    pub fn now(seed: u64, scheduler: &str, target: Option<&str>, settings: &str) -> Self {
+        Found {
+            seed,
+            scheduler: scheduler.to_owned(),
+            version: TOOL.to_owned(),
+            target: target.map(str::to_owned),
+            settings: Some(settings.trim()).filter(|it| !it.is_empty()).map(str::to_owned),
+        }
+    }
+
     fn to_json(&self) -> String {
         one_line(&[
             ("seed", Some(format!("\"{:#x}\"", self.seed))),
             ("scheduler", Some(quote(&self.scheduler))),
             ("version", Some(quote(&self.version))),
+            ("target", self.target.as_deref().map(quote)),
+            ("settings", self.settings.as_deref().map(quote)),
         ])
     }
 }

@@ -94,7 +94,7 @@ fn hash(value: Value<'_>) -> Result<u64, FileError> {
 
 fn found(value: Value<'_>) -> Result<Found, FileError> {
     let object = value.object()?;
-    object.only(&["seed", "scheduler", "version"])?;
+    object.only(&["seed", "scheduler", "version", "target", "settings"])?;
     let seed_value = object.require("seed", "\"0x6c\"")?;
     let seed = seed_value.text()?;
     let seed = seed.strip_prefix("0x").and_then(hex).ok_or_else(|| {
@@ -106,6 +106,8 @@ fn found(value: Value<'_>) -> Result<Found, FileError> {
         seed,
         scheduler: object.require("scheduler", "\"swarm\"")?.text()?,
         version: object.require("version", "\"0.1.0\"")?.text()?,
+        target: object.get("target").map(Value::text).transpose()?,
+        settings: object.get("settings").map(Value::text).transpose()?,
     })
 }
 

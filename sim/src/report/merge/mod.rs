@@ -126,6 +126,9 @@ impl Common {
 
     /// Refuses a part of another campaign against the same target.
     fn check_campaign(&self, other: &Common) -> Result<(), Refusal> {
+        let none = || "none told".to_owned();
+        let version = |common: &Common| common.made.target.clone().unwrap_or_else(none);
+        self.same("version of the target", other, version)?;
         self.same("first seed", other, |common| common.first.clone())?;
         self.same("number of shards", other, |common| common.shards.to_string())?;
         self.same("settings", other, |common| common.made.flags.join(" "))?;
