@@ -68,3 +68,13 @@ pub struct HardState {
     /// Candidate that received this server's vote in that term.
     pub voted_for: Option<NodeId>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_are_named_by_number() {
+        assert_eq!(NodeId(7).to_string(), "n7");
+    }
+}

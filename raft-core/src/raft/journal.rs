@@ -206,6 +206,30 @@ mod tests {
     }
 
     #[test]
+    fn pending_writes_are_counted_from_the_durable_ones() {
+        let mut journal = Journal::new(2);
+        for last_index in 3..=5 {
+            append(&mut journal, last_index);
+        }
+        let hard_state = HardState { current_term: 2, voted_for: None };
+        for new_term in [true, false] {
+            journal.stage_hard_state(hard_state, new_term);
+            journal.take_write();
+        }
+        for (through, pending, hard_state, log) in [
+            (0, 5, (4, 5), &[(1, 3), (2, 4), (3, 5)][..]),
+            (2, 3, (2, 3), &[(1, 5)]),
+            (4, 1, (0, 1), &[]),
+            (5, 0, (0, 0), &[]),
+        ] {
+            journal.complete(through);
+            assert_eq!(journal.pending(), pending);
+            assert_eq!(journal.hard_state_writes(), hard_state);
+            assert_eq!(journal.log_writes().collect::<Vec<_>>(), log);
+        }
+    }
+
+    #[test]
     fn a_completion_may_come_twice() {
         let mut journal = Journal::new(0);
         let (first, second) = (append(&mut journal, 1), append(&mut journal, 2));

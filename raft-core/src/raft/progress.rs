@@ -115,6 +115,8 @@ mod tests {
         let mut progress = replicating(5);
         progress.sent(5);
         progress.sent(6);
+        assert!(!progress.is_probing());
+        assert_eq!(progress.in_flight().collect::<Vec<_>>(), [5, 6]);
         assert_eq!(progress.next_index, 7);
         assert!(!progress.has_room(2));
         progress.acknowledged(5, 9);

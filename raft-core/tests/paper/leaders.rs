@@ -182,3 +182,20 @@ fn without_a_no_op_the_announcement_is_a_heartbeat() {
     let effects = server.receive(N2, 1, granted());
     assert_eq!(effects, [HEARTBEAT_TIMER, send(N2, 1, heartbeat(at(0, 0), 0))]);
 }
+
+/// Figure 2: `matchIndex[]` and `nextIndex[]` are for each server, and a leader's alone; its own are
+/// what is durable at home, and where its next entry will be.
+#[test]
+fn only_leaders_have_indexes_of_others() {
+    let mut server = Server::leader(3, 2, &[1, 1]);
+    server.step(Input::ClientRequest(7));
+    assert_eq!(server.raft.match_index(N1), Some(3));
+    assert_eq!(server.raft.next_index(N1), Some(5));
+    assert_eq!(server.raft.match_index(N4), None);
+    assert_eq!(server.raft.next_index(N4), None);
+    server.receive(N3, 3, denied());
+    for server_id in [N1, N2] {
+        assert_eq!(server.raft.match_index(server_id), None);
+        assert_eq!(server.raft.next_index(server_id), None);
+    }
+}

@@ -1,6 +1,8 @@
 //! Figure 2: persistent state is "updated on stable storage before responding to RPCs", with a disk
 //! that takes its time.
 
+use raft_core::rules::DiskFailure;
+
 use super::*;
 
 /// A server starts with the term, vote and log that it left on disk.
@@ -124,4 +126,24 @@ fn a_server_stops_with_its_disk() {
         assert_eq!(server.step(input), []);
     }
     assert_eq!(server.raft.state().commit_index, 1);
+}
+
+/// A server that forgets what its disk could not write takes back the entries that are not durable,
+/// those and no others.
+#[test]
+fn who_forgets_takes_back_what_is_not_durable() {
+    struct Forgets;
+    impl Rules for Forgets {
+        fn when_disk_fails(&self, _: &State) -> DiskFailure {
+            DiskFailure::Forget
+        }
+    }
+    let hard_state = HardState { current_term: 1, voted_for: None };
+    let mut server = Server::boot_with(3, OPTIONS, &Forgets, hard_state, &[1, 1]);
+    server.receive(N2, 1, append(at(2, 1), &[1, 1], 0));
+    assert_eq!(server.raft.state().log.last(), at(4, 1));
+    assert_eq!(server.raft.state().durable_log(), at(2, 1));
+    let cut = Write { id: 2, truncate_from: Some(3), ..Write::default() };
+    assert_eq!(server.step(Input::WriteFailed), [Effect::Write(cut)]);
+    assert_eq!(server.terms(), [1, 1]);
 }
