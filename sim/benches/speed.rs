@@ -9,6 +9,7 @@
 #![expect(clippy::cast_precision_loss, reason = "numbers for people, of a few digits")]
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 
@@ -160,6 +161,7 @@ fn campaign(jobs: usize, runs: u64) -> (Campaign, u64) {
         jobs,
         failures_max: 1,
         check_determinism_percent: 0,
+        known: BTreeMap::new(),
     };
     let watch = Stopwatch::start();
     let found = campaign::run(&reference(), &plan, &AtomicBool::new(false), &mut Unwatched);

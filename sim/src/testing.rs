@@ -1,5 +1,6 @@
 //! A campaign as a test: one line in the tests of whoever brings a Raft.
 
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::sync::atomic::AtomicBool;
 
@@ -49,6 +50,7 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
         jobs: std::thread::available_parallelism().map_or(1, NonZero::get),
         failures_max: 1,
         check_determinism_percent: 1,
+        known: BTreeMap::new(),
     };
     let never = AtomicBool::new(false);
     let hunt = Hunt { target: &target, plan: &plan, minimize_ms: u64::MAX, stop: &never };

@@ -13,6 +13,8 @@ mod files;
 mod formats;
 #[path = "cli/guided.rs"]
 mod guided;
+#[path = "cli/known.rs"]
+mod known;
 #[path = "cli/left_alone.rs"]
 mod left_alone;
 #[path = "cli/limits.rs"]

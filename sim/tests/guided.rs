@@ -1,7 +1,7 @@
 //! Guided campaigns: what they call new, that workers change nothing, that they find bugs, and
 //! that what a campaign found is what its file repeats.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -58,6 +58,7 @@ fn plan(jobs: usize, runs: u64) -> Plan {
         jobs,
         failures_max: 1,
         check_determinism_percent: 5,
+        known: BTreeMap::new(),
     }
 }
 

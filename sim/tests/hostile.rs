@@ -1,6 +1,7 @@
 //! Guests that go wrong in every call that the world makes into them. Each is told for what it is
 //! and where; the server that went wrong is down, the world is sane, and the campaign goes on.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use raft_invariants::{Need, Selection};
@@ -151,6 +152,7 @@ fn finds(mistake: Mistake, invariant: &str, place: Option<&str>) {
         jobs: 1,
         failures_max: 2,
         check_determinism_percent: 100,
+        known: BTreeMap::new(),
     };
     let found = campaign::run(&target, &plan, &AtomicBool::new(false), &mut Unwatched);
     assert_eq!(found.runs, 50, "{mistake:?} does not end the campaign");

@@ -7,6 +7,7 @@ mod clocks;
 #[path = "promises/draws.rs"]
 mod draws;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -91,6 +92,7 @@ fn campaign(target: &dyn Target, jobs: usize) -> Campaign {
         jobs,
         failures_max: 2,
         check_determinism_percent: 5,
+        known: BTreeMap::new(),
     };
     campaign::run(target, &plan, &AtomicBool::new(false), &mut Unwatched)
 }

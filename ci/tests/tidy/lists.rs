@@ -79,6 +79,7 @@ const LISTS: &[List] = &[
             ("failing", "failing runs as people hand them in"),
             ("input", "seeds, files, folders and stdin as people hand them in"),
             ("interrupt", "signals"),
+            ("known", "failures of which a run is kept, which do not fail"),
             ("layers", "flags that stand in the environment or in raft-sim.toml"),
             ("outcome", "whether a run did what it must"),
             ("outputs", "which formats go where"),

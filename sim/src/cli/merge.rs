@@ -4,16 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::App;
 use super::error::{CliError, Exit};
 use super::input::{read_bounded, runs_in};
+use super::known::KnownArgs;
 use super::outputs::Outputs;
-use crate::language::text::quoted;
-use crate::report::campaign::{CampaignReport, FORMAT, Report};
+use crate::report::campaign::{CampaignReport, Report};
 use crate::report::formats::Told;
+use crate::report::merge::read::{NoReport, read_all};
 use crate::report::merge::{Merge, Refusal};
 use crate::report::parts::PartsReport;
 use crate::report::words::shell;
@@ -47,13 +46,9 @@ pub(super) struct MergeArgs {
     #[arg(value_name = "REPORTS", required = true)]
     reports: Vec<PathBuf>,
     #[command(flatten)]
+    known: KnownArgs,
+    #[command(flatten)]
     outputs: Outputs,
-}
-
-/// What says whether a document is one of ours.
-#[derive(Deserialize)]
-struct Head {
-    format: String,
 }
 
 pub(super) fn run(app: &App, args: &MergeArgs) -> Result<Exit, CliError> {
@@ -65,7 +60,12 @@ pub(super) fn run(app: &App, args: &MergeArgs) -> Result<Exit, CliError> {
             add_file(&mut merge, path)?;
         }
     }
-    let mut campaigns = merge.finish(&app.prefix);
+    let mut known = args.known.read()?;
+    let set_aside = |campaign: CampaignReport| {
+        let known = known.remove(&campaign.target).unwrap_or_default();
+        campaign.with_known_set_aside(&known)
+    };
+    let mut campaigns: Vec<_> = merge.finish(&app.prefix).into_iter().map(set_aside).collect();
     if campaigns.is_empty() {
         return Err(CliError::usage("there is no report in what was named")
             .hint("a campaign writes report.json into its folder in --out"));
@@ -113,59 +113,38 @@ fn explain(app: &App, report: &CampaignReport) {
 /// was merged before.
 fn add_folder(merge: &mut Merge, folder: &Path) -> Result<(), CliError> {
     for path in runs_in(folder)? {
-        for report in documents(&path)?.iter().filter(|it| is_report(it)) {
-            let report = parse(&path, report)?;
-            if report.campaigns.iter().all(|campaign| campaign.parts.is_none()) {
-                add(merge, &path, report)?;
-            }
+        let reports = match read_all(&bytes_of(&path)?) {
+            Err(NoReport::Foreign(_)) => continue,
+            reports => reports.map_err(|error| no_report(&path, &error))?,
+        };
+        let is_of_a_shard =
+            |report: &Report| report.campaigns.iter().all(|campaign| campaign.parts.is_none());
+        for report in reports.into_iter().filter(is_of_a_shard) {
+            add(merge, &path, report)?;
         }
     }
     Ok(())
 }
 
 fn add_file(merge: &mut Merge, path: &Path) -> Result<(), CliError> {
-    for report in documents(path)? {
-        let report = parse(path, &report)?;
-        add(merge, path, report)?;
-    }
-    Ok(())
+    let reports = read_all(&bytes_of(path)?).map_err(|error| no_report(path, &error))?;
+    reports.into_iter().try_for_each(|report| add(merge, path, report))
 }
 
-/// All JSON documents of a file, one after the other.
-fn documents(path: &Path) -> Result<Vec<Box<RawValue>>, CliError> {
-    let bytes = if path == Path::new("-") {
-        read_bounded(std::io::stdin().lock(), path, BYTES_MAX)?
-    } else {
-        let file = fs::File::open(path).map_err(|error| CliError::unreadable(path, &error))?;
-        read_bounded(file, path, BYTES_MAX)?
+fn bytes_of(path: &Path) -> Result<Vec<u8>, CliError> {
+    if path == Path::new("-") {
+        return read_bounded(std::io::stdin().lock(), path, BYTES_MAX);
+    }
+    let file = fs::File::open(path).map_err(|error| CliError::unreadable(path, &error))?;
+    read_bounded(file, path, BYTES_MAX)
+}
+
+fn no_report(path: &Path, error: &NoReport) -> CliError {
+    let (kind, hint) = match error {
+        NoReport::OfOtherVersion(_) => (Exit::Shards, "merge with the version that ran the shards"),
+        _ => (Exit::Usage, "a campaign writes report.json into its folder in --out"),
     };
-    let documents = serde_json::Deserializer::from_slice(&bytes).into_iter();
-    documents.collect::<Result<_, _>>().map_err(|error| no_report(path, &error))
-}
-
-/// Whether it says that it is a report, of whatever version.
-fn is_report(document: &RawValue) -> bool {
-    let (name, _) = FORMAT.rsplit_once('/').expect("a format has a version");
-    let head = serde_json::from_str::<Head>(document.get());
-    head.is_ok_and(|head| head.format.split('/').next() == Some(name))
-}
-
-fn parse(path: &Path, document: &RawValue) -> Result<Report, CliError> {
-    let head: Head =
-        serde_json::from_str(document.get()).map_err(|error| no_report(path, &error))?;
-    if head.format != FORMAT {
-        let message =
-            format!("{}: its format is {}, not {FORMAT}", path.display(), quoted(&head.format));
-        let error = CliError::usage(message).hint("merge with the version that ran the shards");
-        let kind = if is_report(document) { Exit::Shards } else { Exit::Usage };
-        return Err(CliError { kind, ..error });
-    }
-    serde_json::from_str(document.get()).map_err(|error| no_report(path, &error))
-}
-
-fn no_report(path: &Path, error: &serde_json::Error) -> CliError {
-    CliError::usage(format!("{} is no report: {error}", path.display()))
-        .hint("a campaign writes report.json into its folder in --out")
+    CliError { kind, ..CliError::usage(format!("{}: {error}", path.display())) }.hint(hint)
 }
 
 fn add(merge: &mut Merge, path: &Path, mut report: Report) -> Result<(), CliError> {

@@ -28,6 +28,7 @@ mod failing;
 mod fuzz;
 mod input;
 mod interrupt;
+mod known;
 mod layers;
 mod list;
 mod man;
@@ -209,7 +210,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     #[command(visible_alias = "run")]
-    Fuzz(fuzz::FuzzArgs),
+    Fuzz(Box<fuzz::FuzzArgs>),
     Exhaust(exhaust::ExhaustArgs),
     Replay(replay::ReplayArgs),
     #[command(visible_alias = "shrink")]

@@ -1,10 +1,12 @@
 //! What there is to say about campaigns, as a value of its own: whatever writes a report reads it
 //! here and nowhere else.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::coverage::{Checked, ReachedReport, vacuous};
-use super::failure::{FailureReport, hex};
+use super::failure::{FailureReport, FindingReport, hex};
 use super::parts::PartsReport;
 use crate::language::version::TOOL;
 use crate::node::Traits;
@@ -63,8 +65,10 @@ pub struct CampaignReport {
     pub missing: Vec<String>,
     /// Why it has shown nothing, if it has not.
     pub vacuous: Option<String>,
-    /// The bugs, in the order in which they were found.
+    /// The bugs that are not known, in the order in which they were found.
     pub failures: Vec<FailureReport>,
+    /// Failures that are known: no failures, either.
+    pub known: Vec<KnownReport>,
     /// Violations after a fault that no Raft survives: no failures.
     pub expected: Vec<ClassReport>,
     /// Runs that cannot be repeated: if there are any, nothing else counts.
@@ -126,6 +130,16 @@ pub struct ClassReport {
     pub seed: String,
 }
 
+/// Failures of a class of which a run is kept.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct KnownReport {
+    /// Which, and how often it was seen.
+    #[serde(flatten)]
+    pub class: ClassReport,
+    /// The file with the run.
+    pub file: String,
+}
+
 /// What a guided campaign has collected.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct GuidedReport {
@@ -158,6 +172,10 @@ pub struct CampaignTime {
     /// Wall time of everything, in milliseconds.
     pub wall_ms: u64,
 }
+
+/// What was known to those who merge was not known to those who ran.
+const ENDED_WITH_KNOWN: &str = "nothing else was looked for: the campaign may have ended with a known \
+                              failure; run its shards with --known, too";
 
 impl Report {
     /// Campaigns that this process ran.
@@ -209,12 +227,42 @@ impl CampaignReport {
             missing: Vec::new(),
             vacuous: None,
             failures,
+            known: campaign.known.iter().map(|found| known(plan, found)).collect(),
             expected: campaign.expected.iter().map(class).collect(),
             nondeterministic,
             exit: 0,
             time: CampaignTime { cpu_us: campaign.cpu_us, wall_ms },
         };
         report.with_silence_judged()
+    }
+
+    /// Sets failures aside that are known, each class with a file in which a run of it is kept.
+    /// Where the campaign did not know of them it may have ended when it found one, and has then
+    /// looked for nothing else.
+    #[must_use]
+    pub fn with_known_set_aside(mut self, known: &BTreeMap<Class, String>) -> Self {
+        let before = self.failures.len();
+        for failure in std::mem::take(&mut self.failures) {
+            let FindingReport { invariant, place, seed, .. } = &failure.finding;
+            let is_its =
+                |class: &Class| (class.invariant, &class.place) == (invariant.as_str(), place);
+            let Some((_, file)) = known.iter().find(|(class, _)| is_its(class)) else {
+                self.failures.push(failure);
+                continue;
+            };
+            let (invariant, place, seed) = (invariant.clone(), place.clone(), seed.clone());
+            let class = ClassReport { invariant, place, runs: failure.runs, seed };
+            self.known.push(KnownReport { class, file: file.clone() });
+        }
+        if self.failures.len() == before {
+            return self;
+        }
+        let goes_on = self.made.flags.iter().any(|flag| flag == "--keep-going");
+        self = self.with_silence_judged();
+        if self.failures.is_empty() && !goes_on {
+            self.vacuous = Some(ENDED_WITH_KNOWN.to_owned());
+        }
+        self
     }
 
     /// Says what should have been seen and was not, and why nothing was shown, if that is so: both
@@ -238,6 +286,11 @@ fn class((class, sightings): (&Class, &Sightings)) -> ClassReport {
         runs: sightings.count,
         seed: hex(sightings.origins[0].seed()),
     }
+}
+
+fn known(plan: &Plan, found: (&Class, &Sightings)) -> KnownReport {
+    let file = plan.known.get(found.0).cloned().unwrap_or_default();
+    KnownReport { class: class(found), file }
 }
 
 fn guided(growth: &Growth) -> GuidedReport {

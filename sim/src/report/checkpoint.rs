@@ -1,4 +1,4 @@
-//! What a campaign knows, as a file from which it goes on after a kill: `raft-sim-checkpoint/1`.
+//! What a campaign knows, as a file from which it goes on after a kill: `raft-sim-checkpoint/2`.
 //!
 //! Only the version that wrote it reads it: to another one the rest of the seeds would mean
 //! something else.
@@ -14,7 +14,7 @@ use crate::search::campaign::origin::Origin;
 use crate::search::campaign::{Campaign, Sightings};
 
 /// The version of the object.
-pub const FORMAT: &str = "raft-sim-checkpoint/1";
+pub const FORMAT: &str = "raft-sim-checkpoint/2";
 
 /// See the head of this file.
 #[derive(Clone, Debug)]
@@ -43,6 +43,7 @@ struct CheckpointJson {
     witnesses: BTreeMap<String, u64>,
     withheld: Vec<String>,
     failures: Vec<SightingsJson>,
+    known: Vec<SightingsJson>,
     expected: Vec<SightingsJson>,
     nondeterministic: Vec<u64>,
 }
@@ -77,6 +78,7 @@ impl Checkpoint {
             witnesses: names.zip(campaign.witnesses.iter().copied()).collect(),
             withheld: campaign.withheld.iter().map(|need| need.to_string()).collect(),
             failures: campaign.failures.iter().map(SightingsJson::of).collect(),
+            known: campaign.known.iter().map(SightingsJson::of).collect(),
             expected: campaign.expected.iter().map(SightingsJson::of).collect(),
             nondeterministic: campaign.nondeterministic.iter().map(Origin::seed).collect(),
         })
@@ -104,6 +106,7 @@ impl Checkpoint {
                 witnesses: witnesses.ok_or("it does not know all witnesses")?,
                 withheld: withheld(&json.withheld)?,
                 failures: read(json.failures)?,
+                known: read(json.known)?,
                 expected: read(json.expected)?,
                 nondeterministic: json.nondeterministic.into_iter().map(Origin::Seed).collect(),
                 digest: json.digest,
@@ -179,6 +182,7 @@ mod tests {
             witnesses: (0..witness::list().len() as u64).collect(),
             withheld: Reveals::only(&[Need::MatchIndex, Need::Votes]),
             failures: [(class.clone(), sightings.clone())].into(),
+            known: [(class.clone(), Sightings { count: 8, ..sightings.clone() })].into(),
             expected: [(class, Sightings { is_grave: false, ..sightings })].into(),
             nondeterministic: vec![Origin::Seed(9)],
             digest: u64::MAX - 1,
@@ -207,7 +211,7 @@ mod tests {
             assert!(text.contains(from), "{from}");
             Checkpoint::parse(&text.replace(from, to)).expect_err("it is wrong")
         };
-        assert!(wrong("checkpoint/1", "checkpoint/9").contains("checkpoint/9"));
+        assert!(wrong("checkpoint/2", "checkpoint/9").contains("checkpoint/9"));
         assert!(wrong("NoPanic", "NoPain").contains("NoPain"));
         assert!(wrong("LeaderElected", "LaderElected").contains("witnesses"));
         assert!(wrong("\"runs\"", "\"rains\"").contains("runs"));

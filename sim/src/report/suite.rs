@@ -3,10 +3,11 @@
 //!
 //! A case is an invariant and never a seed, so that its name stays and a history can be kept of it.
 
-use super::campaign::{CampaignReport, Report, UnstableReport};
+use super::campaign::{CampaignReport, KnownReport, Report, UnstableReport};
 use super::failure::FailureReport;
 use super::formats::human;
 use super::look::Look;
+use super::words::counted;
 
 /// Cases that were tried together.
 pub struct Suite {
@@ -28,6 +29,8 @@ pub struct Case {
     pub skipped: Option<String>,
     /// What is wrong; nothing, if it holds.
     pub troubles: Vec<Trouble>,
+    /// What is wrong and known.
+    pub known: Vec<Trouble>,
 }
 
 /// Something that is wrong.
@@ -50,7 +53,7 @@ pub struct Trouble {
 
 impl Case {
     fn new(name: &str, troubles: Vec<Trouble>) -> Self {
-        Case { name: name.to_owned(), skipped: None, troubles }
+        Case { name: name.to_owned(), skipped: None, troubles, known: Vec::new() }
     }
 }
 
@@ -66,7 +69,10 @@ fn suite(version: &str, campaign: &CampaignReport) -> Suite {
     let vacuous = campaign.vacuous.iter().map(|why| of_vacuous(campaign, why));
     let judged = campaign.checked.checked.iter().map(|name| {
         let failures = campaign.failures.iter().filter(|it| it.finding.invariant == *name);
-        Case::new(name, failures.map(|failure| of_failure(campaign, failure)).collect())
+        let failures = failures.map(|failure| of_failure(campaign, failure));
+        let known = campaign.known.iter().filter(|it| it.class.invariant == *name);
+        let known = known.map(|known| of_known(campaign, known)).collect();
+        Case { known, ..Case::new(name, failures.collect()) }
     });
     let absent = campaign.checked.not_checked.iter().map(|absent| Case {
         skipped: Some(format!("the target does not reveal {}", absent.missing.join(", "))),
@@ -107,6 +113,19 @@ fn of_failure(campaign: &CampaignReport, failure: &FailureReport) -> Trouble {
         file: file.clone(),
         reproduce: reproduce.clone().or_else(|| failure.reproduce_seed.clone()),
         bucket: Some(finding.bucket.clone()),
+    }
+}
+
+fn of_known(campaign: &CampaignReport, KnownReport { class, file }: &KnownReport) -> Trouble {
+    let runs = counted(class.runs, "run");
+    Trouble {
+        kind: "known".to_owned(),
+        title: format!("known: {} ({}, seed {})", class.invariant, campaign.target, class.seed),
+        message: format!("in {runs}, as in {file}"),
+        details: String::new(),
+        file: Some(file.clone()),
+        reproduce: None,
+        bucket: None,
     }
 }
 

@@ -191,7 +191,7 @@ fn what_is_no_report_is_said() {
     check(&[], "REPORTS", "--help");
     check(&["none.json"], "cannot read none.json", "no such file");
     check(&["repro.json"], "repro.json: its format is `raft-sim-repro/1`", "raft-sim-report/3");
-    check(&["torn.json"], "torn.json is no report", "report.json");
+    check(&["torn.json"], "torn.json: it is no report", "report.json");
     folder.run(&["merge", "out", "-q", "--json", "merged.json"]).exits(1);
     check(&["merged.json"], "it was merged already", "name the reports of the shards");
     folder.run(&["merge", ".", "-q"]).exits(2).complains("torn.json");

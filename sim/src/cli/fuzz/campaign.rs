@@ -45,6 +45,7 @@ pub(super) fn run(app: &App, args: &FuzzArgs, begun: Option<Begun>) -> Result<En
     plan.time_ms = plan.time_ms.map(|limit| limit.saturating_sub(wall_ms));
     interrupt::listen();
     say::announce(app, &chosen, &plan, &args.settings, &campaign);
+    args.known.announce(app, &plan.known);
     args.outputs.tell(app, &Told::Begin(&BeginReport::of(chosen.target, &plan)));
     let mut progress = Progress::new(app, args.progress, &args.outputs, &plan);
     let teller = Teller::new(app, &chosen, &plan, args, &place, progress.voice(), kept);

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::error::{CliError, Exit};
+use super::known::KnownArgs;
 use super::outputs::Outputs;
 use super::progress::Shown;
 use super::settings::{Chosen, SettingsArgs};
@@ -44,6 +45,7 @@ Examples:
   raft-sim fuzz --seed-from-commit --keep-going    new seeds on each commit, reproducible for ever
   raft-sim fuzz --without network --nodes 3        only disks, crashes and clocks
   raft-sim fuzz --with wipe                        a fault that no Raft survives: what would happen
+  raft-sim fuzz --known seeds/known                only what is new fails; --known alone means that
   raft-sim fuzz --resume                           goes on with the last campaign, after a kill
   raft-sim fuzz --scheduler guided --guided-corpus DIR   goes on where the last campaign ended
   raft-sim fuzz --format json | jq .campaigns      results go to stdout, all talk to stderr
@@ -101,7 +103,7 @@ pub(super) struct FuzzArgs {
           help_heading = "How",
           conflicts_with_all = ["runs", "time", "seed", "seed_from_commit", "shard", "SettingsArgs",
           "JudgesArgs", "check_determinism", "max_failures", "keep_going", "minimize",
-          "print_config"])]
+          "known", "print_config"])]
     resume: Option<PathBuf>,
     /// Folder in which each campaign gets a place for its report and what it finds
     #[arg(long, value_name = "DIR", default_value = "target/raft-sim", help_heading = "Results")]
@@ -109,6 +111,8 @@ pub(super) struct FuzzArgs {
     /// Folder of scripts that a guided campaign begins with, and to which it adds what it keeps
     #[arg(long, value_name = "DIR", help_heading = "Results")]
     guided_corpus: Option<PathBuf>,
+    #[command(flatten)]
+    known: KnownArgs,
     #[command(flatten)]
     outputs: Outputs,
     /// Progress, on stderr
@@ -140,6 +144,7 @@ impl FuzzArgs {
                 self.max_failures.get() as usize
             },
             check_determinism_percent: self.check_determinism,
+            known: self.known.read()?.remove(chosen.target.name()).unwrap_or_default(),
         })
     }
 
@@ -220,6 +225,7 @@ impl FuzzArgs {
         flag("time", self.time.map(|ms| format!("{ms}ms")));
         flag("check-determinism", Some(self.check_determinism.to_string()));
         flag("minimize", Some(format!("{}ms", self.minimize)));
+        flag("known", self.known.words());
         if self.keep_going {
             flags.push("--keep-going".to_owned());
         } else {

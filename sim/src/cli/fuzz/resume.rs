@@ -67,7 +67,7 @@ pub(super) fn read(app: &App, args: &FuzzArgs, name: &Path) -> Result<(FuzzArgs,
         return Err(CliError::usage(format!("{}: its flags are wrong", path.display())));
     };
     let (jobs, outputs, progress) = (args.jobs, args.outputs.clone(), args.progress);
-    let same = FuzzArgs { jobs, outputs, progress, ..same };
+    let same = FuzzArgs { jobs, outputs, progress, ..*same };
     place.revive();
     let kept = on_disk(app, &place, &same);
     let Checkpoint { wall_ms, campaign, .. } = checkpoint;

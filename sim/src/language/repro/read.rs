@@ -14,6 +14,18 @@ const KEYS: [&str; 9] =
     ["format", "title", "issue", "target", "expect", "found", "cluster", "one_minimal", "actions"];
 
 impl Repro {
+    /// Reads of a file's text what it is about, and not its run: the name of the target, and what
+    /// must come of it. So the target need not be known.
+    ///
+    /// # Errors
+    /// At the first thing that is wrong there.
+    pub fn subject(text: &str, path: &Path) -> Result<(String, Expect), FileError> {
+        let file = Source { path, text }.value()?.object()?;
+        format(&file)?;
+        let target = file.require("target", "\"raft-core\"")?.text()?;
+        Ok((target, expect(&file.require("expect", "{\"outcome\": \"pass\"}")?.object()?)?))
+    }
+
     /// Reads a file's text. `path` is for errors only. `kinds_of` gives the messages of a target,
     /// or a hint if there is no such target.
     ///
@@ -195,6 +207,18 @@ mod tests {
         assert_eq!(repro.to_text(), FILE);
         assert_eq!(repro.why.get(&2).map(String::as_str), Some("the vote is lost"));
         assert_eq!(repro.file_name(0x9c1e_77d0), "election-safety-9c1e77d0.json");
+    }
+
+    #[test]
+    fn what_a_file_is_about_is_read_without_knowing_the_target() {
+        let subject = |text: &str| Repro::subject(text, Path::new("a.json"));
+        let (target, expect) = subject(&FILE.replace("raft-core", "x")).expect("it is right");
+        assert_eq!(
+            (&*target, expect.invariant.as_deref()),
+            ("x?bug=vote-not-persisted", Some("ElectionSafety"),)
+        );
+        let error = subject(&FILE.replace("\"violation\"", "\"red\"")).expect_err("no verdict");
+        assert_eq!(error.line, 6);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::human;
 use super::{Told, Writer};
 use crate::report::campaign::Report;
 use crate::report::look::Look;
-use crate::report::suite::Trouble;
+use crate::report::suite::{Case, Trouble};
 use crate::report::words::counted;
 
 /// Annotations of one kind that GitHub shows.
@@ -32,25 +32,31 @@ pub const WRITER: Writer = Writer {
 
 fn annotations(report: &Report) -> String {
     let suites = report.suites();
-    let cases = suites.iter().flat_map(|suite| &suite.cases);
-    let troubles: Vec<&Trouble> = cases.flat_map(|case| &case.troubles).collect();
+    let cases: Vec<&Case> = suites.iter().flat_map(|suite| &suite.cases).collect();
+    let troubles: Vec<&Trouble> = cases.iter().flat_map(|case| &case.troubles).collect();
+    let known: Vec<&Trouble> = cases.iter().flat_map(|case| &case.known).collect();
+    of_kind("error", &troubles, "failure") + &of_kind("notice", &known, "known failure")
+}
+
+/// As many annotations of a kind as are shown.
+fn of_kind(kind: &str, troubles: &[&Trouble], what: &str) -> String {
     let shown = if troubles.len() <= SHOWN_MAX { troubles.len() } else { SHOWN_MAX - 1 };
     let mut text = String::new();
     for trouble in &troubles[..shown] {
-        text.push_str(&annotation(trouble));
+        text.push_str(&annotation(kind, trouble));
     }
     if shown < troubles.len() {
-        let more = counted((troubles.len() - shown) as u64, "more failure");
-        let _ = writeln!(text, "::error title=raft-sim::{more}: the log has all of them");
+        let more = counted((troubles.len() - shown) as u64, &format!("more {what}"));
+        let _ = writeln!(text, "::{kind} title=raft-sim::{more}: the log has all of them");
     }
     text
 }
 
-fn annotation(trouble: &Trouble) -> String {
+fn annotation(kind: &str, trouble: &Trouble) -> String {
     let file = trouble.file.as_ref().map(|file| format!("file={},", property(file)));
     let reproduce = trouble.reproduce.as_ref().map(|line| format!("\nReproduce: {line}"));
     format!(
-        "::error {}title={}::{}\n",
+        "::{kind} {}title={}::{}\n",
         file.unwrap_or_default(),
         property(&trouble.title),
         data(&format!("{}{}", trouble.message, reproduce.unwrap_or_default()))

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use raft_invariants::{Level, witness};
 
 use super::{Told, Writer};
-use crate::report::campaign::{CampaignReport, GuidedReport, UnstableReport};
+use crate::report::campaign::{CampaignReport, GuidedReport, KnownReport, UnstableReport};
 use crate::report::failure::{FailureReport, FindingReport, LaterReport};
 use crate::report::look::Look;
 use crate::report::parts::PartsReport;
@@ -151,11 +151,17 @@ pub fn summary(report: &CampaignReport, look: Look) -> String {
             class.invariant, class.seed
         );
     }
+    for KnownReport { class, file } in &report.known {
+        let (runs, seed) = (counted(class.runs, "run"), &class.seed);
+        let _ =
+            writeln!(text, "known     {} in {runs}, as in {file}: seed {seed}", class.invariant);
+    }
     let failures = match report.failures.len() as u64 {
         _ if !report.nondeterministic.is_empty() => {
             look.red("not deterministic, so nothing else counts")
         }
-        0 => look.green("no failures"),
+        0 if report.known.is_empty() => look.green("no failures"),
+        0 => look.green("no new failures"),
         distinct => {
             let runs: u64 = report.failures.iter().map(|failure| failure.runs).sum();
             look.red(&format!("{} in {}", counted(distinct, "failure"), counted(runs, "run")))

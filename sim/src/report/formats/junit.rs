@@ -34,20 +34,24 @@ fn test_suite(suite: &Suite) -> TestSuite {
 }
 
 fn test_case(suite: &Suite, case: &Case) -> TestCase {
-    let status = match (&case.skipped, case.troubles.first()) {
-        (Some(why), _) => {
-            let mut status = TestCaseStatus::skipped();
-            status.set_message(&**why);
-            status
-        }
-        (None, Some(first)) => failure(first, &case.troubles),
-        (None, None) => TestCaseStatus::success(),
+    let status = match (&case.skipped, case.troubles.first(), case.known.first()) {
+        (Some(why), ..) => skipped(why),
+        (None, Some(first), _) => failure(first, &case.troubles),
+        (None, None, Some(known)) => skipped(&format!("known {}", known.message)),
+        (None, None, None) => TestCaseStatus::success(),
     };
     let mut test_case = TestCase::new(&*case.name, status);
     test_case.set_classname(&*suite.name);
     // Cases are judged side by side: none has a time of its own, and some readers want one.
     test_case.set_time(Duration::ZERO);
     test_case
+}
+
+/// Neither passed nor failed. What is known is that, too: it does not hold, and is no news.
+fn skipped(why: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(why);
+    status
 }
 
 /// A case fails once, whatever is wrong.

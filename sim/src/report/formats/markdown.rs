@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::human;
 use super::{Told, Writer};
-use crate::report::campaign::CampaignReport;
+use crate::report::campaign::{CampaignReport, KnownReport};
 use crate::report::failure::FailureReport;
 use crate::report::look::Look;
 use crate::report::parts::PartsReport;
@@ -33,7 +33,8 @@ fn campaign(campaign: &CampaignReport) -> String {
     let (mark, verdict) = match (campaign.exit, &campaign.vacuous) {
         _ if !campaign.nondeterministic.is_empty() => ("❌", "not deterministic"),
         _ if troubles != 0 => ("❌", "not all shards"),
-        (0, _) => ("✅", "no failures"),
+        (0, _) if campaign.known.is_empty() => ("✅", "no failures"),
+        (0, _) => ("✅", "no new failures"),
         (_, Some(why)) => ("⚠️", why.as_str()),
         _ if campaign.failures.is_empty() => ("⚠️", "ended early"),
         _ => ("❌", failures.as_str()),
@@ -61,6 +62,10 @@ fn campaign(campaign: &CampaignReport) -> String {
     }
     for failure in &campaign.failures {
         text.push_str(&told(failure));
+    }
+    for KnownReport { class, file } in &campaign.known {
+        let runs = counted(class.runs, "run");
+        let _ = writeln!(text, "Known: {} in {runs}, as in `{file}`.\n", class.invariant);
     }
     text.push_str(&seen(campaign));
     text

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::part::{ClassName, Part, class_of};
-use crate::report::campaign::ClassReport;
+use crate::report::campaign::{ClassReport, KnownReport};
 use crate::report::failure::FailureReport;
 
 /// The shortest story of each class.
@@ -69,13 +69,29 @@ fn size(failure: &FailureReport) -> impl Ord {
 
 /// Violations that a fault excuses, by class.
 pub(super) fn expected(parts: &[Part]) -> Vec<ClassReport> {
+    together(parts, |part| part.report.expected.iter().collect())
+}
+
+/// Failures that were known to the shards, by class.
+pub(super) fn known(parts: &[Part]) -> Vec<KnownReport> {
+    let classes = together(parts, |part| part.report.known.iter().map(|it| &it.class).collect());
+    let all = || parts.iter().flat_map(|part| &part.report.known);
+    let known = classes.into_iter().map(|class| {
+        let is_it = |it: &&KnownReport| class_in(&it.class) == class_in(&class);
+        let file = all().find(is_it).map_or_else(String::new, |it| it.file.clone());
+        KnownReport { class, file }
+    });
+    known.collect()
+}
+
+/// What all parts have seen, by class: how often, and the first seed.
+fn together(parts: &[Part], of: fn(&Part) -> Vec<&ClassReport>) -> Vec<ClassReport> {
     let mut all: BTreeMap<(&str, Option<&str>), (u64, ClassReport)> = BTreeMap::new();
     for part in parts {
-        for class in &part.report.expected {
+        for class in of(part) {
             let distance = part.distance(&class.seed);
-            let key = (&*class.invariant, class.place.as_deref());
-            let Some((nearest, together)) = all.get_mut(&key) else {
-                all.insert(key, (distance, class.clone()));
+            let Some((nearest, together)) = all.get_mut(&class_in(class)) else {
+                all.insert(class_in(class), (distance, class.clone()));
                 continue;
             };
             together.runs += class.runs;
@@ -85,4 +101,8 @@ pub(super) fn expected(parts: &[Part]) -> Vec<ClassReport> {
         }
     }
     all.into_values().map(|(_, class)| class).collect()
+}
+
+fn class_in(report: &ClassReport) -> (&str, Option<&str>) {
+    (&report.invariant, report.place.as_deref())
 }

@@ -7,12 +7,13 @@
 mod coverage;
 mod failures;
 mod part;
+pub mod read;
 mod tries;
 
 use std::collections::BTreeMap;
 
 use self::coverage::{checked, reached};
-use self::failures::{Stories, expected};
+use self::failures::{Stories, expected, known};
 use self::part::Part;
 use self::tries::sort_out;
 use super::campaign::{CampaignReport, CampaignTime, MadeReport, Report, Seeds};
@@ -182,6 +183,7 @@ impl Joining {
             missing: Vec::new(),
             vacuous: None,
             failures: stories.into_failures(&parts),
+            known: known(&parts),
             expected: expected(&parts),
             nondeterministic: parts
                 .iter()

@@ -65,6 +65,7 @@ impl Part {
             && self.report.checked == other.report.checked
             && self.report.reached == other.report.reached
             && self.report.expected == other.report.expected
+            && self.report.known == other.report.known
             && self.sightings == other.sightings
     }
 

@@ -55,6 +55,9 @@ pub struct Plan {
     pub failures_max: usize,
     /// Share of runs that are run twice and compared, in percent.
     pub check_determinism_percent: u64,
+    /// Classes of failure that are known, each with a file in which a run of it is kept: they are
+    /// counted, and nothing else comes of them.
+    pub known: BTreeMap<Class, String>,
 }
 
 impl Plan {
@@ -82,8 +85,10 @@ pub struct Campaign {
     pub witnesses: Vec<u64>,
     /// What views kept silent about in any of them though it is declared.
     pub withheld: Reveals,
-    /// Failures by class.
+    /// Failures by class, without those that are known.
     pub failures: BTreeMap<Class, Sightings>,
+    /// Failures that are known, by class.
+    pub known: BTreeMap<Class, Sightings>,
     /// The same for violations after a fault under which nothing was promised: no failures.
     pub expected: BTreeMap<Class, Sightings>,
     /// Runs that gave another hash when they were run again.
@@ -294,7 +299,7 @@ fn collect(
                 if campaign.is_complete(plan) {
                     return;
                 }
-                campaign.count(summary);
+                campaign.count(summary, plan);
             }
             watcher.progress(campaign);
         }
@@ -309,7 +314,7 @@ impl Campaign {
     }
 
     /// Enters a run into the books.
-    pub(crate) fn count(&mut self, summary: Summary) {
+    pub(crate) fn count(&mut self, summary: Summary, plan: &Plan) {
         self.runs += 1;
         self.actions += summary.actions;
         self.committed += summary.committed;
@@ -324,7 +329,11 @@ impl Campaign {
         }
         let (runs, actions) = (self.runs, self.actions);
         for Alarm { class, is_grave, is_expected } in summary.alarms {
-            let book = if is_expected { &mut self.expected } else { &mut self.failures };
+            let book = match is_expected {
+                true => &mut self.expected,
+                false if plan.known.contains_key(&class) => &mut self.known,
+                false => &mut self.failures,
+            };
             let found = book.entry(class).or_insert_with(|| Sightings {
                 after_runs: runs,
                 after_actions: actions,

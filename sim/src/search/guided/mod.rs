@@ -61,7 +61,7 @@ pub fn run(
             if campaign.is_complete(plan) {
                 break;
             }
-            campaign.count(summary);
+            campaign.count(summary, plan);
             corpus.learn(&lesson);
         }
         corpus.shrink();
