@@ -86,6 +86,11 @@ impl NodeSet {
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
+    /// The same nodes under other names: `names[slot]` is the new name of the node at that slot.
+    #[must_use]
+    pub fn renamed(self, names: &[NodeId; NODES_MAX]) -> Self {
+        self.iter().map(|node| names[node.slot()]).collect()
+    }
     /// In rising order.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = NodeId> {
         Nodes(self)
@@ -504,6 +509,18 @@ pub enum Fact<'a> {
     Rewired {
         /// Directed reachability by sender.
         reach: [NodeSet; NODES_MAX],
+    },
+    /// All faults have ended, for these nodes at least, and timing is kind from now on. What the
+    /// others suffer goes on.
+    Calmed {
+        /// Who must make progress.
+        core: NodeSet,
+    },
+    /// So much time has passed since the calm began, in thousandths of the shortest election
+    /// timeout. Told at least ten times in a timeout.
+    Waited {
+        /// How much.
+        millitimeouts: u64,
     },
     /// More messages in flight, or more effects in one step, than any sane run has.
     Exploded {

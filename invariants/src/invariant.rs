@@ -11,6 +11,8 @@ pub use crate::reveals::Need;
 pub enum Level {
     /// The simulated node or its adapter does not behave like one.
     Harness,
+    /// What a healed cluster must achieve, see [`progress`](crate::progress).
+    Progress,
     /// A step of the proof: local, and broken long before anything bad can be seen.
     Lemma,
     /// What must be on disk before something may be said or done.
@@ -27,6 +29,7 @@ impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Level::Harness => "harness",
+            Level::Progress => "progress",
             Level::Lemma => "lemma",
             Level::Durability => "durability",
             Level::History => "history",
@@ -52,7 +55,7 @@ pub struct Invariant {
     pub explain: &'static str,
     /// What it must see of a guest to judge it.
     pub needs: &'static [Need],
-    /// Who judges it, and when.
+    /// Who judges it, and when; nobody where a [`Monitor`](crate::progress::Monitor) does.
     pub judges: &'static [Judge],
 }
 

@@ -17,6 +17,7 @@ pub mod history;
 pub mod invariant;
 pub mod judges;
 pub mod moment;
+pub mod progress;
 mod reveals;
 mod selection;
 #[cfg(test)]

@@ -3,13 +3,15 @@
 //! Nothing here obeys Raft by itself. A scene writes, says and believes exactly what it is told
 //! to; terms, votes and last entries in views are filled in from what was written.
 
+mod calm;
+mod clients;
 mod least;
 mod verdicts;
 
 use self::least::Least;
 use crate::fact::{
     Breach, Claim, Command, Entry, Fact, HardState, LogIndex, LogPosition, NODES_MAX, NodeId,
-    NodeSet, OutOfModel, Outcome, Payload, Role, Statement, Term, View, Write,
+    NodeSet, OutOfModel, Payload, Role, Statement, Term, View, Write,
 };
 use crate::{Checker, Need, Reveals, Selection};
 
@@ -21,6 +23,7 @@ pub(crate) struct Play {
     boots: [u32; NODES_MAX],
     writes: u64,
     commands: u64,
+    waited: u64,
 }
 
 fn position((index, term): (LogIndex, Term)) -> LogPosition {
@@ -44,6 +47,7 @@ impl Play {
             boots: [0; NODES_MAX],
             writes: 0,
             commands: 1000,
+            waited: 0,
         };
         for node in 1..=nodes as u8 {
             play.boot(node);
@@ -373,17 +377,12 @@ impl Play {
         self.tell(&Fact::Applied { node: NodeId(node), index, term, payload, state_hash })
     }
 
-    pub(crate) fn invoke(&mut self, node: u8, command: u64) -> &mut Self {
-        self.tell(&Fact::Invoked { node: NodeId(node), command: Command(command) })
-    }
-
-    pub(crate) fn acknowledge(&mut self, node: u8, command: u64, index: LogIndex) -> &mut Self {
-        let outcome = Outcome::Committed(index);
-        self.tell(&Fact::Replied { node: NodeId(node), command: Command(command), outcome })
-    }
-
-    pub(crate) fn refuse(&mut self, node: u8, command: u64) -> &mut Self {
-        let outcome = Outcome::Refused;
-        self.tell(&Fact::Replied { node: NodeId(node), command: Command(command), outcome })
+    /// Applies all entries up to this one.
+    pub(crate) fn apply_all(&mut self, node: u8, through: LogIndex) -> &mut Self {
+        let applied = self.checker.history().node(NodeId(node)).applied;
+        (applied + 1..=through).for_each(|index| {
+            self.apply(node, index);
+        });
+        self
     }
 }

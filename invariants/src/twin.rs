@@ -193,6 +193,8 @@ impl Twin {
             Fact::Invoked { .. }
             | Fact::Replied { .. }
             | Fact::Rewired { .. }
+            | Fact::Calmed { .. }
+            | Fact::Waited { .. }
             | Fact::Exploded { .. } => {}
         }
     }

@@ -247,7 +247,7 @@ fn settings_hold_for_runs_that_grow_out_of_others() {
     let target = targets.find("raft-core").expect("it is listed");
     let no_duplicates = raft_sim::faults::FaultSet::named("duplicate").expect("it is a fault");
     let faults = raft_sim::faults::FaultSet::in_model().without(&no_duplicates);
-    let settings = Settings { steps: Some(120), nodes: vec![4], faults, scheduler: None };
+    let settings = Settings { steps: Some(120), nodes: vec![4], faults, ..Settings::default() };
     let plan = Plan { settings, ..plan(2, 500) };
     let (campaign, corpus) = campaign(target, &plan, &[]);
     assert!(campaign.actions <= 120 * campaign.runs);

@@ -9,7 +9,7 @@ use raft_sim::language::file_error::FileError;
 use raft_sim::language::repro::{Expect, Found, Repro, Verdict};
 use raft_sim::language::script::{Cluster, DiskMode, Script};
 use raft_sim::language::strategy::{scripts, wild_actions};
-use raft_sim::node::{Kind, Limits, NODES_MAX, NodeId};
+use raft_sim::node::{Kind, Limits, NODES_MAX, NodeId, NodeSet};
 use std::path::Path;
 
 const KINDS: &[Kind] = &[
@@ -35,9 +35,11 @@ fn any_script() -> impl Strategy<Value = Script> {
             window_messages_max,
         });
     let disk = prop_oneof![Just(DiskMode::Instant), Just(DiskMode::Queued)];
-    (vec(wild_actions(KINDS), 0..20), limits, disk).prop_map(|(mut actions, limits, disk)| {
+    let calm = option::of((NODES_MAX / 2 + 1..=NODES_MAX).prop_map(NodeSet::first));
+    let parts = (vec(wild_actions(KINDS), 0..20), limits, disk, calm);
+    parts.prop_map(|(mut actions, limits, disk, calm)| {
         actions.retain(|action| disk == DiskMode::Queued || !matches!(action, Action::Sync(_)));
-        Script { cluster: Cluster { nodes: NODES_MAX as u8, limits, disk }, actions }
+        Script { cluster: Cluster { nodes: NODES_MAX as u8, limits, disk }, actions, calm }
     })
 }
 
@@ -178,7 +180,7 @@ proptest! {
     fn a_file_has_one_action_a_line(repro in any_repro()) {
         let text = repro.to_text();
         let before = text.lines().position(|line| line.starts_with("  \"actions\": ["));
-        let count = repro.script.actions.len();
+        let count = repro.script.steps();
         let after = if count == 0 { 2 } else { 3 };
         prop_assert_eq!(before.map(|line| line + count + after), Some(text.lines().count()));
     }

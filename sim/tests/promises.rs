@@ -65,7 +65,7 @@ fn a_history_replays_from_its_actions_alone() {
     for target in targets().iter() {
         for seed in 100..125 {
             let run = run(target, seed);
-            let script = run.script(run.actions.len());
+            let script = run.whole();
             let (again, skipped) = target.replay(&script, &Selection::ALL, Replay::SAVED);
             assert!(
                 skipped.is_empty(),

@@ -26,6 +26,12 @@ const LISTS: &[List] = &[
         others: &[],
     },
     List {
+        folder: "invariants/src/progress/monitors/",
+        file: "invariants/src/progress/mod.rs",
+        items: &["MONITORS"],
+        others: &[],
+    },
+    List {
         folder: "invariants/src/witness/",
         file: "invariants/src/witness/mod.rs",
         items: &["WITNESSES", "list"],
@@ -52,6 +58,7 @@ const LISTS: &[List] = &[
         items: &["SCHEDULERS"],
         others: &[
             ("script", "replays; it does not search"),
+            ("calm", "what follows when the search is over"),
             ("pick", "how schedulers choose one thing among many of a kind"),
             ("order", "in which order messages arrive"),
             ("config", "what a seed means"),

@@ -1,5 +1,6 @@
 //! The court: digests facts into history and moments, and puts each moment to those who sit on it.
 
+mod calm;
 mod clients;
 mod steps;
 mod storage;
@@ -9,6 +10,7 @@ use crate::fact::{Fact, LogIndex, NodeSet, OutOfModel};
 use crate::history::History;
 use crate::invariant::Invariant;
 use crate::judges::catalogue;
+use crate::progress::Progress;
 use crate::reveals::Reveals;
 use crate::selection::Selection;
 use crate::violation::Violation;
@@ -25,6 +27,8 @@ pub struct Checker {
     witnesses: Witnesses,
     fault: Option<OutOfModel>,
     withheld: Reveals,
+    /// What has come about in the calm, once it has begun.
+    progress: Option<Box<Progress>>,
 }
 
 impl Checker {
@@ -52,6 +56,7 @@ impl Checker {
             witnesses: Witnesses::NONE,
             fault: None,
             withheld: Reveals::NONE,
+            progress: None,
         }
     }
 
@@ -83,6 +88,11 @@ impl Checker {
             Fact::Rewired { reach } => self.rewired(*reach),
             Fact::Exploded { node, what } => self.exploded(*node, what),
             Fact::Breached { node, kept, breach } => self.breached(*node, *kept, *breach),
+            Fact::Calmed { core } => self.calmed(*core),
+            Fact::Waited { millitimeouts } => self.waited(*millitimeouts),
+        }
+        if let Some(progress) = &mut self.progress {
+            progress.hear(fact, &self.history);
         }
     }
 

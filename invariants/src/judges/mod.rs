@@ -1,4 +1,5 @@
 //! The invariants, one file each: declared here, and listed in the order in which reports show them.
+//! Those of progress have [monitors](crate::progress) in the place of judges, and follow.
 
 pub mod acknowledged_entries_durable;
 pub mod acknowledged_within_ledger;
@@ -48,11 +49,18 @@ pub mod vote_for_up_to_date_log;
 pub mod vote_once_per_term;
 pub mod voted_for_stable;
 
+use std::sync::LazyLock;
+
 use crate::invariant::Invariant;
+use crate::progress::MONITORS;
 
 /// All invariants.
 pub fn catalogue() -> &'static [&'static Invariant] {
-    CATALOGUE
+    static ALL: LazyLock<Vec<&Invariant>> = LazyLock::new(|| {
+        let watched = MONITORS.iter().map(|monitor| &monitor.invariant);
+        CATALOGUE.iter().copied().chain(watched).collect()
+    });
+    &ALL
 }
 
 static CATALOGUE: &[&Invariant] = &[
@@ -109,6 +117,8 @@ static CATALOGUE: &[&Invariant] = &[
 mod tests {
     use std::collections::BTreeSet;
 
+    use crate::invariant::Level;
+
     use super::*;
 
     #[test]
@@ -122,7 +132,7 @@ mod tests {
     #[test]
     fn every_file_is_listed() {
         let declared = include_str!("mod.rs").lines().filter(|line| line.starts_with("pub mod "));
-        assert_eq!(declared.count(), catalogue().len());
+        assert_eq!(declared.count(), CATALOGUE.len());
     }
 
     #[test]
@@ -130,7 +140,9 @@ mod tests {
         for invariant in catalogue() {
             assert!(invariant.statement.ends_with('.'), "{invariant:?} states a sentence");
             assert!(invariant.explain.contains("Example: "), "{invariant:?} gives an example");
-            assert!(!invariant.judges.is_empty(), "{invariant:?} has a judge");
+            let is_watched = MONITORS.iter().any(|monitor| monitor.invariant == **invariant);
+            assert_eq!(invariant.judges.is_empty(), is_watched, "{invariant:?} has a judge");
+            assert_eq!(invariant.level == Level::Progress, is_watched, "{invariant:?}");
         }
     }
 
@@ -138,8 +150,9 @@ mod tests {
     /// it needs, too.
     #[test]
     fn every_judge_is_seen_to_accuse() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/judges");
-        let files = std::fs::read_dir(folder).expect("the folder is there");
+        let folders = ["judges", "progress/monitors"];
+        let folders = folders.map(|name| format!("{}/src/{name}", env!("CARGO_MANIFEST_DIR")));
+        let files = folders.iter().flat_map(|it| std::fs::read_dir(it).expect("it is there"));
         let files = files.map(|file| std::fs::read_to_string(file.expect("a file").path()));
         let tests = files.map(|text| text.expect("it is text")).collect::<String>();
         let tests: String = tests.split_whitespace().collect();

@@ -94,7 +94,7 @@ pub(super) fn expect(class: &Class, run: &Run, script: &Script) -> Expect {
         outcome: Verdict::Violation,
         invariant: Some(class.invariant.to_owned()),
         place: class.place.clone(),
-        actions: Some(script.actions.len() as u32),
+        actions: Some(script.steps() as u32),
         hash: Some(run.hash),
     }
 }

@@ -106,9 +106,9 @@ impl Teller<'_> {
             return Ok(self.not_deterministic(&format!("seed {seed:#x}"), &run, &again));
         }
         let end = match (self.args.until, run.failures.first()) {
-            (Some(until), _) => cut_at(until, run.actions.len())?,
+            (Some(until), _) => cut_at(until, run.steps())?,
             (None, Some(failure)) => failure.actions,
-            (None, None) => run.actions.len(),
+            (None, None) => run.steps(),
         };
         let look = self.app.console.look;
         let mut text = format!(
@@ -152,7 +152,8 @@ impl Teller<'_> {
         self.tell_version(made_by.as_deref(), file.target, meaning);
         let mut script = file.script.clone();
         if let Some(until) = self.args.until {
-            script.actions.truncate(cut_at(until, script.actions.len())?);
+            let length = cut_at(until, script.steps())?;
+            script = script.until(length);
         }
         let (run, again) = twice(file.target, &script, &self.chosen.selection);
         let (run, skipped) = run;
@@ -161,7 +162,7 @@ impl Teller<'_> {
             return Ok(self.not_deterministic(&name, &run, &again.0));
         }
         if let Some(&position) = skipped.first() {
-            script.actions.truncate(position);
+            script = script.until(position);
             let (before, _) = file.target.replay(&script, &self.chosen.selection, Replay::STORY);
             self.app.console.out(&self.tell(file.target, &before, true));
             return Err(misfit(file, position));
@@ -303,7 +304,7 @@ impl Teller<'_> {
             return Ok(());
         }
         let message =
-            "--nodes, --steps, --scheduler, --with and --without change what a seed means";
+            "--nodes, --steps, --scheduler, --with, --without and --calm change what a seed means";
         Err(CliError::usage(message).hint("a file says it all: leave them out"))
     }
 

@@ -9,7 +9,7 @@ use crate::faults::{FAULTS, FaultSet};
 use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::node::NODES_MAX;
 use crate::report::words::shell;
-use crate::schedule::config::{RunConfig, Settings};
+use crate::schedule::config::{CALM_PERCENT, RunConfig, Settings};
 use crate::schedule::{self, Policy, SCHEDULERS};
 use crate::search::guided;
 use crate::search::target::Target;
@@ -35,6 +35,9 @@ pub(super) struct SettingsArgs {
     /// Faults that may strike although no Raft survives them
     #[arg(long, value_name = "FAULTS", value_delimiter = ',')]
     with: Vec<String>,
+    /// Runs that end in calm, in which progress is judged, in percent [default: 0]
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    calm: Option<u8>,
     #[command(flatten)]
     judges: JudgesArgs,
 }
@@ -95,6 +98,7 @@ impl SettingsArgs {
             steps: self.steps,
             faults,
             scheduler: self.scheduler().map(scheduler).transpose()?,
+            calm_percent: self.calm.unwrap_or(CALM_PERCENT),
         };
         let is_guided = self.scheduler.as_deref() == Some(guided::NAME);
         Ok(Chosen { target, settings, selection: self.judges.choose()?, is_guided })
@@ -110,6 +114,7 @@ impl SettingsArgs {
         !(self.nodes.is_empty() && self.without.is_empty() && self.with.is_empty())
             || self.steps.is_some()
             || self.scheduler.is_some()
+            || self.calm.is_some()
     }
 
     /// The flags as they were given, the target always: ` --target noraft --nodes 3,5`.
@@ -126,6 +131,7 @@ impl SettingsArgs {
             ("scheduler", self.scheduler.iter().cloned().collect()),
             ("without", self.without.clone()),
             ("with", self.with.clone()),
+            ("calm", self.calm.iter().map(u8::to_string).collect()),
             ("only", self.judges.only.clone()),
             ("skip", self.judges.skip.clone()),
         ]

@@ -76,7 +76,7 @@ impl Finding {
             scheduler: origin.scheduler(target, settings),
             settings: settings.words(),
             at,
-            of: run.actions.len(),
+            of: run.steps(),
             nodes: run.cluster.nodes,
             later,
             violation: told.violation,
@@ -134,7 +134,7 @@ impl Finding {
 
     /// Whether this one is better to read: fewer actions, then the earlier text.
     pub fn is_smaller_than(&self, other: &Finding) -> bool {
-        let size = |finding: &Finding| (finding.script.actions.len(), finding.script.to_string());
+        let size = |finding: &Finding| (finding.script.steps(), finding.script.to_string());
         size(self) < size(other)
     }
 
@@ -148,7 +148,7 @@ impl Finding {
                 outcome: Verdict::Violation,
                 invariant: Some(self.class.invariant.to_owned()),
                 place: self.class.place.clone(),
-                actions: Some(self.script.actions.len() as u32),
+                actions: Some(self.script.steps() as u32),
                 hash: Some(self.run.hash),
             },
             found: Some(Found::now(

@@ -175,7 +175,7 @@ fn story(target: &dyn Target, run: &Run) -> Option<ShortStory> {
     let failing = run.script(failure.actions);
     let minimized = minimize(target, &failing, &failure.class(), Budget::default()).ok()?;
     Some(ShortStory {
-        actions: minimized.script.actions.len(),
+        actions: minimized.script.steps(),
         nodes: minimized.script.cluster.nodes,
         one_minimal: minimized.one_minimal,
         replays: minimized.replays,

@@ -17,9 +17,11 @@
 //! ```
 //!
 //! The `cluster` line comes first. It must say how many nodes there are; without the other words
-//! it means `disk=instant batch=1 window=1`.
+//! it means `disk=instant batch=1 window=1`. The last line may be `calm`, or `calm {n1 n2 n3}`: then
+//! all faults end, for these nodes at least, and they must make progress.
 
 use crate::language::action::{Action, ParseError};
+use crate::language::field::{Field as _, Groups, Line};
 use crate::language::file_error::FileError;
 use crate::language::text::{Cursor, Token, did_you_mean, quoted, suggest};
 use crate::node::{Kind, Limits, NODES_MAX, NodeSet};
@@ -33,6 +35,9 @@ pub struct Script {
     pub cluster: Cluster,
     /// What.
     pub actions: Vec<Action>,
+    /// What comes after it: the calm in which all faults end for these nodes, and they must make
+    /// progress; `None` if nothing does.
+    pub calm: Option<NodeSet>,
 }
 
 /// What a run starts from.
@@ -90,12 +95,20 @@ impl Script {
             match &mut script {
                 None => {
                     let cluster = Cluster::parse(line).map_err(fail)?;
-                    script = Some(Script { cluster, actions: Vec::new() });
+                    script = Some(Script { cluster, actions: Vec::new(), calm: None });
                 }
                 Some(_) if word.text == "cluster" => {
                     let message = "a script has one `cluster` line".to_owned();
                     let error = Cursor::new(line).error(&word, message, "delete this one");
                     return Err(fail(error));
+                }
+                Some(script) if script.calm.is_some() => {
+                    let message = "nothing comes after `calm`".to_owned();
+                    let error = Cursor::new(line).error(&word, message, "make it the last line");
+                    return Err(fail(error));
+                }
+                Some(script) if word.text == CALM => {
+                    script.calm = Some(script.cluster.parse_calm(line).map_err(fail)?);
                 }
                 Some(script) => {
                     let action = script.cluster.parse_action(line, kinds).map_err(fail)?;
@@ -110,13 +123,47 @@ impl Script {
     }
 }
 
+/// The word of the line that ends a script in calm.
+pub const CALM: &str = "calm";
+
+impl Script {
+    /// The same cluster and ending, to which nothing happens.
+    #[must_use]
+    pub fn without_actions(&self) -> Script {
+        Script { cluster: self.cluster, actions: Vec::new(), calm: self.calm }
+    }
+
+    /// How long it is: the calm that it ends in counts as one action.
+    pub fn steps(&self) -> usize {
+        self.actions.len() + usize::from(self.calm.is_some())
+    }
+
+    /// Its beginning, up to and including action number `length`.
+    #[must_use]
+    pub fn until(mut self, length: usize) -> Script {
+        self.calm = self.calm.filter(|_| self.actions.len() < length);
+        self.actions.truncate(length);
+        self
+    }
+
+    /// Its lines after the first.
+    pub fn lines(&self) -> Vec<String> {
+        self.actions.iter().map(ToString::to_string).chain(self.calm_line()).collect()
+    }
+
+    /// The line that says that it ends in calm: `calm`, or `calm {n1 n2}` where the others go on
+    /// suffering.
+    pub fn calm_line(&self) -> Option<String> {
+        let core = self.calm?;
+        let is_for_all = core == self.cluster.all();
+        Some(if is_for_all { CALM.to_owned() } else { format!("{CALM} {core}") })
+    }
+}
+
 impl fmt::Display for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.cluster)?;
-        for action in &self.actions {
-            writeln!(f, "{action}")?;
-        }
-        Ok(())
+        self.lines().iter().try_for_each(|line| writeln!(f, "{line}"))
     }
 }
 
@@ -166,6 +213,37 @@ impl Cluster {
             },
             disk: DiskMode::ALL[disk.unwrap_or(0) as usize],
         })
+    }
+
+    /// Whether these are more than half of the nodes.
+    pub fn is_majority(&self, nodes: NodeSet) -> bool {
+        usize::from(self.nodes) / 2 < nodes.len()
+    }
+
+    /// Reads a `calm` line: who must make progress once the faults are over, by default everyone.
+    ///
+    /// # Errors
+    /// When it is none, or names fewer than a majority of the cluster.
+    pub fn parse_calm(&self, line: &str) -> Result<NodeSet, ParseError> {
+        let mut cursor = Cursor::new(line);
+        cursor.example = "calm {n1 n2 n3}";
+        let word = cursor.take();
+        let open = cursor.peek();
+        if open.text.is_empty() {
+            return Ok(self.all());
+        }
+        let mut line = Line { cursor, kinds: &[], verb: CALM };
+        let Groups([core, others @ ..]) = Groups::read(&mut line)?;
+        let cursor = line.cursor;
+        if core.0 & !self.all().0 != 0 || others.iter().any(|group| !group.is_empty()) {
+            return Err(cursor.expected("one group of the cluster's nodes", &open));
+        }
+        if !self.is_majority(core) {
+            let message = format!("{} of {} nodes can make no progress", core.len(), self.nodes);
+            let hint = format!("name a majority, at least {} of them", self.nodes / 2 + 1);
+            return Err(cursor.error(&word, message, hint));
+        }
+        Ok(core)
     }
 
     /// Reads an action that can happen to this cluster.

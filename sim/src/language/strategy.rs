@@ -57,7 +57,7 @@ pub fn scripts(kinds: &[Kind], nodes: RangeInclusive<u8>) -> impl Strategy<Value
     (actions, nodes, limits, disk).prop_map(|(actions, nodes, limits, disk)| {
         let cluster = Cluster { nodes, limits, disk };
         let folded = actions.into_iter().filter_map(|action| folded(&action, cluster));
-        Script { cluster, actions: folded.collect() }
+        Script { cluster, actions: folded.collect(), calm: None }
     })
 }
 

@@ -31,9 +31,11 @@ pub fn diagram(run: &Run, from: usize) -> Diagram {
         let Some(action) = &step.action else { continue };
         drawing.silent = number < from;
         drawing.action(number, action, step);
-        for failure in run.failures.iter().filter(|failure| failure.actions == number) {
-            drawing.violation(number, failure.violation.invariant.name);
-        }
+        drawing.violations(run, number);
+    }
+    if let Some(line) = run.whole().calm_line() {
+        drawing.across(&run.steps().to_string(), '·', &line);
+        drawing.violations(run, run.steps());
     }
     Diagram(drawing.lines)
 }
@@ -199,8 +201,11 @@ impl Drawing {
         self.row(label, &row, words);
     }
 
-    fn violation(&mut self, number: usize, name: &str) {
-        self.across(&number.to_string(), VIOLATED, &format!("✗ {name}"));
+    fn violations(&mut self, run: &Run, number: usize) {
+        for failure in run.failures.iter().filter(|failure| failure.actions == number) {
+            let name = failure.violation.invariant.name;
+            self.across(&number.to_string(), VIOLATED, &format!("✗ {name}"));
+        }
     }
 
     fn row(&mut self, label: &str, lanes: &[char], words: &str) {
@@ -287,6 +292,7 @@ restart n1
 duplicate n1->n2 AppendEntries
 skew n3 +10%
 timeout n3
+calm
 ";
 
     #[track_caller]
@@ -321,6 +327,7 @@ timeout n3
   18  ●═════════════▶             ┆               AppendEntries(prev=0 +1 commit=0) of term 1 once more
   19  ┆             ┆             • skew +10%
   20  ┆             ┆             ⏱ term 1
+  21  ··········································  calm
 ";
         check(&diagram(&run(SCRIPT), 0), expected);
     }

@@ -114,7 +114,7 @@ impl FindingReport {
     /// What there is to say about a finding.
     pub fn of(finding: &Finding, remarks: &Remarks) -> Self {
         let Finding { violation, script, .. } = finding;
-        let length = script.actions.len();
+        let length = script.steps();
         let from = if finding.minimized.is_some() { 0 } else { length.saturating_sub(TAIL) };
         let minimized = |minimized: &Minimized| MinimizedReport {
             before: minimized.before,
@@ -138,7 +138,7 @@ impl FindingReport {
             later: later(&finding.later),
             minimized: finding.minimized.as_ref().map(minimized),
             cluster: script.cluster.to_string(),
-            script: script.actions.iter().map(ToString::to_string).collect(),
+            script: script.lines(),
             story: story(&finding.run, remarks, from, Detail::Story),
             diagram: diagram(&finding.run, from),
         }

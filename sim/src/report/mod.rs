@@ -1,6 +1,7 @@
 //! Reports: what a campaign or a run has found, as text for people and as JSON for programs.
 //! Nothing here prints, and what is said is a function of the results alone, except times.
 
+pub mod calm;
 pub mod campaign;
 pub mod checkpoint;
 mod columns;

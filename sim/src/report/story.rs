@@ -8,6 +8,7 @@ use crate::language::action::Action;
 use crate::run::{Failure, Run};
 use crate::world::trace::{Happening, Note, Step, Weight};
 
+use super::calm::outcome;
 use super::evidence::evidence;
 use super::sentence::sentences;
 
@@ -61,12 +62,15 @@ pub struct Violated {
 pub fn story(run: &Run, remarks: &Remarks, from: usize, detail: Detail) -> Story {
     let steps: &[Step] = run.trace.as_ref().map_or(&[], |trace| &trace.steps);
     let told = steps.iter().enumerate().skip(from);
-    let lines = told.map(|(number, step)| {
+    let violated = |number: usize| {
         let violated = run.failures.iter().filter(|failure| failure.actions == number);
         let violated = violated.map(|Failure { violation, .. }| Violated {
             invariant: violation.invariant.name.to_owned(),
             evidence: evidence(violation),
         });
+        violated.collect()
+    };
+    let lines = told.map(|(number, step)| {
         let deviation = remarks.deviation.as_ref().filter(|it| it.at == number);
         let position = number.checked_sub(1);
         StoryLine {
@@ -75,10 +79,17 @@ pub fn story(run: &Run, remarks: &Remarks, from: usize, detail: Detail) -> Story
             good_for: position.and_then(|it| remarks.good_for.get(it).copied().flatten()),
             outcome: sentences(&chosen(step, detail)),
             correctly: deviation.map(correctly),
-            violated: violated.collect(),
+            violated: violated(number),
         }
     });
-    Story(lines.filter(|line| !line.is_empty()).collect())
+    let calm = run.calm.as_ref().map(|calm| StoryLine {
+        number: run.steps(),
+        action: run.whole().calm_line(),
+        outcome: outcome(calm),
+        violated: violated(run.steps()),
+        ..StoryLine::default()
+    });
+    Story(lines.filter(|line| !line.is_empty()).chain(calm).collect())
 }
 
 impl Story {

@@ -3,9 +3,11 @@
 //! There is one loop, in `drive.rs`: a source chooses, the world performs, the recorder keeps. A
 //! source is a script, what a seed drew, or one after the other.
 
+pub mod calm;
 mod drive;
 mod recorder;
 pub mod replay;
+pub mod rounds;
 pub mod seeded;
 
 use raft_invariants::{Level, Reveals, Violation, Witnesses};
@@ -14,6 +16,7 @@ use crate::language::action::Action;
 use crate::language::script::{Cluster, Script};
 use crate::world::stage::Stage;
 use crate::world::trace::Trace;
+use calm::Aftermath;
 
 pub use recorder::{Ending, Observer};
 pub use replay::Replay;
@@ -39,12 +42,15 @@ pub struct Run {
     pub trace: Option<Trace>,
     /// How things stand at the end, if it was asked for.
     pub stage: Option<Stage>,
+    /// The calm that it ended in, if it came to that.
+    pub calm: Option<Aftermath>,
 }
 
 /// A violation and when it came.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// Actions done, the guilty one included; 0 if nodes failed while they booted.
+    /// Actions done, the guilty one included; 0 if nodes failed while they booted. The calm after
+    /// them counts as one.
     pub actions: usize,
     /// What was violated.
     pub violation: Violation,
@@ -90,8 +96,22 @@ impl Run {
         first.into_iter().chain(graver).collect()
     }
 
-    /// The run as a script, up to and including action number `length`.
+    /// How long it is: the calm that it ended in counts as one action.
+    pub fn steps(&self) -> usize {
+        self.actions.len() + usize::from(self.calm.is_some())
+    }
+
+    /// The run as a script, up to and including action number `length`; the calm that it ended in
+    /// is the last.
     pub fn script(&self, length: usize) -> Script {
-        Script { cluster: self.cluster, actions: self.actions[..length].to_vec() }
+        let calm = self.calm.as_ref().filter(|_| self.actions.len() < length);
+        let calm = calm.map(|calm| calm.core);
+        let actions = self.actions[..length.min(self.actions.len())].to_vec();
+        Script { cluster: self.cluster, actions, calm }
+    }
+
+    /// All of it as a script.
+    pub fn whole(&self) -> Script {
+        self.script(self.steps())
     }
 }

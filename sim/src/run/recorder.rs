@@ -56,10 +56,16 @@ impl<'a> Recorder<'a> {
     /// Notes what was violated since it last looked.
     pub(super) fn judge<N: Node>(&mut self, world: &World<N>) {
         let violations = world.checker().violations();
+        let actions = self.actions.len() + usize::from(world.checker().standing().is_some());
         for violation in &violations[self.failures.len()..] {
             let violation = violation.clone();
-            self.failures.push(Failure { actions: self.actions.len(), violation });
+            self.failures.push(Failure { actions, violation });
         }
+    }
+
+    /// Whether anything was violated.
+    pub(super) fn has_failed(&self) -> bool {
+        !self.failures.is_empty()
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -83,6 +89,7 @@ impl<'a> Recorder<'a> {
             committed: world.checker().committed(),
             trace: world.trace().cloned(),
             stage: None,
+            calm: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use raft_invariants::Selection;
 
 use super::Run;
+use super::calm::end;
 use super::drive::drive;
 use super::recorder::{Ending, Recorder};
 use crate::language::script::Script;
@@ -43,7 +44,7 @@ pub fn run_script<N: Node>(
     let mut recorder = Recorder::new(script.actions.len(), ending);
     let mut lines = Lines::new(&script.actions, how.matching);
     drive(&mut world, &mut lines, &mut recorder);
-    let mut run = recorder.into_run(&world);
+    let mut run = end(script.calm, &mut world, recorder);
     run.stage = how.trace.then(|| world.stage().clone());
     (run, lines.skipped())
 }

@@ -10,7 +10,7 @@ use crate::draws::{Draws, Named, Purpose, Roots};
 use crate::faults::{FaultSet, Shape};
 use crate::language::script::Cluster;
 use crate::language::script::DiskMode::{Instant, Queued};
-use crate::node::{Limits, Traits};
+use crate::node::{Limits, NodeId, NodeSet, Traits};
 
 /// What is fixed for all runs of a campaign.
 #[derive(Clone, Debug)]
@@ -23,11 +23,22 @@ pub struct Settings {
     pub faults: FaultSet,
     /// The scheduler; `None` for the portfolio.
     pub scheduler: Option<&'static Policy>,
+    /// Runs that end in calm, in percent.
+    pub calm_percent: u8,
 }
+
+/// Runs of a default campaign that end in calm, in percent.
+pub const CALM_PERCENT: u8 = 0;
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { nodes: Vec::new(), steps: None, faults: FaultSet::in_model(), scheduler: None }
+        Settings {
+            nodes: Vec::new(),
+            steps: None,
+            faults: FaultSet::in_model(),
+            scheduler: None,
+            calm_percent: CALM_PERCENT,
+        }
     }
 }
 
@@ -35,12 +46,14 @@ impl Settings {
     /// The flags that make these settings, ` --nodes 3,5 --without network`; none of the usual ones.
     pub fn words(&self) -> String {
         let usual = FaultSet::in_model();
+        let calm = Some(self.calm_percent).filter(|&percent| percent != CALM_PERCENT);
         let flags = [
             ("nodes", self.nodes.iter().map(u8::to_string).collect::<Vec<_>>().join(",")),
             ("steps", self.steps.map(|steps| steps.to_string()).unwrap_or_default()),
             ("scheduler", self.scheduler.map(|policy| policy.name.to_owned()).unwrap_or_default()),
             ("without", usual.clone().without(&self.faults).words()),
             ("with", self.faults.clone().without(&usual).words()),
+            ("calm", calm.map(|percent| percent.to_string()).unwrap_or_default()),
         ];
         let mut words = String::new();
         for (name, values) in flags.iter().filter(|(_, values)| !values.is_empty()) {
@@ -59,6 +72,8 @@ pub struct RunConfig {
     pub scheduler: &'static Policy,
     /// Within what.
     pub given: Given,
+    /// Who must make progress in the calm that the run ends in; `None` if it ends in none.
+    pub calm: Option<NodeSet>,
 }
 
 /// Cluster sizes of the usual mix, in percent. Small clusters show most bugs in the shortest runs,
@@ -91,7 +106,9 @@ impl RunConfig {
                 writes_max: named.draws("writes").log_uniform(1, u64::from(steps) / 4 + 4) as u32,
             },
         };
-        RunConfig { seed, scheduler: settings.scheduler.unwrap_or(&SCHEDULERS[position]), given }
+        let calm = draw_calm(named, settings, given.cluster.nodes);
+        let scheduler = settings.scheduler.unwrap_or(&SCHEDULERS[position]);
+        RunConfig { seed, scheduler, given, calm }
     }
 
     /// The scheduler that the seed drew.
@@ -133,6 +150,21 @@ fn draw_limits(named: Named) -> Limits {
     }
 }
 
+/// Two in three calms are for everyone, the others for a random majority.
+fn draw_calm(named: Named, settings: &Settings, nodes: u8) -> Option<NodeSet> {
+    let ends_in_calm = named.draws("calm").below(100) < u64::from(settings.calm_percent);
+    let count = usize::from(nodes);
+    let mut draws = named.draws("core");
+    let mut core = NodeSet::first(count);
+    if draws.one_in(3) {
+        let others = draws.between(0, (count as u64 - 1) / 2);
+        for _ in 0..others {
+            core.remove(NodeId::at(draws.position(count)));
+        }
+    }
+    ends_in_calm.then_some(core)
+}
+
 fn draw_flights_max(mut draws: Draws, faults: &FaultSet) -> usize {
     let few = draws.one_in(2) && faults.allow(Shape::Overload);
     if few { draws.log_uniform(4, 64) as usize } else { 128 }
@@ -154,7 +186,11 @@ impl fmt::Display for RunConfig {
             "clients    at most {} writes to {} keys, one in {} to any node",
             clients.writes_max, clients.keys, clients.stray_one_in
         )?;
-        write!(f, "faults     {}", faults.names().collect::<Vec<_>>().join(" "))
+        writeln!(f, "faults     {}", faults.names().collect::<Vec<_>>().join(" "))?;
+        match self.calm {
+            Some(core) => write!(f, "ends       in calm for {core}"),
+            None => write!(f, "ends       when its steps are used up"),
+        }
     }
 }
 
@@ -170,8 +206,10 @@ mod tests {
         let faults = FaultSet::in_model().with(named("wipe"));
         let faults = faults.without(&named("network")).without(&named("stall"));
         let scheduler = schedule::named("pct");
-        let settings = Settings { nodes: vec![3, 5], steps: Some(9), faults, scheduler };
-        let words = " --nodes 3,5 --steps 9 --scheduler pct --without network,stall --with wipe";
+        let (nodes, steps) = (vec![3, 5], Some(9));
+        let settings = Settings { nodes, steps, faults, scheduler, calm_percent: 77 };
+        let words = " --nodes 3,5 --steps 9 --scheduler pct --without network,stall --with wipe \
+                     --calm 77";
         assert_eq!(settings.words(), words);
     }
 }

@@ -3,6 +3,7 @@
 //! One file a scheduler, one line in [`SCHEDULERS`]. All of them drive the same world, and all
 //! leave the same thing behind: a list of actions that replays without them.
 
+pub mod calm;
 pub mod config;
 pub mod given;
 mod order;

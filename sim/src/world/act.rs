@@ -126,7 +126,7 @@ impl<N: Node> World<N> {
             return None;
         }
         action.hash_into(&mut self.hash);
-        if let Some(trace) = &mut self.audience.trace {
+        if let Some(trace) = self.audience.notes() {
             trace.begin(action, self.stage.now_us);
         }
         act(self);

@@ -13,13 +13,20 @@ pub(super) struct Audience {
     pub(super) trace: Option<Box<Trace>>,
     pub(super) listener: Option<Listener>,
     pub(super) checker: Checker,
+    /// When the calm began in which the run ends; nobody takes notes of it.
+    pub(super) calm_since_us: Option<u64>,
 }
 
 impl Audience {
+    /// Where notes are taken, if they are.
+    pub(super) fn notes(&mut self) -> Option<&mut Trace> {
+        self.trace.as_deref_mut().filter(|_| self.calm_since_us.is_none())
+    }
+
     /// Something has happened.
     #[inline]
     pub(super) fn observe(&mut self, fact: &Fact<'_>) {
-        if let Some(trace) = &mut self.trace {
+        if let Some(trace) = self.notes() {
             trace.note(fact);
         }
         if let Some(listener) = &mut self.listener {

@@ -1,11 +1,40 @@
 //! The clock of each node: true time at a rate of its own, with leaps. Nodes hear of it only through
 //! their timers, and timers fire late or on time by the node's own clock, never early.
 
+use raft_invariants::fact::Fact;
+
 use super::World;
 use super::stage::News;
-use crate::node::{Input, Node, NodeId, Timer};
+use crate::node::{Input, Node, NodeId, NodeSet, Timer};
+
+/// How often judges hear that time passes in a calm: ten times in a shortest election timeout.
+const MARK_US: u64 = Timer::Election.shortest_us() / 10;
 
 impl<N: Node> World<N> {
+    /// Moves the clock to the time at which a calendar has the next event due.
+    pub fn advance_to(&mut self, now_us: u64) {
+        if let Some(since_us) = self.audience.calm_since_us {
+            let marks = |at_us: u64| (at_us - since_us) / MARK_US;
+            for mark in marks(self.stage.now_us) + 1..=marks(now_us.max(self.stage.now_us)) {
+                self.observe(&Fact::Waited { millitimeouts: 100 * mark });
+            }
+        }
+        self.stage.now_us = self.stage.now_us.max(now_us);
+    }
+
+    /// The run is over, and its calm begins: from now on these nodes must make progress. What timers
+    /// have waited so far is forgotten: a script does not know how long it was.
+    pub fn calm(&mut self, core: NodeSet) {
+        let now_us = self.stage.now_us;
+        self.audience.calm_since_us = Some(now_us);
+        for host in &mut self.stage.hosts {
+            for timer in Timer::ALL {
+                host.timers[timer] = host.timers[timer].map(|_| now_us);
+            }
+        }
+        self.observe(&Fact::Calmed { core });
+    }
+
     /// A timer fires. It may be late, never early: true time moves on to when it is due.
     pub(super) fn fire(&mut self, node: NodeId, timer: Timer) {
         let host = self.stage.host_mut(node);

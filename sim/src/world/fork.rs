@@ -40,7 +40,7 @@ impl<N: Explorable> World<N> {
             processes,
             mail,
             effects: _,
-            audience: Audience { trace: _, listener: _, checker },
+            audience: Audience { trace: _, listener: _, checker, calm_since_us },
             hash,
             last_stamp: _,
         } = self;
@@ -50,7 +50,12 @@ impl<N: Explorable> World<N> {
             processes: processes.iter().map(Process::fork).collect(),
             mail: Mail::clone(mail),
             effects: Vec::new(),
-            audience: Audience { trace: None, listener: None, checker: Checker::clone(checker) },
+            audience: Audience {
+                trace: None,
+                listener: None,
+                checker: Checker::clone(checker),
+                calm_since_us: *calm_since_us,
+            },
             hash: *hash,
             last_stamp: first,
         }
@@ -75,7 +80,7 @@ impl<N: Explorable> World<N> {
             processes,
             mail,
             effects: _, // of one step
-            audience: Audience { trace: _, listener: _, checker },
+            audience: Audience { trace: _, listener: _, checker, calm_since_us: _ }, // search knows none
             hash: _,       // of a run, and this is none
             last_stamp: _, // no stamp is used twice
         } = past;

@@ -119,6 +119,7 @@ impl<N: Node> World<N> {
                 trace,
                 listener,
                 checker: Checker::new(count, traits.reveals, selection),
+                calm_since_us: None,
             },
             hash: Hasher::new(),
             last_stamp: 0,
@@ -156,11 +157,6 @@ impl<N: Node> World<N> {
     /// Hash of all that was done and of how nodes saw themselves after it.
     pub fn hash(&self) -> u64 {
         self.hash.finish()
-    }
-
-    /// Moves the clock to the time at which a calendar has the next event due.
-    pub fn advance_to(&mut self, now_us: u64) {
-        self.stage.now_us = self.stage.now_us.max(now_us);
     }
 
     /// The node starts from its disk.

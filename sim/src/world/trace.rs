@@ -232,8 +232,8 @@ impl Trace {
             Fact::Replied { node, command, outcome } => {
                 self.push(node, Happening::Replies { command, outcome });
             }
-            // The action says it.
-            Fact::Rewired { .. } => {}
+            // The action says it; of a calm nobody takes notes.
+            Fact::Rewired { .. } | Fact::Calmed { .. } | Fact::Waited { .. } => {}
             Fact::Exploded { node, what } => {
                 self.push(node, Happening::Explodes { what: what.to_owned() });
             }

@@ -29,7 +29,7 @@ pub(crate) struct Session<'t> {
 impl<'t> Session<'t> {
     /// Nodes that have just booted.
     pub(crate) fn new(target: &'t dyn Target, cluster: Cluster) -> Self {
-        let script = Script { cluster, actions: Vec::new() };
+        let script = Script { cluster, actions: Vec::new(), calm: None };
         let (run, _) = target.replay(&script, &Selection::ALL, Replay::STORY);
         Session { target, run, shown: 0 }
     }

@@ -54,7 +54,7 @@ impl Kept {
         for path in runs_in(&kept.folder)? {
             let file = read_file(app, &path, None)?;
             if let Some(invariant) = file.repro.and_then(|repro| repro.expect.invariant) {
-                let size = Size::of(file.script.actions.len(), file.script.cluster.nodes);
+                let size = Size::of(file.script.steps(), file.script.cluster.nodes);
                 let target = file.target.name().to_owned();
                 kept.stories.push(Story { path, target, invariant, size });
             }

@@ -64,7 +64,7 @@ struct Kept {
 impl KeptFile {
     /// A file that an earlier life of the campaign has left.
     pub(super) fn on_disk(path: PathBuf, repro: &Repro) -> Self {
-        let actions = repro.script.actions.len();
+        let actions = repro.script.steps();
         let size = (repro.one_minimal.is_none(), actions, repro.script.to_string());
         KeptFile { path, size, finding: None }
     }
@@ -102,7 +102,7 @@ impl Keeper for Teller<'_> {
 
 fn size(finding: &Finding) -> Size {
     let script = &finding.script;
-    (finding.minimized.is_none(), script.actions.len(), script.to_string())
+    (finding.minimized.is_none(), script.steps(), script.to_string())
 }
 
 impl<'a> Teller<'a> {
@@ -132,7 +132,7 @@ impl<'a> Teller<'a> {
         let text = if finding.minimized.is_none() {
             headline(&told, self.app.console.talk_look).trim_end().to_owned()
         } else {
-            let actions = counted(finding.script.actions.len() as u64, "action");
+            let actions = counted(finding.script.steps() as u64, "action");
             format!("  {}  minimized to {actions}", finding.class.invariant)
         };
         self.voice.say(&(text + &path));

@@ -18,7 +18,7 @@ pub(super) fn keep_the_causal_cone(search: &mut Search<'_>) {
         }
     }
     kept.reverse();
-    let candidate = Script { cluster: search.best.cluster, actions: kept };
+    let candidate = Script { actions: kept, ..search.best.without_actions() };
     search.attempt(&candidate);
 }
 

@@ -131,7 +131,7 @@ pub fn minimize(
         script: as_saved(&search.best, search.target, search.selection),
         one_minimal,
         replays: search.replays,
-        before: script.actions.len(),
+        before: script.steps(),
         statistics: search.statistics,
         class: search.class,
     })
@@ -252,7 +252,7 @@ impl Search<'_> {
     fn without(&self, positions: &[usize]) -> Script {
         let kept = self.best.actions.iter().enumerate();
         let kept = kept.filter(|(position, _)| !positions.contains(position));
-        Script { cluster: self.best.cluster, actions: kept.map(|(_, &action)| action).collect() }
+        Script { actions: kept.map(|(_, &action)| action).collect(), ..self.best.without_actions() }
     }
 
     /// Leaves out every action once more, whatever was tried before. What turns out to be better
@@ -273,12 +273,14 @@ impl Search<'_> {
     }
 }
 
-/// What is better: fewer actions, then fewer nodes, plainer settings, plainer actions.
-fn cost(script: &Script) -> (usize, u8, bool, u16, u16, u64) {
+/// What is better: fewer actions, then fewer nodes, a calm for all, plainer settings, plainer
+/// actions.
+fn cost(script: &Script) -> (usize, u8, bool, bool, u16, u16, u64) {
     let limits = script.cluster.limits;
     (
-        script.actions.len(),
+        script.steps(),
         script.cluster.nodes,
+        script.calm.is_some_and(|core| core != script.cluster.all()),
         script.cluster.disk == DiskMode::Queued,
         limits.window_messages_max,
         limits.batch_entries_max,
@@ -293,7 +295,8 @@ fn fingerprint(script: &Script) -> u64 {
         .add(u64::from(script.cluster.nodes))
         .add(u64::from(script.cluster.disk == DiskMode::Queued))
         .add(u64::from(limits.window_messages_max))
-        .add(u64::from(limits.batch_entries_max));
+        .add(u64::from(limits.batch_entries_max))
+        .add(script.calm.map_or(0, |core| u64::from(core.0)));
     for action in &script.actions {
         action.hash_into(&mut hasher);
     }

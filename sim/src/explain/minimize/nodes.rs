@@ -36,5 +36,12 @@ fn restrict(script: &Script, kept: NodeSet) -> Script {
     let left = script.actions.iter().filter_map(|action| action.within(kept));
     let mut cluster = script.cluster;
     cluster.nodes = kept.len() as u8;
-    Script { cluster, actions: left.map(|action| action.renamed(&names)).collect() }
+    Script {
+        cluster,
+        actions: left.map(|action| action.renamed(&names)).collect(),
+        calm: script.calm.map(|core| {
+            let left = NodeSet(core.0 & kept.0).renamed(&names);
+            if cluster.is_majority(left) { left } else { cluster.all() }
+        }),
+    }
 }

@@ -55,7 +55,7 @@ fn by_appearance(script: &Script) -> Script {
         names[node.slot()] = NodeId::at(slot);
     }
     let actions = script.actions.iter().map(|action| action.renamed(&names)).collect();
-    Script { cluster: script.cluster, actions }
+    Script { cluster: script.cluster, actions, calm: script.calm.map(|core| core.renamed(&names)) }
 }
 
 /// The nodes of an action in the order in which it names them; none if it is everyone's.

@@ -41,7 +41,7 @@ fn walk(search: &Search<'_>, round: u64, steps: u32) -> RunConfig {
     let settings = Settings { scheduler, steps: Some(steps), ..Settings::default() };
     let seed = round ^ (search.best.actions.len() as u64) << 32;
     let mut config = RunConfig::draw(seed, &settings, &search.target.traits());
-    config.given.cluster = search.best.cluster;
+    (config.given.cluster, config.calm) = (search.best.cluster, search.best.calm);
     config.given.clients.stray_one_in = 2;
     config
 }

@@ -1,4 +1,4 @@
-//! Plainer settings: disks that write at once, one entry a message, one message at a time.
+//! Plainer settings: disks that write at once, a calm for everyone, one entry a message, one message at a time.
 
 use super::Search;
 use crate::language::script::{DiskMode, Script};
@@ -6,6 +6,7 @@ use crate::language::script::{DiskMode, Script};
 /// Tries each simplification by itself.
 pub(super) fn simplify(search: &mut Search<'_>) {
     instant_disks(search);
+    calm_for_all(search);
     let limits = search.best.cluster.limits;
     for window in [1, 2, limits.window_messages_max / 2] {
         with_cluster(search, |script| script.cluster.limits.window_messages_max = window);
@@ -24,6 +25,14 @@ fn instant_disks(search: &mut Search<'_>) {
     candidate.cluster.disk = DiskMode::Instant;
     candidate.actions.retain(|action| !action.needs_queue());
     search.attempt(&candidate);
+}
+
+/// In a calm for everyone nobody has to know who is outside.
+fn calm_for_all(search: &mut Search<'_>) {
+    let all = search.best.cluster.all();
+    if search.best.calm.is_some_and(|core| core != all) {
+        search.attempt(&Script { calm: Some(all), ..search.best.clone() });
+    }
 }
 
 fn with_cluster(search: &mut Search<'_>, change: impl Fn(&mut Script)) {

@@ -6,6 +6,7 @@
 
 use super::{Search, cone, delete, nodes};
 use crate::language::script::Cluster;
+use crate::node::NodeSet;
 use crate::schedule::config::{RunConfig, Settings};
 
 /// New runs in one round, at most.
@@ -52,5 +53,13 @@ fn small_run(search: &Search<'_>, round: u64) -> RunConfig {
         if round.is_multiple_of(2) { 0 } else { round % u64::from(largest - smallest + 1) };
     let nodes = smallest + larger as u8;
     config.given.cluster = Cluster { nodes, ..search.best.cluster };
+    config.calm = search.best.calm.map(|core| calm_core(core, search.best.cluster, nodes, round));
     config
+}
+
+/// Who must make progress in a new run: everyone, and where it was not everyone that had to, the
+/// smallest majority in every other round.
+fn calm_core(core: NodeSet, before: Cluster, nodes: u8, round: u64) -> NodeSet {
+    let is_for_all = core == before.all() || round % 4 < 2;
+    NodeSet::first(usize::from(if is_for_all { nodes } else { nodes / 2 + 1 }))
 }

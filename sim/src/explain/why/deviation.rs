@@ -35,7 +35,7 @@ impl Deviation {
     /// without a reference, or if they do the same to the end.
     pub fn of(target: &dyn Target, run: &Run) -> Option<Deviation> {
         let reference = target.reference()?;
-        let script = run.script(run.actions.len());
+        let script = run.whole();
         let (correct, skipped) =
             reference.replay(&script, &raft_invariants::Selection::ALL, Replay::STORY);
         let (ours, theirs) = (&run.trace.as_ref()?.steps, &correct.trace.as_ref()?.steps);

@@ -143,7 +143,7 @@ impl Forks<'_> {
         let seed = hasher.add(after as u64).add(u64::from(number)).finish();
         let settings = Settings { steps: Some(horizon), ..Settings::default() };
         let mut config = RunConfig::draw(seed, &settings, &self.target.traits());
-        config.given.cluster = self.script.cluster;
+        (config.given.cluster, config.calm) = (self.script.cluster, self.script.calm);
         config
     }
 }

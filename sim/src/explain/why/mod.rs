@@ -91,7 +91,7 @@ pub fn why(
 ) -> Result<Why, NotExplained> {
     let selection = Selection::only(&[class.invariant]).expect("the class names an invariant");
     let run = explained(target, script, class, &selection)?;
-    let script = run.script(run.actions.len());
+    let script = run.whole();
     let forks =
         Forks { target, script: &script, class, selection: &selection, futures: effort.futures };
     let cuts = Cuts::new(target, &run, class, &selection);

@@ -94,7 +94,7 @@ impl<'a> Cuts<'a> {
         class: &'a Class,
         selection: &'a Selection,
     ) -> Self {
-        let known = judged(target, &whole.script(whole.actions.len()));
+        let known = judged(target, &whole.whole());
         let known = known.into_iter().map(|(class, _)| class).collect();
         Cuts { target, whole, class, selection, known }
     }
@@ -104,7 +104,7 @@ impl<'a> Cuts<'a> {
         let kept = self.whole.actions.iter().enumerate();
         let kept = kept.filter(|(position, _)| !actions.contains(position));
         let kept = kept.map(|(_, &action)| action).collect();
-        let rest = Script { cluster: self.whole.cluster, actions: kept };
+        let rest = Script { actions: kept, ..self.whole.whole().without_actions() };
         let told = Replay { trace: true, ..Replay::CANDIDATE };
         let (run, skipped) = self.target.replay(&rest, self.selection, told);
         let same = run.failure().filter(|failure| failure.class() == *self.class);

@@ -128,6 +128,7 @@ impl Repro {
         }
         let actions: Vec<String> = (self.script.actions.iter().enumerate())
             .map(|(position, action)| self.action_to_json(position, action))
+            .chain(self.script.calm_line().map(|line| quote(&line)))
             .collect();
         let actions = match actions.as_slice() {
             [] => "[]".to_owned(),

@@ -4,9 +4,9 @@ use super::json::{Object, Source, Value};
 use super::{Expect, FORMAT, Found, Repro, Verdict};
 use crate::language::action::Action;
 use crate::language::file_error::FileError;
-use crate::language::script::{Cluster, DiskMode, Script};
-use crate::language::text::quoted;
-use crate::node::{Kind, Limits, NODES_MAX};
+use crate::language::script::{CALM, Cluster, DiskMode, Script};
+use crate::language::text::{Cursor, quoted};
+use crate::node::{Kind, Limits, NODES_MAX, NodeSet};
 use std::path::Path;
 
 /// The keys of a file, in the order in which they are written.
@@ -53,10 +53,17 @@ impl Repro {
             expect: expect(&file.require("expect", "{\"outcome\": \"pass\"}")?.object()?)?,
             found: file.get("found").map(found).transpose()?,
             one_minimal: file.get("one_minimal").map(Value::truth).transpose()?,
-            script: Script { cluster: cluster(&file)?, actions: Vec::new() },
+            script: Script { cluster: cluster(&file)?, actions: Vec::new(), calm: None },
             why: std::collections::BTreeMap::new(),
         };
         for (position, line) in file.require("actions", "[]")?.list()?.into_iter().enumerate() {
+            if repro.script.calm.is_some() {
+                return Err(line.error("nothing comes after `calm`").hint("make it the last line"));
+            }
+            if let Some(core) = calm(&line, repro.script.cluster)? {
+                repro.script.calm = Some(core);
+                continue;
+            }
             let (action, why) = action(line, repro.script.cluster, kinds)?;
             repro.script.actions.push(action);
             if let Some(why) = why {
@@ -145,6 +152,18 @@ fn cluster(file: &Object<'_>) -> Result<Cluster, FileError> {
             .require("disk", "\"queued\"")?
             .word(DiskMode::ALL.map(|mode| (mode.name(), mode)))?,
     })
+}
+
+/// `"calm"` or `"calm {n1 n2}"`; `None` if the line is an action.
+fn calm(value: &Value<'_>, cluster: Cluster) -> Result<Option<NodeSet>, FileError> {
+    if value.is_object() {
+        return Ok(None);
+    }
+    let line = value.text()?;
+    if Cursor::new(&line).take().text != CALM {
+        return Ok(None);
+    }
+    cluster.parse_calm(&line).map(Some).map_err(|error| value.error_inside(error))
 }
 
 /// `"timeout n1"` or `{"do": "timeout n1", "why": "..."}`.

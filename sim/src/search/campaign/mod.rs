@@ -258,7 +258,7 @@ impl Summary {
         let ticket = crate::language::hash::mix(origin.seed() ^ 0x64_6574) % 100;
         let same = |again: &Run| again.hash == run.hash && again.actions == run.actions;
         let repeats = || {
-            let script = run.script(run.actions.len());
+            let script = run.whole();
             same(&again()) && same(&target.replay(&script, &plan.selection, Replay::SAVED).0)
         };
         let chosen = ticket < plan.check_determinism_percent || run.failure().is_some();

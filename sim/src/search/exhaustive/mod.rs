@@ -212,6 +212,6 @@ impl<'a, N: Explorable> Search<'a, N> {
 
     fn violation(&mut self, state: usize, last: Option<StepCode>) -> End {
         let actions = self.path.actions(&self.tree, state, last);
-        End::Violation(Script { cluster: self.plan.scope.cluster, actions })
+        End::Violation(Script { cluster: self.plan.scope.cluster, actions, calm: None })
     }
 }

@@ -93,7 +93,7 @@ impl Kept {
 
     /// As a script of its own.
     pub fn script(&self) -> Script {
-        Script { cluster: self.cluster(), actions: self.actions().to_vec() }
+        Script { cluster: self.cluster(), actions: self.actions().to_vec(), calm: None }
     }
 }
 
@@ -193,7 +193,7 @@ mod tests {
         let reached = |list: &[u64]| {
             list.iter().zip(1..).map(|(&what, actions)| Reached { what, actions }).collect()
         };
-        let run = Arc::new(Script { cluster, actions });
+        let run = Arc::new(Script { cluster, actions, calm: None });
         let (states, witnesses) = (reached(states), reached(witnesses));
         Lesson { run, is_loaded: false, parent, states, witnesses }
     }

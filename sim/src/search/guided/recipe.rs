@@ -108,7 +108,7 @@ impl Recipe {
         let end = run.failure().map_or(usize::MAX, |failure| failure.actions);
         witnesses.retain(|reached| reached.actions < end);
         states.retain(|reached| reached.actions < end);
-        let script = Arc::new(run.script(run.actions.len()));
+        let script = Arc::new(run.whole());
         let states = each_once(states);
         let Recipe { parent, is_loaded, .. } = *self;
         (run, Lesson { run: script, is_loaded, parent, states, witnesses })
