@@ -6,7 +6,7 @@ use crate::evidence::Evidence;
 use crate::fact::NodeId;
 use crate::history::History;
 use crate::moment::{
-    Accepted, Acknowledged, AppendEntriesSent, Appended, Applied, BecameLeader, Breached,
+    Accepted, Acknowledged, AppendEntriesSent, Appended, Applied, BecameLeader, Breached, Changed,
     CommitAdvanced, Committed, Durable, Exploded, HardStateWritten, MatchChanged, NextChanged,
     Panicked, Received, Replied, Restarted, RoleChanged, Sent, Stepped, Stopped, Truncated, Voted,
     Withheld,
@@ -106,6 +106,7 @@ moments! {
     AppendEntriesSent in append_entries_sent,
     Received in received,
     Stepped in stepped,
+    Changed in changed,
     RoleChanged in role_changed,
     BecameLeader in became_leader,
     Accepted in accepted,

@@ -137,9 +137,20 @@ pub struct Received {
     pub again: bool,
 }
 
-/// A step ended that changed the node's view or log; both views are in the history.
+/// A step ended. Nearly half of all steps only hear a heartbeat or a stale message; who judges what
+/// a step has changed sits on [`Changed`] instead.
 #[derive(Copy, Clone, Debug)]
 pub struct Stepped {
+    /// Who.
+    pub node: NodeId,
+    /// Its how-manieth step, over all incarnations.
+    pub step: u64,
+}
+
+/// A step ended in which the node's view changed, or it wrote, applied or answered a client; both
+/// views are in the history.
+#[derive(Copy, Clone, Debug)]
+pub struct Changed {
     /// Who.
     pub node: NodeId,
     /// Its how-manieth step, over all incarnations.

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::fact::{Role, View};
+use crate::fact::{Claim, Fact, Role, View};
 
 /// One thing that a judge may need to see.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -122,6 +122,12 @@ impl Reveals {
         Reveals(self.0 & !other.0)
     }
 
+    /// What is in both sets.
+    #[must_use]
+    pub const fn intersection(self, other: Reveals) -> Self {
+        Reveals(self.0 & other.0)
+    }
+
     /// What is in the set, in the order of reports.
     pub fn iter(self) -> impl Iterator<Item = Need> {
         Need::DECLARED.into_iter().filter(move |&need| self.contains(need))
@@ -145,6 +151,33 @@ impl Reveals {
         ];
         let bits = silent.iter().map(|&(need, silent)| if silent { need.bits() } else { 0 });
         Reveals(self.0 & bits.fold(0, |all, one| all | one))
+    }
+
+    /// What a fact shows, of all that can be declared.
+    pub(crate) fn shown_by(fact: &Fact<'_>) -> Reveals {
+        match *fact {
+            Fact::Stepped { view, .. } => {
+                let silent = Reveals::ALL.withheld(view);
+                let of_views = Reveals::only(&[Need::TermAndRole, Need::CommitIndex]);
+                let of_leaders = Reveals::only(&[Need::MatchIndex, Need::NextIndex]);
+                let leads = view.role == Some(Role::Leader);
+                let all = if leads { of_views.union(of_leaders) } else { of_views };
+                all.difference(silent)
+            }
+            Fact::WriteIssued { write, .. } => {
+                let votes =
+                    Reveals::only(if write.hard_state.is_some() { &[Need::Votes] } else { &[] });
+                votes.union(Reveals::only(if write.append.is_empty() { &[] } else { &[Need::Log] }))
+            }
+            Fact::Sent { statement, .. } => Reveals::only(match statement.claim {
+                Claim::Other => &[],
+                Claim::AppendEntries { .. } => &[Need::Claims, Need::CommitsByAppend],
+                _ => &[Need::Claims],
+            }),
+            Fact::Applied { .. } => Reveals::only(&[Need::Applies]),
+            Fact::Replied { .. } => Reveals::only(&[Need::Replies]),
+            _ => Reveals::NONE,
+        }
     }
 
     /// Whether one thing is revealed.

@@ -26,6 +26,8 @@ pub struct Checker {
     violations: Vec<Violation>,
     witnesses: Witnesses,
     fault: Option<OutOfModel>,
+    declared: Reveals,
+    shown: Reveals,
     withheld: Reveals,
     /// What has come about in the calm, once it has begun.
     progress: Option<Box<Progress>>,
@@ -55,6 +57,8 @@ impl Checker {
             violations: Vec::new(),
             witnesses: Witnesses::NONE,
             fault: None,
+            declared: reveals,
+            shown: Reveals::NONE,
             withheld: Reveals::NONE,
             progress: None,
         }
@@ -63,6 +67,9 @@ impl Checker {
     /// Takes note of a fact and judges what it means. After a violation the others sit on, so that
     /// it can be seen what came of it.
     pub fn observe(&mut self, fact: &Fact<'_>) {
+        if self.shown != self.declared {
+            self.shown = self.shown.union(Reveals::shown_by(fact).intersection(self.declared));
+        }
         match fact {
             Fact::Booted { node, incarnation } => self.booted(*node, *incarnation),
             Fact::Crashed { node, kept } => self.crashed(*node, *kept),
@@ -116,6 +123,12 @@ impl Checker {
         self.history.ledger.len()
     }
 
+    /// What is declared and was shown at least once: who needs more has judged nothing. Who has
+    /// accused was shown enough.
+    pub fn shown(&self) -> Reveals {
+        self.shown
+    }
+
     /// What views have kept silent about though it is declared; who needs it judges no more.
     pub fn withheld(&self) -> Reveals {
         self.withheld
@@ -160,6 +173,8 @@ impl Checker {
         for violation in &self.violations[accused..] {
             let number = self.sitting.iter().position(|sits| *sits == violation.invariant);
             self.bench.unseat(number.expect("who speaks sits"));
+            let fed = Reveals::only(violation.invariant.needs).intersection(self.declared);
+            self.shown = self.shown.union(fed);
         }
         for number in self.witnesses.numbers().filter(|&number| !seen_before.contains(number)) {
             self.bench.unwatch(number);
@@ -180,6 +195,51 @@ pub fn not_sitting(reveals: Reveals) -> impl Iterator<Item = &'static Invariant>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::evidence;
+    use crate::fact::NodeId;
+    use crate::invariant::Judge;
+    use crate::reveals::Need;
+    use crate::testing::Play;
+
+    #[test]
+    fn who_sits_on_all_steps_is_asked_after_those_that_change_nothing() {
+        let sees = |judge| {
+            let mut checker = Checker::new(3, Reveals::ALL, &Selection::ALL);
+            checker.bench = Bench::default();
+            checker.bench.seat(0, judge);
+            let node = NodeId(1);
+            checker.observe(&Fact::Booted { node, incarnation: 1 });
+            let view = checker.history().node(node).view;
+            checker.observe(&Fact::Stepped { node, view: &view });
+            !checker.violations().is_empty()
+        };
+        assert!(sees(Judge::Stepped(|_, moment| Err(evidence!("{}", moment.node)))));
+        assert!(!sees(Judge::Changed(|_, moment| Err(evidence!("{}", moment.node)))));
+    }
+
+    #[test]
+    fn what_was_never_shown_is_not_taken_for_shown() {
+        let mut play = Play::new(3);
+        let shown = |play: &Play| Reveals::ALL.difference(play.checker.shown());
+        assert_eq!(shown(&play), Reveals::ALL);
+        play.step(1);
+        assert!(play.checker.shown().meets(&[Need::TermAndRole, Need::CommitIndex]));
+        assert!(!play.checker.shown().contains(Need::MatchIndex), "nobody has led");
+        play.elect(1, 2, &[2]);
+        let rest = [Need::Log, Need::CommitsByAppend, Need::Applies, Need::Replies];
+        assert_eq!(shown(&play), Reveals::only(&rest));
+        play.append(1, &[2]).step(1).durable(1).replicate(1, 2, 1).commit(1, 1);
+        play.apply(1, 1).acknowledge(1, 1001, 1).step(1);
+        assert_eq!(shown(&play), Reveals::NONE);
+    }
+
+    #[test]
+    fn who_has_accused_was_shown_enough() {
+        let mut play = Play::new(3);
+        play.say_granted(1, 2, 1);
+        play.breaks("VoteDurableBeforeReply");
+        assert!(play.checker.shown().contains(Need::Votes), "though no vote was ever written");
+    }
 
     #[test]
     fn nobody_sits_without_what_it_needs() {

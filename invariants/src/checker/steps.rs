@@ -7,8 +7,8 @@ use crate::history::ledger;
 use crate::history::log::Mirrored;
 use crate::history::node::Mirror;
 use crate::moment::{
-    Accepted, Acknowledged, AppendEntriesSent, BecameLeader, CommitAdvanced, Committed, Exploded,
-    MatchChanged, NextChanged, Received, RoleChanged, Sent, Stepped, Withheld,
+    Accepted, Acknowledged, AppendEntriesSent, BecameLeader, Changed, CommitAdvanced, Committed,
+    Exploded, MatchChanged, NextChanged, Received, RoleChanged, Sent, Stepped, Withheld,
 };
 use crate::reveals::{Need, Reveals};
 
@@ -105,7 +105,7 @@ impl Checker {
         if same && !mirror.notes.acted && mirror.notes.is_quiet() {
             // Nearly half of all steps: a heartbeat, a stale message.
             self.accepted(node);
-            self.history.node_mut(node).end_step();
+            self.end_step(node);
             return;
         }
         mirror.before = mirror.view;
@@ -113,18 +113,23 @@ impl Checker {
         if !same {
             self.role_changed(node);
         }
-        let mirror = self.history.node(node);
-        let step = mirror.step;
-        if matches!(mirror.role(), Role::Leader | Role::Candidate) {
+        if matches!(self.history.node(node).role(), Role::Leader | Role::Candidate) {
             self.history.active.insert(node);
         }
-        self.emit(&Stepped { node, step });
+        let step = self.history.node(node).step;
+        self.emit(&Changed { node, step });
         self.accepted(node);
         if !same {
             self.progress_changed(node);
         }
         self.commit_said(node);
         self.settle_notes(node);
+        self.end_step(node);
+    }
+
+    fn end_step(&mut self, node: NodeId) {
+        let step = self.history.node(node).step;
+        self.emit(&Stepped { node, step });
         self.history.node_mut(node).end_step();
     }
 

@@ -3,7 +3,7 @@
 use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
-use crate::moment::Stepped;
+use crate::moment::Changed;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -18,10 +18,10 @@ not have.
 
 Example: a follower takes over leaderCommit without the limit of its last new entry.",
     needs: &[Need::CommitIndex, Need::Log, Need::Applies],
-    judges: &[Judge::Stepped(in_order)],
+    judges: &[Judge::Changed(in_order)],
 };
 
-fn in_order(history: &History, moment: &Stepped) -> Judgement {
+fn in_order(history: &History, moment: &Changed) -> Judgement {
     let mirror = history.node(moment.node);
     let Some(commit) = mirror.view.commit_index else { return Ok(()) };
     let applied = mirror.view.last_applied.unwrap_or(0).max(mirror.applied);

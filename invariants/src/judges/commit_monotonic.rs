@@ -3,7 +3,7 @@
 use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
-use crate::moment::Stepped;
+use crate::moment::Changed;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -19,10 +19,10 @@ Not flagged: commitIndex is not durable, so a restart may start from 0.
 
 Example: a follower sets commitIndex to leaderCommit of a delayed message.",
     needs: &[Need::CommitIndex],
-    judges: &[Judge::Stepped(rises)],
+    judges: &[Judge::Changed(rises)],
 };
 
-fn rises(history: &History, moment: &Stepped) -> Judgement {
+fn rises(history: &History, moment: &Changed) -> Judgement {
     let mirror = history.node(moment.node);
     match (mirror.before.commit_index, mirror.view.commit_index) {
         (Some(before), Some(after)) if after < before => {

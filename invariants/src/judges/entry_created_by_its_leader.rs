@@ -3,7 +3,7 @@
 use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
-use crate::moment::Stepped;
+use crate::moment::Changed;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -22,10 +22,10 @@ that an implementation starts with.
 
 Example: a follower stores an entry with its own current term instead of the entry's.",
     needs: &[Need::Log, Need::TermAndRole],
-    judges: &[Judge::Stepped(by_its_leader)],
+    judges: &[Judge::Changed(by_its_leader)],
 };
 
-fn by_its_leader(history: &History, moment: &Stepped) -> Judgement {
+fn by_its_leader(history: &History, moment: &Changed) -> Judgement {
     for &created in &history.node(moment.node).notes.created {
         let mut elections = history.elections.between(created.term, created.term);
         if created.term != 0 && !elections.any(|election| election.leader == moment.node) {

@@ -4,7 +4,7 @@ use crate::evidence::{Part, evidence};
 use crate::fact::Role;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
-use crate::moment::Stepped;
+use crate::moment::Changed;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -24,10 +24,10 @@ one step in which it steps down and does so.
 Example: a leader takes a delayed AppendEntries of an earlier leader for one of its own and \
 deletes its tail.",
     needs: &[Need::Log, Need::TermAndRole],
-    judges: &[Judge::Stepped(kept_all)],
+    judges: &[Judge::Changed(kept_all)],
 };
 
-fn kept_all(history: &History, moment: &Stepped) -> Judgement {
+fn kept_all(history: &History, moment: &Changed) -> Judgement {
     let mirror = history.node(moment.node);
     let Some(from) = mirror.notes.truncated_from else { return Ok(()) };
     let led = mirror.role_before() == Role::Leader && mirror.role() == Role::Leader;

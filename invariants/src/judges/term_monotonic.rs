@@ -4,7 +4,7 @@ use crate::evidence::{Part, evidence};
 use crate::fact::{NodeId, Term};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
-use crate::moment::{Durable, HardStateWritten, Stepped};
+use crate::moment::{Changed, Durable, HardStateWritten};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -23,14 +23,14 @@ higher one is the matter of TermDurableBeforeSend.
 
 Example: a node in term 5 takes over the term of a delayed message of term 4.",
     needs: &[Need::TermAndRole, Need::Votes],
-    judges: &[Judge::HardStateWritten(written), Judge::Stepped(seen), Judge::Durable(durable)],
+    judges: &[Judge::HardStateWritten(written), Judge::Changed(seen), Judge::Durable(durable)],
 };
 
 fn written(_: &History, moment: &HardStateWritten) -> Judgement {
     rises(moment.node, "writes", moment.before.current_term, moment.after.current_term)
 }
 
-fn seen(history: &History, moment: &Stepped) -> Judgement {
+fn seen(history: &History, moment: &Changed) -> Judgement {
     let mirror = history.node(moment.node);
     rises(moment.node, "calls its own", mirror.term_before(), mirror.term())
 }

@@ -3,7 +3,7 @@
 use crate::evidence::evidence;
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
-use crate::moment::Stepped;
+use crate::moment::Changed;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -19,10 +19,10 @@ persist something. Until it is explained, no other verdict on this guest is wort
 
 Example: a node shortens its log in memory and does not write that it did.",
     needs: &[Need::Log],
-    judges: &[Judge::Stepped(as_written)],
+    judges: &[Judge::Changed(as_written)],
 };
 
-fn as_written(history: &History, moment: &Stepped) -> Judgement {
+fn as_written(history: &History, moment: &Changed) -> Judgement {
     let mirror = history.node(moment.node);
     match mirror.view.last_log {
         Some(last_log) if last_log != mirror.memory.log.last() => Err(evidence!(

@@ -3,7 +3,7 @@
 use crate::evidence::{Part, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
-use crate::moment::Stepped;
+use crate::moment::Changed;
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -20,10 +20,10 @@ Not flagged: a vote that is not written, which is judged when anybody hears of i
 
 Example: a node raises its term in memory and does not write it.",
     needs: &[Need::Votes, Need::TermAndRole],
-    judges: &[Judge::Stepped(as_written)],
+    judges: &[Judge::Changed(as_written)],
 };
 
-fn as_written(history: &History, moment: &Stepped) -> Judgement {
+fn as_written(history: &History, moment: &Changed) -> Judgement {
     let mirror = history.node(moment.node);
     let written = mirror.memory.hard_state.current_term;
     match mirror.view.current_term {

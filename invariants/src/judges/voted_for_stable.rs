@@ -4,7 +4,7 @@ use crate::evidence::evidence;
 use crate::fact::{NodeId, Term};
 use crate::history::History;
 use crate::invariant::{Invariant, Judge, Judgement, Level, Need};
-use crate::moment::{HardStateWritten, Stepped};
+use crate::moment::{Changed, HardStateWritten};
 
 /// See [`Invariant::statement`].
 pub const INVARIANT: Invariant = Invariant {
@@ -25,7 +25,7 @@ and which elects nobody.
 Example: a candidate hears of the leader of its own term, becomes its follower and clears \
 votedFor with the rest; a delayed request for votes of that term now gets a second one.",
     needs: &[Need::Votes, Need::TermAndRole],
-    judges: &[Judge::HardStateWritten(written), Judge::Stepped(seen)],
+    judges: &[Judge::HardStateWritten(written), Judge::Changed(seen)],
 };
 
 fn written(history: &History, moment: &HardStateWritten) -> Judgement {
@@ -36,7 +36,7 @@ fn written(history: &History, moment: &HardStateWritten) -> Judgement {
     stable(history, moment.node, (before.voted_for, after.voted_for), after.current_term)
 }
 
-fn seen(history: &History, moment: &Stepped) -> Judgement {
+fn seen(history: &History, moment: &Changed) -> Judgement {
     let mirror = history.node(moment.node);
     let (before, after) = (mirror.before, mirror.view);
     if before.current_term != after.current_term {

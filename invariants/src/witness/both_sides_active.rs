@@ -2,7 +2,7 @@
 
 use super::{Need, Sight, Witness};
 use crate::history::History;
-use crate::moment::Stepped;
+use crate::moment::Changed;
 
 /// See [`Witness::statement`].
 pub const WITNESS: Witness = Witness {
@@ -12,10 +12,10 @@ pub const WITNESS: Witness = Witness {
     nodes_min: 2,
     needs_faults: &["cut", "halves", "isolate", "isolate-leader", "bridge", "ring", "flap"],
     needs: &[Need::TermAndRole],
-    seen: &[Sight::Stepped(across_the_cut)],
+    seen: &[Sight::Changed(across_the_cut)],
 };
 
-fn across_the_cut(history: &History, moment: &Stepped) -> bool {
+fn across_the_cut(history: &History, moment: &Changed) -> bool {
     let reaches = |from: crate::fact::NodeId, to| history.reach[from.slot()].contains(to);
     history.active.contains(moment.node)
         && history

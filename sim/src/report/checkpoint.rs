@@ -41,6 +41,7 @@ struct CheckpointJson {
     committed: u64,
     digest: u64,
     witnesses: BTreeMap<String, u64>,
+    shown: Vec<String>,
     withheld: Vec<String>,
     failures: Vec<SightingsJson>,
     known: Vec<SightingsJson>,
@@ -76,6 +77,7 @@ impl Checkpoint {
             committed: campaign.committed,
             digest: campaign.digest,
             witnesses: names.zip(campaign.witnesses.iter().copied()).collect(),
+            shown: campaign.shown.iter().map(|need| need.to_string()).collect(),
             withheld: campaign.withheld.iter().map(|need| need.to_string()).collect(),
             failures: campaign.failures.iter().map(SightingsJson::of).collect(),
             known: campaign.known.iter().map(SightingsJson::of).collect(),
@@ -104,7 +106,8 @@ impl Checkpoint {
                 actions: json.actions,
                 committed: json.committed,
                 witnesses: witnesses.ok_or("it does not know all witnesses")?,
-                withheld: withheld(&json.withheld)?,
+                shown: reveals(&json.shown)?,
+                withheld: reveals(&json.withheld)?,
                 failures: read(json.failures)?,
                 known: read(json.known)?,
                 expected: read(json.expected)?,
@@ -118,7 +121,7 @@ impl Checkpoint {
     }
 }
 
-fn withheld(names: &[String]) -> Result<Reveals, String> {
+fn reveals(names: &[String]) -> Result<Reveals, String> {
     let need = |name: &String| {
         let need = Need::DECLARED.into_iter().find(|need| need.to_string() == *name);
         need.ok_or_else(|| format!("nothing that is revealed is called {name}"))
@@ -180,6 +183,7 @@ mod tests {
             actions: 2,
             committed: 3,
             witnesses: (0..witness::list().len() as u64).collect(),
+            shown: Reveals::ALL.without(&[Need::Replies]),
             withheld: Reveals::only(&[Need::MatchIndex, Need::Votes]),
             failures: [(class.clone(), sightings.clone())].into(),
             known: [(class.clone(), Sightings { count: 8, ..sightings.clone() })].into(),

@@ -1,9 +1,12 @@
 //! What judged and what could be seen: it makes a green run believable.
 
+use std::fmt::Write as _;
+
 use raft_invariants::witness::entry_committed;
 use raft_invariants::{Invariant, Reveals, Selection, Witness, not_sitting, sitting, witness};
 use serde::{Deserialize, Serialize};
 
+use super::words::paragraph;
 use crate::node::Traits;
 use crate::search::campaign::{Campaign, Plan, vacuity};
 
@@ -12,31 +15,59 @@ use crate::search::campaign::{Campaign, Plan, vacuity};
 pub struct Checked {
     /// Invariants that judged every step.
     pub checked: Vec<String>,
-    /// Invariants that could not.
+    /// Invariants that could not, because of what the target does not reveal.
     pub not_checked: Vec<NotChecked>,
+    /// Invariants that could have, but what they need did not occur.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub never_fed: Vec<NotChecked>,
 }
 
-/// An invariant that cannot judge a target.
+/// An invariant that has not judged.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct NotChecked {
     /// Its name.
     pub invariant: String,
-    /// What the target does not reveal.
+    /// What the target does not reveal, or never had to.
     pub missing: Vec<String>,
 }
 
 impl Checked {
-    /// Of the invariants that are selected, those that can judge who reveals this much; of all,
-    /// those that cannot.
-    pub fn of(reveals: Reveals, selection: &Selection) -> Self {
+    /// Of the invariants that are selected, those that can judge who reveals this much, by whether
+    /// what was shown is enough; of all, those that cannot.
+    pub fn of(reveals: Reveals, shown: Reveals, selection: &Selection) -> Self {
         let selected = sitting(reveals).filter(|invariant| selection.contains(invariant));
-        let missing = |invariant: &Invariant| NotChecked {
-            invariant: invariant.name.to_owned(),
-            missing: reveals.missing(invariant.needs).map(|need| need.to_string()).collect(),
-        };
+        let (fed, unfed): (Vec<_>, Vec<_>) =
+            selected.partition(|invariant| shown.meets(invariant.needs));
         Checked {
-            checked: selected.map(|invariant| invariant.name.to_owned()).collect(),
-            not_checked: not_sitting(reveals).map(missing).collect(),
+            checked: fed.iter().map(|invariant| invariant.name.to_owned()).collect(),
+            not_checked: not_sitting(reveals).map(|it| NotChecked::of(it, reveals)).collect(),
+            never_fed: unfed.iter().map(|it| NotChecked::of(it, shown)).collect(),
+        }
+    }
+
+    /// For people.
+    pub fn in_words(&self) -> String {
+        let mut text = paragraph("checked", &self.checked);
+        let mut tell = |title, list: &[NotChecked], what: &str| {
+            let items =
+                list.iter().map(|it| format!("{} ({})", it.invariant, it.missing.join(", ")));
+            let items: Vec<String> = items.collect();
+            if !items.is_empty() {
+                text.push_str(&paragraph(title, &items));
+                let _ = writeln!(text, "          (in brackets: {what})");
+            }
+        };
+        tell("not seen", &self.not_checked, "what the target does not reveal");
+        tell("not fed", &self.never_fed, "what no run showed");
+        text
+    }
+}
+
+impl NotChecked {
+    fn of(invariant: &Invariant, seen: Reveals) -> Self {
+        NotChecked {
+            invariant: invariant.name.to_owned(),
+            missing: seen.missing(invariant.needs).map(|need| need.to_string()).collect(),
         }
     }
 }
@@ -76,7 +107,7 @@ impl ReachedReport {
     }
 }
 
-/// Every invariant is left out, or needs what the target does not reveal.
+/// Every invariant is left out, or needs what the target does not reveal or never showed.
 pub const NOBODY_JUDGED: &str = "nothing was checked: no invariant judged";
 
 /// Why so many runs have shown nothing, if no failure was found in them.

@@ -163,7 +163,7 @@ impl ExploredReport {
             steps: explored.steps,
             levels: explored.levels.clone(),
             bytes: explored.bytes,
-            checked: Checked::of(reveals, &plan.selection),
+            checked: Checked::of(reveals, explored.shown, &plan.selection),
             reached: explored.witnesses.iter().map(|witness| witness.name.to_owned()).collect(),
             never: unseen.map(|(_, witness)| witness.name.to_owned()).collect(),
             failure,
@@ -270,7 +270,7 @@ pub fn human(report: &ExploredReport, look: Look) -> String {
     if report.complete && !report.never.is_empty() {
         text.push_str(&paragraph("never", &report.never));
     }
-    text.push_str(&paragraph("checked", &report.checked.checked));
+    text.push_str(&report.checked.in_words());
     text.push_str(&cost(report));
     text
 }

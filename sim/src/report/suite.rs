@@ -78,6 +78,10 @@ fn suite(version: &str, campaign: &CampaignReport) -> Suite {
         skipped: Some(format!("the target does not reveal {}", absent.missing.join(", "))),
         ..Case::new(&absent.invariant, Vec::new())
     });
+    let unfed = campaign.checked.never_fed.iter().map(|unfed| Case {
+        skipped: Some(format!("no run showed {}", unfed.missing.join(", "))),
+        ..Case::new(&unfed.invariant, Vec::new())
+    });
     let mut own = vec![
         Case::new("IsDeterministic", unstable.collect()),
         Case::new("ShowsSomething", vacuous.collect()),
@@ -98,7 +102,7 @@ fn suite(version: &str, campaign: &CampaignReport) -> Suite {
             ("committed", campaign.committed.to_string()),
             ("digest", campaign.digest.clone()),
         ],
-        cases: own.into_iter().chain(judged).chain(absent).collect(),
+        cases: own.into_iter().chain(judged).chain(absent).chain(unfed).collect(),
         wall_ms: campaign.time.wall_ms,
     }
 }

@@ -32,6 +32,8 @@ pub struct Run {
     pub failures: Vec<Failure>,
     /// What was seen on the way.
     pub witnesses: Witnesses,
+    /// What is declared and was shown.
+    pub shown: Reveals,
     /// What views kept silent about though it is declared.
     pub withheld: Reveals,
     /// Hash of what was done and of how the nodes saw themselves after it.

@@ -84,6 +84,7 @@ impl<'a> Recorder<'a> {
             actions: self.actions,
             failures: self.failures,
             witnesses: world.checker().witnesses(),
+            shown: world.checker().shown(),
             withheld: world.checker().withheld(),
             hash: world.hash(),
             committed: world.checker().committed(),

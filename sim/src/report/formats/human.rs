@@ -172,7 +172,7 @@ pub fn summary(report: &CampaignReport, look: Look) -> String {
         text.push_str(&shards(parts, look));
     }
     text.push_str(&reached(report, look));
-    text.push_str(&checked(report));
+    text.push_str(&report.checked.in_words());
     if let Some(guided) = &report.guided {
         text.push_str(&paragraph("guided", &grown(guided)));
     }
@@ -242,19 +242,6 @@ fn grown(guided: &GuidedReport) -> Vec<String> {
         items.push(format!("{rate} of them a run were new in the last {}", counted(runs, "run")));
     }
     items
-}
-
-/// Which invariants judged, and which could not.
-fn checked(report: &CampaignReport) -> String {
-    let mut text = paragraph("checked", &report.checked.checked);
-    let absent = report.checked.not_checked.iter();
-    let absent = absent.map(|it| format!("{} ({})", it.invariant, it.missing.join(", ")));
-    let absent: Vec<String> = absent.collect();
-    if !absent.is_empty() {
-        text.push_str(&paragraph("not seen", &absent));
-        text.push_str("          (in brackets: what the target does not reveal)\n");
-    }
-    text
 }
 
 /// Two columns to the right.

@@ -113,11 +113,15 @@ fn seen(campaign: &CampaignReport) -> String {
     let mut text = format!(
         "<details><summary>{} checked, {} not</summary>\n\n",
         counted(checked, "invariant"),
-        grouped(campaign.checked.not_checked.len() as u64)
+        grouped((campaign.checked.not_checked.len() + campaign.checked.never_fed.len()) as u64)
     );
     let _ = writeln!(text, "{}\n", campaign.checked.checked.join(", "));
     for absent in &campaign.checked.not_checked {
         let _ = writeln!(text, "- {}: needs {}", absent.invariant, absent.missing.join(", "));
+    }
+    for unfed in &campaign.checked.never_fed {
+        let missing = unfed.missing.join(", ");
+        let _ = writeln!(text, "- {}: no run showed {missing}", unfed.invariant);
     }
     text.push_str("\n</details>\n\n| seen | in runs |\n|---|---:|\n");
     for reached in &campaign.reached {

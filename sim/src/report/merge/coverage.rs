@@ -5,28 +5,39 @@ use raft_invariants::catalogue;
 use super::part::Part;
 use crate::report::coverage::{Checked, NotChecked, ReachedReport};
 
-/// Those have judged the campaign who have judged all its parts: a part in which less was shown
-/// than elsewhere counts for all.
+/// Those have judged the campaign whom every part let judge and any part fed: a part in which less
+/// was revealed than elsewhere counts for all.
 pub(super) fn checked(parts: &[Part]) -> Checked {
-    let mut all = Checked::default();
+    let all = || parts.iter().map(|part| &part.report.checked);
+    let mut together = Checked::default();
     for invariant in catalogue() {
         let name = invariant.name.to_owned();
         let mut missing: Vec<String> = Vec::new();
-        for part in parts {
-            let absent = part.report.checked.not_checked.iter().find(|it| it.invariant == name);
-            let new = absent.iter().flat_map(|absent| &absent.missing);
-            let new: Vec<String> = new.filter(|need| !missing.contains(need)).cloned().collect();
-            missing.extend(new);
+        for absent in all().filter_map(|part| missed(&part.not_checked, &name)) {
+            let new = absent.iter().filter(|need| !missing.contains(need)).cloned();
+            missing.extend(new.collect::<Vec<_>>());
         }
+        let unfed: Option<Vec<_>> = all().map(|part| missed(&part.never_fed, &name)).collect();
         if !missing.is_empty() {
-            all.not_checked.push(NotChecked { invariant: name, missing });
-        } else if !parts.is_empty()
-            && parts.iter().all(|part| part.report.checked.checked.contains(&name))
-        {
-            all.checked.push(name);
+            together.not_checked.push(NotChecked { invariant: name, missing });
+        } else if let Some((first, others)) = unfed.as_ref().and_then(|all| all.split_first()) {
+            let never = |need: &&String| others.iter().all(|missing| missing.contains(need));
+            let missing: Vec<_> = first.iter().filter(never).cloned().collect();
+            if missing.is_empty() {
+                together.checked.push(name);
+            } else {
+                together.never_fed.push(NotChecked { invariant: name, missing });
+            }
+        } else if all().any(|part| part.checked.contains(&name)) {
+            together.checked.push(name);
         }
     }
-    all
+    together
+}
+
+/// What an invariant misses according to a list, if it is there.
+fn missed<'a>(list: &'a [NotChecked], name: &str) -> Option<&'a [String]> {
+    list.iter().find(|it| it.invariant == name).map(|it| it.missing.as_slice())
 }
 
 /// What was seen in all parts together, of what could be seen in each.

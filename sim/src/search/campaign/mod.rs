@@ -83,6 +83,8 @@ pub struct Campaign {
     pub committed: u64,
     /// How many runs saw each witness, by position in the judges' list.
     pub witnesses: Vec<u64>,
+    /// What is declared and was shown in any of them.
+    pub shown: Reveals,
     /// What views kept silent about in any of them though it is declared.
     pub withheld: Reveals,
     /// Failures by class, without those that are known.
@@ -136,6 +138,7 @@ pub(crate) struct Summary {
     actions: u64,
     committed: u64,
     witnesses: u64,
+    shown: Reveals,
     withheld: Reveals,
     hash: u64,
     deterministic: bool,
@@ -267,6 +270,7 @@ impl Summary {
             actions: run.actions.len() as u64,
             committed: run.committed,
             witnesses: run.witnesses.0,
+            shown: run.shown,
             withheld: run.withheld,
             hash: run.hash,
             deterministic: !chosen || repeats(),
@@ -320,6 +324,7 @@ impl Campaign {
         self.committed += summary.committed;
         self.cpu_us += summary.cpu_us;
         self.digest ^= summary.hash;
+        self.shown = self.shown.union(summary.shown);
         self.withheld = self.withheld.union(summary.withheld);
         for (position, count) in self.witnesses.iter_mut().enumerate() {
             *count += summary.witnesses >> position & 1;

@@ -59,6 +59,8 @@ pub struct Explored {
     pub steps: u64,
     /// What was seen on the way.
     pub witnesses: Witnesses,
+    /// What is declared and was shown.
+    pub shown: Reveals,
     /// What views kept silent about though it is declared.
     pub withheld: Reveals,
     /// Bytes that the states occupied.
@@ -135,6 +137,7 @@ impl<'a, N: Explorable> Search<'a, N> {
                 levels: Vec::new(),
                 steps: 0,
                 witnesses: Witnesses::NONE,
+                shown: Reveals::NONE,
                 withheld: Reveals::NONE,
                 bytes: 0,
             },
@@ -205,6 +208,7 @@ impl<'a, N: Explorable> Search<'a, N> {
         }
         self.explored.bytes = self.seen.bytes() + self.tree.bytes();
         self.explored.witnesses = self.spare.checker().witnesses();
+        self.explored.shown = self.spare.checker().shown();
         self.explored.withheld = self.spare.checker().withheld();
         self.explored.end = Some(end);
         self.explored
