@@ -231,7 +231,7 @@ fn what_is_declared_and_not_shown_is_the_adapters_mistake() {
 
 #[test]
 fn what_never_had_to_be_shown_was_not_judged_by() {
-    let settings = Settings { steps: Some(300), nodes: Some(1), ..Settings::default() };
+    let settings = Settings { steps: Some(300), nodes: vec![1], ..Settings::default() };
     let config = RunConfig::draw(3, &settings, &RaftCore::traits(&None));
     let run = run_seed::<RaftCore>(&config, &None, &Selection::ALL);
     assert!(run.failures.is_empty() && 0 < run.committed);
