@@ -522,7 +522,8 @@ pub enum Fact<'a> {
         /// How much.
         millitimeouts: u64,
     },
-    /// More messages in flight, or more effects in one step, than any sane run has.
+    /// More messages in flight, more effects in one step, or more time or memory in one call, than
+    /// any sane run has.
     Exploded {
         /// Who was acting.
         node: NodeId,

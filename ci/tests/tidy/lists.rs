@@ -94,6 +94,7 @@ const LISTS: &[List] = &[
             ("seed", "seeds as people write them"),
             ("settings", "the flags that change what a seed means"),
             ("shard", "which part of the work is ours, and how engines tell"),
+            ("watchdog", "calls into a target that never come back"),
         ],
     },
 ];

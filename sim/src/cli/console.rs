@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use super::environment::variable;
 use super::error::{CliError, Exit};
-use crate::report::look::{Look, in_ascii};
+use crate::report::look::{Look, harmless, in_ascii};
 
 /// When to colour.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
@@ -59,7 +59,7 @@ impl Console {
         }
         let mut stdout = io::stdout().lock();
         let end = if text.ends_with('\n') { "" } else { "\n" };
-        let text = self.drawn(text);
+        let text = self.drawn(text, self.look);
         let written = write!(stdout, "{text}{end}").and_then(|()| stdout.flush());
         if let Err(error) = written {
             self.closed.store(true, Ordering::Relaxed);
@@ -72,7 +72,7 @@ impl Console {
     /// Talk: a line to stderr, unless it was asked to be quiet.
     pub(super) fn talk(&self, text: &str) {
         if !self.quiet {
-            complain(&self.drawn(text));
+            complain(&self.drawn(text, self.talk_look));
         }
     }
 
@@ -81,8 +81,9 @@ impl Console {
         if self.ascii { ascii } else { drawn }
     }
 
-    fn drawn<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.ascii { in_ascii(text).into() } else { text.into() }
+    fn drawn<'a>(&self, text: &'a str, look: Look) -> Cow<'a, str> {
+        let text = harmless(text, look.colour);
+        if self.ascii { in_ascii(&text).into() } else { text }
     }
 
     /// The same, if there is something to say.
@@ -99,7 +100,7 @@ impl Console {
         for hint in &error.hints {
             text = format!("{text}\n{} {hint}", look.bold("hint:"));
         }
-        complain(&text);
+        complain(&self.drawn(&text, look));
     }
 
     /// Whether all results have reached their reader.
@@ -115,7 +116,7 @@ impl Console {
 }
 
 /// A line to stderr. Where nobody listens there is nothing to be done about it.
-pub(super) fn complain(text: &str) {
+fn complain(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 

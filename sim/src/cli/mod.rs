@@ -41,10 +41,12 @@ mod replay;
 mod seed;
 mod settings;
 mod shard;
+mod watchdog;
 mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -53,6 +55,7 @@ use crate::language::version::TOOL;
 use crate::node::{Explorable, Node};
 use crate::report::words::shell;
 use crate::search::target::{Target, Targets};
+use crate::search::watch::Stuck;
 use console::{Colour, Console};
 pub use error::{CliError, Exit};
 use layers::Layers;
@@ -62,6 +65,7 @@ use layers::Layers;
 pub struct Main {
     targets: Targets,
     prefix: Option<String>,
+    patience: Option<Duration>,
 }
 
 impl Main {
@@ -113,6 +117,15 @@ impl Main {
         self
     }
 
+    /// How long one call into a node may take, 10 seconds by default. A call that takes longer, or in
+    /// which the process grows by more than a gibibyte, is told as a `ResourceExplosion`, with the
+    /// run that led there, and the process ends.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = Some(patience);
+        self
+    }
+
     /// Does what the process's arguments say.
     pub fn run(self) -> ExitCode {
         let args = match Arguments::try_parse() {
@@ -141,6 +154,7 @@ impl Main {
             targets: self.targets,
             prefix: self.prefix.unwrap_or_else(|| shell(&called)),
             program: program.into_owned(),
+            patience: self.patience.unwrap_or(watchdog::PATIENCE),
             quiet: args.quiet,
             console,
             layers,
@@ -234,6 +248,8 @@ struct App {
     prefix: String,
     /// The name of the program, without folders.
     program: String,
+    /// How long one call into a target may take.
+    patience: Duration,
     quiet: bool,
     console: Console,
     layers: Layers,
@@ -250,17 +266,21 @@ enum Format {
 
 impl App {
     fn perform(&self, command: Option<&Command>) -> Result<Exit, CliError> {
+        let stuck = |stuck: &Stuck| watchdog::tell(self, stuck);
+        let watched =
+            |work: &dyn Fn() -> Result<Exit, CliError>| watchdog::during(self, &stuck, work);
         match command {
+            // It watches for itself, since it has its own way to tell what it finds.
             Some(Command::Fuzz(args)) => fuzz::run(self, args),
-            Some(Command::Exhaust(args)) => exhaust::run(self, args),
-            Some(Command::Replay(args)) => replay::run(self, args),
-            Some(Command::Minimize(args)) => minimize::run(self, args),
-            Some(Command::List(args)) => Ok(list::run(self, args)),
-            Some(Command::Why(args)) => why::run(self, args),
-            Some(Command::Explain(args)) => explain::run(self, args),
+            Some(Command::Exhaust(args)) => watched(&|| exhaust::run(self, args)),
+            Some(Command::Replay(args)) => watched(&|| replay::run(self, args)),
+            Some(Command::Minimize(args)) => watched(&|| minimize::run(self, args)),
+            Some(Command::Why(args)) => watched(&|| why::run(self, args)),
             #[cfg(feature = "guests")]
-            Some(Command::Bugs(args)) => bugs::run(self, args),
-            Some(Command::Corpus(args)) => corpus::run(self, args),
+            Some(Command::Bugs(args)) => watched(&|| bugs::run(self, args)),
+            Some(Command::Corpus(args)) => watched(&|| corpus::run(self, args)),
+            Some(Command::List(args)) => Ok(list::run(self, args)),
+            Some(Command::Explain(args)) => explain::run(self, args),
             Some(Command::Emit(args)) => emit::run(self, args),
             Some(Command::Merge(args)) => merge::run(self, args),
             Some(Command::Completions(args)) => Ok(completions::run(self, args)),

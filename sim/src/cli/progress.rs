@@ -43,6 +43,13 @@ pub(super) struct Voice<'a> {
 }
 
 impl Voice<'_> {
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
     pub(super) fn say(&self, text: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| self.console.talk(text)),
@@ -89,9 +96,7 @@ impl<'a> Progress<'a> {
 
     /// Takes the bar away.
     pub(super) fn finish(&self) {
-        if let Some(bar) = &self.voice.bar {
-            bar.finish_and_clear();
-        }
+        self.voice.finish();
     }
 }
 

@@ -1,9 +1,10 @@
 //! One failure: how it is hunted ([`hunt`]), what is known of it ([`finding`]), the shortest story of it ([`minimize`]), what in
-//! it matters ([`why`]), and how soon planted ones are found and how short their stories get
-//! ([`score`]).
+//! it matters ([`why`]), how soon planted ones are found and how short their stories get
+//! ([`score`]), and what calls that never come back show ([`stuck`]).
 
 pub mod finding;
 pub mod hunt;
 pub mod minimize;
 pub mod score;
+pub mod stuck;
 pub mod why;

@@ -1,5 +1,6 @@
 //! The space-time diagram of a run: a column for each node, a row for each action, time downwards.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
@@ -183,7 +184,12 @@ impl Drawing {
     /// An arrow that ends in the middle.
     fn lost(&mut self, label: &str, pattern: &Pattern) {
         let (from, to) = (self.lane(pattern.from), self.lane(pattern.to));
-        let end = if from < to { from + self.pitch / 2 } else { from - self.pitch / 2 };
+        let half = self.pitch / 2;
+        let end = match from.cmp(&to) {
+            Ordering::Less => from + half,
+            Ordering::Equal => from,
+            Ordering::Greater => from - half,
+        };
         let mut row = self.lanes();
         row[from.min(end)..=from.max(end)].fill('─');
         row[from] = '●';

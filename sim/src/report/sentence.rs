@@ -89,7 +89,7 @@ fn predicate(what: &Happening) -> String {
                 Outcome::Refused => format!("tells its client: {command} is refused"),
             }
         }
-        H::Explodes { what } => format!("brings about far too many {what}"),
+        H::Explodes { what } => format!("goes beyond all reason: {what}"),
         H::Breaches(breach) => breach.to_string(),
         H::Leads(term) => format!("becomes leader of term {term}"),
         H::Stands(term) => format!("stands as candidate for term {term}"),

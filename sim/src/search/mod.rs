@@ -10,3 +10,4 @@ pub mod seen;
 pub mod shard;
 pub mod spread;
 pub mod target;
+pub mod watch;

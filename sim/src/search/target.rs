@@ -1,6 +1,8 @@
 //! A target: an implementation together with its configuration, behind one object, so that
 //! campaigns, minimizer and command line are compiled once and know no guest's types.
 
+use std::sync::Arc;
+
 use raft_invariants::Selection;
 
 use crate::language::action::Action;
@@ -11,6 +13,7 @@ use crate::run::seeded::{run_after, run_seed};
 use crate::run::{Ending, Observer, Replay, Run};
 use crate::schedule::config::RunConfig;
 use crate::search::exhaustive::{Exploration, Explored, GoesOn, explore};
+use crate::search::watch::{What, note};
 
 /// Something that can be simulated.
 pub trait Target: Send + Sync {
@@ -53,7 +56,7 @@ pub trait Target: Send + Sync {
 
 /// A [`Node`] implementation as a target.
 pub struct Guest<N: Node> {
-    name: String,
+    name: Arc<str>,
     summary: String,
     version: Option<String>,
     config: N::Config,
@@ -68,7 +71,7 @@ impl<N: Node> Guest<N> {
     /// `config` distinguishes targets of one type; the name says which it is.
     pub fn new(name: &str, summary: &str, config: N::Config) -> Self {
         Guest {
-            name: name.to_owned(),
+            name: name.into(),
             summary: summary.to_owned(),
             version: None,
             config,
@@ -116,9 +119,11 @@ impl<N: Node> Target for Guest<N> {
         self.reference.as_deref().map(|reference| reference as &dyn Target)
     }
     fn run(&self, config: &RunConfig, selection: &Selection) -> Run {
+        note(&self.name, || What::Seed(config.clone()));
         run_seed::<N>(config, &self.config, selection)
     }
     fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>) {
+        note(&self.name, || What::Script(script.clone(), how));
         run_script::<N>(script, &self.config, selection, how)
     }
     fn run_after(
@@ -129,12 +134,14 @@ impl<N: Node> Target for Guest<N> {
         ending: Ending,
         observe: Observer<'_>,
     ) -> Run {
+        note(&self.name, || What::After(beginning.to_vec(), config.clone()));
         run_after::<N>(beginning, config, &self.config, selection, ending, observe)
     }
     fn is_explorable(&self) -> bool {
         self.explore.is_some()
     }
     fn explore(&self, plan: &Exploration, goes_on: GoesOn<'_>) -> Option<Explored> {
+        note(&self.name, || What::All);
         self.explore.map(|explore| explore(plan, &self.config, goes_on))
     }
 }

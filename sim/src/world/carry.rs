@@ -12,6 +12,7 @@ use raft_invariants::fact::{Breach, Fact};
 use super::World;
 use super::guest::{self, Called};
 use super::machine::Held;
+use super::panic::Failure;
 use super::stage::News;
 use crate::node::{Effect, Input, Label, Node, NodeId, WriteId};
 
@@ -19,7 +20,7 @@ use crate::node::{Effect, Input, Label, Node, NodeId, WriteId};
 const EFFECTS_MAX: usize = 4096;
 
 impl<N: Node> World<N> {
-    /// The node has answered: with these effects, or by panicking.
+    /// The node has answered: with these effects, or by going wrong.
     pub(super) fn answered(
         &mut self,
         id: NodeId,
@@ -28,14 +29,13 @@ impl<N: Node> World<N> {
     ) {
         let mut count = 0;
         loop {
-            if let Err(place) = &answer {
-                self.panicked(id, place);
+            if let Err(failure) = &answer {
+                self.failed(id, failure);
                 break;
             }
             count += effects.len();
             if EFFECTS_MAX < count {
-                self.observe(&Fact::Exploded { node: id, what: "effects of one step" });
-                self.crash(id, self.stage.host(id).queue.len());
+                self.failed(id, &Failure::Endless("effects of one step"));
                 break;
             }
             // A disk that writes at once is heard of before anything else happens.
@@ -88,7 +88,7 @@ impl<N: Node> World<N> {
                 hash.add(view.current_term.unwrap_or(0)).add(view.commit_index.unwrap_or(0));
                 self.audience.observe(&Fact::Stepped { node: id, view });
             }
-            Some(Err(place)) => self.panicked(id, &place),
+            Some(Err(failure)) => self.failed(id, &failure),
             None => {}
         }
     }
@@ -123,7 +123,7 @@ impl<N: Node> World<N> {
     fn send(&mut self, from: NodeId, to: NodeId, message: N::Message, after: Option<WriteId>) {
         let label = match guest::label::<N>(&message) {
             Ok(label) => label,
-            Err(place) => return self.panicked(from, &place),
+            Err(failure) => return self.failed(from, &failure),
         };
         if let Some(breach) = self.breach_of_message(from, to, &label, after) {
             return self.breached(from, breach);

@@ -6,6 +6,7 @@
 use raft_invariants::fact::{Breach, Fact, OutOfModel};
 
 use super::World;
+use super::panic::Failure;
 use super::stage::{Host, News};
 use crate::node::{Disk, Input, Node, NodeId, Write};
 
@@ -69,9 +70,17 @@ impl<N: Node> World<N> {
         self.observe(&Fact::Halted { node: id });
     }
 
-    /// A panic ends the process, and the operating system keeps what it had been given to write.
-    pub(super) fn panicked(&mut self, id: NodeId, place: &str) {
+    /// A call that goes wrong ends the process, and the operating system keeps what it had been given
+    /// to write.
+    pub(super) fn failed(&mut self, id: NodeId, failure: &Failure) {
         let kept = self.stage.host(id).queue.len();
+        let place = match failure {
+            Failure::Panic(place) => place,
+            Failure::Endless(what) => {
+                self.observe(&Fact::Exploded { node: id, what });
+                return self.crash(id, kept);
+            }
+        };
         self.observe(&Fact::Panicked { node: id, kept, place });
         self.stage.host_mut(id).settle();
         self.forget(id);

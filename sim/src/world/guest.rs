@@ -1,12 +1,12 @@
-//! Every call into a guest. A panic in there comes back as the place where it happened.
+//! Every call into a guest. What goes wrong in there comes back as an error.
 
-use std::mem;
+use std::mem::ManuallyDrop;
 
-use super::panic::catch;
+use super::panic::{Failure, catch};
 use crate::node::{Boot, Effect, Input, Kind, Label, Node, View};
 
-/// What came of a call: `Err` is the `file:line: message` of a panic.
-pub(crate) type Called<T> = Result<T, String>;
+/// What came of a call.
+pub(crate) type Called<T> = Result<T, Failure>;
 
 /// The effects that a call brought about.
 type Effects<N> = Vec<Effect<<N as Node>::Message>>;
@@ -39,5 +39,6 @@ pub(super) fn label<N: Node>(message: &N::Message) -> Called<Label> {
 
 /// Power loss runs no destructors, so what they say does not count.
 pub(super) fn forget<N: Node>(node: &mut Option<N>) {
-    let _ = catch(|| mem::drop(node.take()));
+    let gone = ManuallyDrop::new(node.take());
+    let _ = catch(move || drop(ManuallyDrop::into_inner(gone)));
 }

@@ -20,6 +20,7 @@ mod machine;
 mod mail;
 mod network;
 mod panic;
+pub mod pulse;
 pub mod stage;
 pub mod trace;
 
@@ -124,9 +125,9 @@ impl<N: Node> World<N> {
             hash: Hasher::new(),
             last_stamp: 0,
         };
-        if let Err(place) = &kinds {
+        if let Err(failure) = &kinds {
             // It is nobody's in particular, and the first thing that goes wrong.
-            world.panicked(NodeId::at(0), place);
+            world.failed(NodeId::at(0), failure);
         }
         for node in NodeId::all(count) {
             world.boot(node);

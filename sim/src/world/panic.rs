@@ -1,14 +1,14 @@
 //! A panic inside a node is a verdict, not an accident: it is caught, and named by its place.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
+
+use super::pulse;
 
 thread_local! {
     /// Where and why the last call into a guest panicked.
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
-    /// Whether this thread is in the middle of a call into a guest.
-    static CALLING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Keeps panics of nodes off the terminal; all others are still shown as usual.
@@ -17,7 +17,7 @@ pub fn silence_panics() {
     HOOK.call_once(|| {
         let usual = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            if !CALLING.get() {
+            if !pulse::is_within() {
                 return usual(info);
             }
             let place = info.location().map_or_else(String::new, |location| {
@@ -50,13 +50,24 @@ fn said(payload: &dyn std::any::Any) -> &str {
     text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("panicked")
 }
 
-/// Makes one call; a panic comes back as `file:line: message`.
+/// Why a call gave nothing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Failure {
+    /// It panicked: `file:line: message`.
+    Panic(String),
+    /// It was not made: it is known to have no end, in this sense.
+    Endless(&'static str),
+}
+
+/// Makes one call.
 #[inline]
-pub(super) fn catch<T>(call: impl FnOnce() -> T) -> Result<T, String> {
-    CALLING.set(true);
+pub(super) fn catch<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
+    pulse::begin().map_err(Failure::Endless)?;
     let result = catch_unwind(AssertUnwindSafe(call));
-    CALLING.set(false);
-    result.map_err(|_| LAST.take().unwrap_or_else(|| "somewhere: panicked".to_owned()))
+    pulse::end();
+    result.map_err(|_| {
+        Failure::Panic(LAST.take().unwrap_or_else(|| "somewhere: panicked".to_owned()))
+    })
 }
 
 /// Numbers in a message differ between runs of one bug; `#` stands for each.
@@ -79,7 +90,8 @@ mod tests {
     #[test]
     fn a_panic_is_named_by_place_and_message_without_its_numbers() {
         silence_panics();
-        let place = catch(|| -> () { panic!("index {} of 4", 17) }).expect_err("it panics");
+        let failure = catch(|| -> () { panic!("index {} of 4", 17) }).expect_err("it panics");
+        let Failure::Panic(place) = failure else { panic!("{failure:?}") };
         assert!(place.contains("src/world/panic.rs:"), "{place}");
         assert!(place.ends_with(": index # of #"), "{place}");
         assert_eq!(catch(|| 3), Ok(3));

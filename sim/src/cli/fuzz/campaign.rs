@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::super::error::{CliError, Exit};
 use super::super::progress::Progress;
 use super::super::settings::Chosen;
-use super::super::{App, interrupt};
+use super::super::{App, interrupt, watchdog};
 use super::FuzzArgs;
 use super::books::{Books, Clock};
 use super::resume::Begun;
@@ -20,6 +20,7 @@ use crate::search;
 use crate::search::campaign::clock::Stopwatch;
 use crate::search::campaign::{self, Plan, Watcher};
 use crate::search::guided::corpus::Corpus;
+use crate::search::watch::Stuck;
 
 /// A campaign that is over.
 pub(super) struct Ended {
@@ -64,13 +65,15 @@ pub(super) fn run(app: &App, args: &FuzzArgs, begun: Option<Begun>) -> Result<En
         minimize_ms: args.minimize,
         stop: &interrupt::STOP,
     };
-    let bag = if chosen.is_guided {
-        guided(app, args, &hunt, &teller, &mut books)?
-    } else {
-        hunt.run(&teller, &mut books, |watcher| {
+    let stuck = |stuck: &Stuck| teller.stuck(stuck, clock.wall_ms());
+    let bag = watchdog::during(app, &stuck, || {
+        if chosen.is_guided {
+            return guided(app, args, &hunt, &teller, &mut books);
+        }
+        Ok(hunt.run(&teller, &mut books, |watcher| {
             campaign::go_on(campaign, hunt.target, hunt.plan, hunt.stop, watcher)
-        })
-    };
+        }))
+    })?;
     books.write(&bag.campaign);
     progress.finish();
     let (failures, unstable) = (teller.failures(&bag), teller.unstable(&bag));

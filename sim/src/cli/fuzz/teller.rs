@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use super::super::App;
 use super::super::error::{CliError, Exit};
 use super::super::progress::Voice;
 use super::super::settings::Chosen;
+use super::super::{App, watchdog};
 use super::FuzzArgs;
 use crate::explain::finding::Finding;
 use crate::explain::hunt::{Bag, Keeper};
+use crate::explain::stuck;
 use crate::explain::why::remarks::Remarks;
 use crate::language::repro::Repro;
 use crate::language::script::Script;
@@ -26,7 +27,8 @@ use crate::report::place::Place;
 use crate::report::words::{counted, shell};
 use crate::run::Class;
 use crate::search::campaign::origin::Origin;
-use crate::search::campaign::{Campaign, Plan};
+use crate::search::campaign::{Campaign, Plan, Sightings};
+use crate::search::watch::Stuck;
 
 /// Keeps every finding in the campaign's place and says so.
 pub(super) struct Teller<'a> {
@@ -38,6 +40,8 @@ pub(super) struct Teller<'a> {
     pub(super) voice: Voice<'a>,
     pub(super) made: MadeReport,
     kept: Mutex<Kept>,
+    /// The campaign's books as they were last written.
+    books: Mutex<Campaign>,
 }
 
 /// The best script of each class.
@@ -117,7 +121,12 @@ impl<'a> Teller<'a> {
     ) -> Self {
         let kept = Mutex::new(Kept { files, unwritten: None });
         let made = args.made(chosen, plan);
-        Teller { app, chosen, plan, args, place, voice, made, kept }
+        let books = Mutex::new(Campaign::begin());
+        Teller { app, chosen, plan, args, place, voice, made, kept, books }
+    }
+
+    fn books(&self) -> MutexGuard<'_, Campaign> {
+        self.books.lock().expect("nobody panics while copying a campaign")
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -155,22 +164,65 @@ impl<'a> Teller<'a> {
 
     /// What there is to say about each finding, in the order in which they were found.
     pub(super) fn failures(&self, bag: &Bag) -> Vec<FailureReport> {
-        let failure = |(finding, ms): &(Finding, u64)| self.failure(&bag.campaign, finding, *ms);
+        let failure = |(finding, ms): &(Finding, u64)| {
+            let remarks = Remarks::of(self.chosen.target, &finding.run);
+            self.failure(&bag.campaign, finding, &remarks, *ms)
+        };
         bag.findings.iter().map(failure).collect()
     }
 
     /// Writes what would be reported if the campaign ended here.
     pub(super) fn write_partial_report(&self, campaign: &Campaign, wall_ms: u64) {
+        self.books().clone_from(campaign);
+        self.write_report(&self.partial_report(campaign, wall_ms, Exit::Incomplete));
+    }
+
+    /// Runs nothing: what an action is good for is not in it.
+    fn partial_report(&self, campaign: &Campaign, wall_ms: u64, exit: Exit) -> CampaignReport {
         let kept = self.kept();
         let best = |class: &Class| kept.files.get(class).and_then(|file| file.finding.clone());
         let best: Vec<Finding> =
             campaign.in_order().into_iter().filter_map(|(class, _)| best(class)).collect();
         drop(kept);
-        let failures = best.iter().map(|finding| self.failure(campaign, finding, 0)).collect();
+        let failure = |finding| self.failure(campaign, finding, &Remarks::default(), 0);
+        let failures = best.iter().map(failure).collect();
         let (target, plan) = (self.chosen.target, self.plan);
         let report = CampaignReport::of(target, plan, campaign, failures, Vec::new(), wall_ms);
-        let (made, exit) = (self.made.clone(), Exit::Incomplete as u8);
-        self.write_report(&CampaignReport { made, interrupted: true, exit, ..report });
+        let made = self.made.clone();
+        CampaignReport { made, interrupted: true, exit: exit as u8, ..report }
+    }
+
+    /// Tells and keeps a call that does not come back, and the campaign up to it.
+    pub(super) fn stuck(&self, stuck: &Stuck, wall_ms: u64) -> Exit {
+        let (app, exit) = (self.app, Exit::Violation);
+        self.voice.finish();
+        let (target, settings) = (app.targets.find(&stuck.work.target), &self.plan.settings);
+        let Some(finding) = target.and_then(|target| stuck::finding(target, stuck, settings))
+        else {
+            app.console.error(&watchdog::without_script(stuck));
+            return exit;
+        };
+        self.keep(&finding);
+        let mut campaign = self.books().clone();
+        let (runs, actions) = (campaign.runs, campaign.actions);
+        let seen = campaign.failures.entry(finding.class).or_insert_with(|| Sightings {
+            is_grave: true,
+            after_runs: runs,
+            after_actions: actions,
+            ..Sightings::default()
+        });
+        seen.count += 1;
+        seen.origins.push(finding.origin);
+        let report = self.partial_report(&campaign, wall_ms, exit);
+        self.write_report(&report);
+        self.args.outputs.tell(app, &Told::Campaign(&report));
+        app.console.talk(&watchdog::ending(stuck));
+        app.console.talk(&format!("report   {}", self.place.report().display()));
+        let all = Report::of(vec![report], exit as u8);
+        if let Err(error) = self.args.outputs.end(app, &Told::End(&all)) {
+            app.console.error(&error);
+        }
+        exit
     }
 
     /// Writes the report of this campaign alone.
@@ -179,13 +231,18 @@ impl<'a> Teller<'a> {
         self.write(&self.place.report(), &json::to_text(&document));
     }
 
-    fn failure(&self, campaign: &Campaign, finding: &Finding, minimize_ms: u64) -> FailureReport {
+    fn failure(
+        &self,
+        campaign: &Campaign,
+        finding: &Finding,
+        remarks: &Remarks,
+        minimize_ms: u64,
+    ) -> FailureReport {
         let file = self.kept().files.get(&finding.class).map(|it| it.path.display().to_string());
         let (prefix, judges) = (&self.app.prefix, self.args.settings.judges().words());
         let line = |command: &str| {
             file.as_ref().map(|file| format!("{prefix} {command} {}{judges}", shell(file)))
         };
-        let remarks = Remarks::of(self.chosen.target, &finding.run);
         let sightings = &campaign.failures[&finding.class];
         FailureReport {
             reproduce: line("replay"),
@@ -196,7 +253,7 @@ impl<'a> Teller<'a> {
                 Some(_) => None,
                 None => Some(self.seed_line(finding.origin.seed())),
             },
-            ..FailureReport::of(finding, &remarks, sightings, minimize_ms)
+            ..FailureReport::of(finding, remarks, sightings, minimize_ms)
         }
     }
 
