@@ -42,7 +42,8 @@ pub enum Body {
         /// With success: the follower's log matches the leader's up to here. Without: 0.
         match_index: LogIndex,
         /// Without success, the hint of §5.3: a position at or below which the logs may agree.
-        /// The leader may continue from there. With success: `match_index` and its term.
-        hint: LogPosition,
+        /// The leader may continue from there. With success: `match_index` and its term. `None` if
+        /// the follower did not compare the logs, because the message was of an older term.
+        hint: Option<LogPosition>,
     },
 }

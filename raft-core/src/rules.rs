@@ -226,14 +226,14 @@ pub trait Rules: Sync {
     }
 
     /// §5.3: after a refusal the leader decrements `nextIndex` and retries: behind the last index
-    /// at which the logs may agree. One below `matchIndex` is old news.
+    /// at which, by the follower's hint, the logs may agree. One below `matchIndex` is old news.
     fn next_index_after_refusal(
         &self,
         leader: &State,
         follower: &Progress,
-        reply: &AppendReply,
+        hint: LogPosition,
     ) -> LogIndex {
-        let agreement = leader.log.last_at_or_below(reply.hint).index;
+        let agreement = leader.log.last_at_or_below(hint).index;
         if agreement < follower.match_index { follower.next_index } else { agreement + 1 }
     }
 

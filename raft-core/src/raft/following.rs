@@ -15,7 +15,8 @@ impl Raft {
         effects: &mut Vec<Effect>,
     ) {
         if !self.rules.accepts_append(&self.state, append) {
-            self.refuse(append.leader, LogPosition::default(), effects);
+            // Nothing was compared. By the time the answer arrives, its reader may lead this term.
+            self.refuse(append.leader, None, effects);
             return;
         }
         if !self.rules.recognises_leader(&self.state, append) {
@@ -35,7 +36,7 @@ impl Raft {
             self.acknowledge(append, effects);
         } else {
             let hint = self.rules.refusal_hint(&self.state, append);
-            self.refuse(append.leader, hint, effects);
+            self.refuse(append.leader, Some(hint), effects);
         }
     }
 
@@ -60,13 +61,13 @@ impl Raft {
     fn acknowledge(&self, append: &Append, effects: &mut Vec<Effect>) {
         let match_index = self.rules.acknowledged_index(&self.state, append);
         let hint = self.state.log.position(match_index).unwrap_or(self.state.log.last());
-        let reply = Body::AppendEntriesReply { success: true, match_index, hint };
+        let reply = Body::AppendEntriesReply { success: true, match_index, hint: Some(hint) };
         let write = self.rules.acknowledgement_waits_for(&self.state, append, match_index);
         self.send(append.leader, reply, write, effects);
     }
 
-    /// A refusal, with a hint from where to go on.
-    fn refuse(&self, leader: NodeId, hint: LogPosition, effects: &mut Vec<Effect>) {
+    /// A refusal; if the logs were compared, with a hint from where to go on.
+    fn refuse(&self, leader: NodeId, hint: Option<LogPosition>, effects: &mut Vec<Effect>) {
         let reply = Body::AppendEntriesReply { success: false, match_index: 0, hint };
         self.send(leader, reply, self.rules.refusal_waits_for(&self.state), effects);
     }

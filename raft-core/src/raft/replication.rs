@@ -122,9 +122,9 @@ impl Raft {
         if reply.success {
             let last_log_index = self.state.log.last_index();
             self.state.followers[slot].acknowledged(reply.match_index, last_log_index);
-        } else {
+        } else if let Some(hint) = reply.hint {
             let follower = &self.state.followers[slot];
-            let next_index = self.rules.next_index_after_refusal(&self.state, follower, reply);
+            let next_index = self.rules.next_index_after_refusal(&self.state, follower, hint);
             if self.rules.refusal_is_news(&self.state, follower, next_index) {
                 self.state.followers[slot].refused(next_index);
             }

@@ -58,8 +58,8 @@ pub struct AppendReply {
     pub success: bool,
     /// With success: the logs match up to here.
     pub match_index: LogIndex,
-    /// Without: at or below this they may.
-    pub hint: LogPosition,
+    /// Without: at or below this they may. `None` if the logs were not compared.
+    pub hint: Option<LogPosition>,
 }
 
 /// A server in its leader's count: its `matchIndex`. Ordered by it.

@@ -38,11 +38,11 @@ fn append(term: Term, prev_log: LogPosition, entries: usize, leader_commit: LogI
 }
 
 fn success(match_index: LogIndex) -> AppendReply {
-    AppendReply { follower: SOMEONE, term: 4, success: true, match_index, hint: at(9, 9) }
+    AppendReply { follower: SOMEONE, term: 4, success: true, match_index, hint: Some(at(9, 9)) }
 }
 
 fn refusal(hint: LogPosition) -> AppendReply {
-    AppendReply { follower: SOMEONE, term: 4, success: false, match_index: 0, hint }
+    AppendReply { follower: SOMEONE, term: 4, success: false, match_index: 0, hint: Some(hint) }
 }
 
 fn follower(match_index: LogIndex, next_index: LogIndex) -> Progress {
@@ -259,7 +259,7 @@ fn match_index_rises_with_successes_only() {
 fn next_index_stays_above_match_index() {
     let leader = server(&[1, 1, 2, 2, 2, 2, 2, 2]);
     for (hint, next_index) in [(at(3, 2), 9), (at(9, 1), 9), (at(4, 2), 5), (at(6, 2), 7)] {
-        let after = Paper.next_index_after_refusal(&leader, &follower(4, 9), &refusal(hint));
+        let after = Paper.next_index_after_refusal(&leader, &follower(4, 9), hint);
         assert_eq!(after, next_index, "{hint:?}");
     }
 }

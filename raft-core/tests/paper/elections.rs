@@ -142,7 +142,7 @@ fn a_candidate_recognises_the_leader_of_its_term() {
 #[test]
 fn a_candidate_ignores_a_leader_of_an_older_term() {
     let mut server = Server::candidate(3, 2, &[1]);
-    assert_eq!(server.receive(N3, 1, heartbeat(at(1, 1), 0)), [send(N3, 2, refusal(at(0, 0)))]);
+    assert_eq!(server.receive(N3, 1, heartbeat(at(1, 1), 0)), [send(N3, 2, stale())]);
     assert!(matches!(server.raft.state().role, Role::Candidate { .. }));
 }
 

@@ -90,6 +90,22 @@ fn a_late_refusal_moves_nothing_below_match_index() {
     }
 }
 
+/// §5.1: a refusal for the term's sake says nothing of logs. It carries the newer term, and whoever
+/// hears it may lead that very term by now; to take it for an answer to its own message, it would
+/// send its whole log again.
+#[test]
+fn a_refusal_of_an_older_term_is_no_answer_to_this_ones_leader() {
+    let mut follower = Server::follower(3, 2, &[1, 1, 1]);
+    let effects = follower.receive(N2, 1, heartbeat(at(3, 1), 0));
+    let [(N2, answer)] = sent(&effects)[..] else { panic!("it answers its sender") };
+
+    let mut leader = Server::leader(3, 2, &[1, 1, 1]);
+    assert_eq!(leader.raft.next_index(N2), Some(4));
+    assert_eq!(leader.receive(N2, 2, answer.clone()), []);
+    assert_eq!(leader.raft.next_index(N2), Some(4));
+    assert_eq!(leader.raft.match_index(N2), Some(0));
+}
+
 /// Figure 2: `matchIndex` increases monotonically, also when answers overtake each other.
 #[test]
 fn match_index_never_falls() {

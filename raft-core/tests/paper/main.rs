@@ -152,11 +152,16 @@ fn heartbeat(prev_log: LogPosition, leader_commit: LogIndex) -> Body {
 }
 
 fn success(match_index: LogIndex, term: Term) -> Body {
-    Body::AppendEntriesReply { success: true, match_index, hint: at(match_index, term) }
+    Body::AppendEntriesReply { success: true, match_index, hint: Some(at(match_index, term)) }
 }
 
 fn refusal(hint: LogPosition) -> Body {
-    Body::AppendEntriesReply { success: false, match_index: 0, hint }
+    Body::AppendEntriesReply { success: false, match_index: 0, hint: Some(hint) }
+}
+
+/// A refusal of a message that is too old to be looked at.
+fn stale() -> Body {
+    Body::AppendEntriesReply { success: false, match_index: 0, hint: None }
 }
 
 /// A message that waits for nothing.

@@ -39,10 +39,10 @@ fn no_message_carries_a_term_that_is_not_durable() {
     let effects = server.receive(N2, 2, request_vote(at(0, 0)));
     assert_eq!(effects, [write_hard_state(1, 2, None), send_after(1, N2, 2, denied())]);
     let effects = server.receive(N2, 1, heartbeat(at(1, 1), 0));
-    assert_eq!(effects, [send_after(1, N2, 2, refusal(at(0, 0)))]);
+    assert_eq!(effects, [send_after(1, N2, 2, stale())]);
     server.sync();
     let effects = server.receive(N2, 1, heartbeat(at(1, 1), 0));
-    assert_eq!(effects, [send(N2, 2, refusal(at(0, 0)))]);
+    assert_eq!(effects, [send(N2, 2, stale())]);
 }
 
 /// A vote given again waits for the same write as the first time.

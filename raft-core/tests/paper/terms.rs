@@ -34,7 +34,7 @@ fn candidates_and_leaders_of_an_old_term_step_down() {
 fn a_stale_request_is_refused_with_the_newer_term() {
     let mut server = Server::follower(3, 4, &[1]);
     assert_eq!(server.receive(N2, 3, request_vote(at(9, 3))), [send(N2, 4, denied())]);
-    assert_eq!(server.receive(N2, 3, append(at(1, 1), &[3], 1)), [send(N2, 4, refusal(at(0, 0)))]);
+    assert_eq!(server.receive(N2, 3, append(at(1, 1), &[3], 1)), [send(N2, 4, stale())]);
     assert_eq!(server.terms(), [1]);
     assert_eq!(server.raft.state().commit_index, 0);
 }

@@ -285,7 +285,12 @@ fn signature(kind: u8, yes: bool, message: &raft_core::Message) -> u32 {
         }
         Body::AppendEntriesReply { match_index, hint, .. } => {
             hasher.add(*match_index);
-            add_position(&mut hasher, *hint);
+            match hint {
+                Some(hint) => add_position(&mut hasher, *hint),
+                None => {
+                    hasher.add(u64::MAX);
+                }
+            }
         }
     }
     hasher.signature()

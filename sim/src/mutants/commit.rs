@@ -113,7 +113,8 @@ impl Rules for MatchFromNackHint {
         follower: &Progress,
         reply: &AppendReply,
     ) -> LogIndex {
-        let index = if reply.success { reply.match_index } else { reply.hint.index };
+        let hint = reply.hint.map_or(0, |hint| hint.index);
+        let index = if reply.success { reply.match_index } else { hint };
         follower.match_index.max(index)
     }
 }
@@ -162,9 +163,9 @@ impl Rules for NextLeMatch {
         &self,
         leader: &State,
         _follower: &Progress,
-        reply: &AppendReply,
+        hint: LogPosition,
     ) -> LogIndex {
-        leader.log.last_at_or_below(reply.hint).index + 1
+        leader.log.last_at_or_below(hint).index + 1
     }
 }
 

@@ -2,7 +2,8 @@
 
 use raft_core::rules::{Append, AppendReply};
 use raft_core::{
-    Body, Effect, Entry, Input, LogIndex, Message, Paper, Progress, Raft, Rules, State, Term, Write,
+    Body, Effect, Entry, Input, LogIndex, LogPosition, Message, Paper, Progress, Raft, Rules,
+    State, Term, Write,
 };
 
 use super::{Boundary, Harm, Mutant};
@@ -270,23 +271,26 @@ impl Rules for AckOffByOne {
     }
 }
 
-pub(super) static COMPARES_FIRST_ENTRY_ONLY: Mutant = Mutant::new(
-    "compares-first-entry-only",
+pub(super) static COMPARES_LAST_ENTRY_ONLY: Mutant = Mutant::new(
+    "compares-last-entry-only",
     "Figure 2, `AppendEntries` 3: *any* existing entry that conflicts with a new one is deleted",
-    "if the first new entry is in the log already, all that follow it are taken to be, too",
+    "only the last new entry is compared: what the log has before it is taken to be the same",
 )
-.rules(&ComparesFirstEntryOnly);
+.rules(&ComparesLastEntryOnly);
 
-struct ComparesFirstEntryOnly;
+struct ComparesLastEntryOnly;
 
-impl Rules for ComparesFirstEntryOnly {
+impl Rules for ComparesLastEntryOnly {
     fn first_conflict(
         &self,
         follower: &State,
         append: &Append,
         entries: &[Entry],
     ) -> Option<LogIndex> {
-        Paper.first_conflict(follower, append, &entries[..entries.len().min(1)])
+        let skipped = entries.len().saturating_sub(1);
+        let index = append.prev_log.index + skipped as u64;
+        let prev_log = LogPosition { index, ..append.prev_log };
+        Paper.first_conflict(follower, &Append { prev_log, ..*append }, &entries[skipped..])
     }
 }
 

@@ -121,7 +121,7 @@ pub static MUTANTS: &[&Mutant] = &[
     &log::COMMIT_NOT_MONOTONIC,
     &log::ACK_OWN_LAST_INDEX,
     &log::ACK_OFF_BY_ONE,
-    &log::COMPARES_FIRST_ENTRY_ONLY,
+    &log::COMPARES_LAST_ENTRY_ONLY,
     &log::TERM_REVERTS_ON_TRUNCATE,
     &log::RESTAMPS_OLD_ENTRIES,
     &commit::COMMIT_PRIOR_TERM_ENTRY,
