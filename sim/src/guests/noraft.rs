@@ -5,22 +5,14 @@
 //! - **Order is the contract.** The crate's `Actions` iterator yields what must be done in order of
 //!   priority (action.rs:89-99): save term and vote, append to the log, broadcast, send
 //!   (:175-208). So, unlike with raftbare, a leader's broadcast waits for its own append. Effects
-//!   keep exactly that order. Term and vote are two actions, always neighbours, and become one
-//!   write: a term saved with the vote of the term before it would be a state the server never was
-//!   in. What comes before a message in one batch must be durable before it leaves (node.rs:271
-//!   and after).
+//!   keep exactly that order. What comes before a message in one batch must be durable before it
+//!   leaves (node.rs:271 and after).
 //! - **The next input waits for the disk** ([`Storage::Blocking`]): the crate warns that it gives no
 //!   guarantee when later steps see entries that are not durable (action.rs:53-58).
 //! - **The log holds no payloads** (log.rs, `LogEntry::Command` has no content). They live in a
 //!   side table (`side_table.rs`) and travel beside the message.
-//! - **A follower truncates without an action** (node.rs:1110-1136): on divergence it shortens its
-//!   log in memory and answers with the shorter position; an append follows only once the point of
-//!   divergence is found. The adapter writes the truncation at once, in one write with the
-//!   term if that is new. Whether an application does
-//!   so is its choice: the entries cut off conflict with the leader's log, the answer vouches for
-//!   nothing beyond the cut, and a server that crashes and comes back with the longer log is in
-//!   the state in which it would be had the message been lost. Mirroring keeps memory and disk the
-//!   same log, so that what a judge sees on the disk is what the server votes and answers with.
+//! - **A follower truncates without an action** (node.rs:1110-1136), and term and vote are two: the
+//!   side table says how they are written.
 //! - **An append may ask for more than the missing suffix** (action.rs:49-51): the write leaves out
 //!   what the log already holds.
 //! - **The initial configuration** is the snapshot's at index 0 (`Node::restart` with an empty
@@ -65,7 +57,6 @@ use crate::language::hash::Hasher;
 use crate::node::{
     Boot, Claim, Effect, Entry, HardState, Input, Kind, Label, LogIndex, LogPosition, NODES_MAX,
     Need, Node, NodeId, Outcome, Payload, Reveals, Role, Statement, Storage, Timer, Traits, View,
-    Write,
 };
 
 /// A noraft server with the application around it.
@@ -233,36 +224,20 @@ impl Noraft {
         answered: Answered,
         effects: &mut Vec<Effect<Message>>,
     ) {
-        let (mut append, cut) = self.mirror(incoming);
-        let actions = self.node.actions();
-        let mut saved = false;
-        if cut.is_some() && !actions.save_current_term && !actions.save_voted_for {
-            self.table.write(Write { truncate_from: cut, ..Write::default() }, effects);
-        }
+        self.mirror(incoming);
+        self.table.write_cut(effects);
         while let Some(action) = self.node.actions_mut().next() {
             match action {
                 Action::SetElectionTimeout => self.table.arm(self.timer(), effects),
-                Action::SaveCurrentTerm | Action::SaveVotedFor if saved => {}
                 Action::SaveCurrentTerm | Action::SaveVotedFor => {
-                    saved = true;
-                    let hard_state = Some(HardState {
-                        current_term: self.node.current_term().get(),
-                        voted_for: self.node.voted_for().map(our_id),
-                    });
-                    // A server that cuts its log for a new leader has entered the leader's term.
-                    let write = Write { hard_state, truncate_from: cut, ..Write::default() };
-                    self.table.write(write, effects);
+                    self.table.write_hard_state(effects);
                 }
                 Action::BroadcastMessage(message) => {
                     for peer in self.node.peers() {
                         effects.push(self.send(our_id(peer), message.clone(), answered));
                     }
                 }
-                Action::AppendLogEntries(_) => {
-                    if let Some(write) = append.take() {
-                        self.table.write(write, effects);
-                    }
-                }
+                Action::AppendLogEntries(_) => self.table.write_append(effects),
                 Action::SendMessage(to, message) => {
                     effects.push(self.send(our_id(to), message, answered));
                 }
@@ -274,24 +249,22 @@ impl Noraft {
         self.table.answer(|position| fate(node.get_commit_status(theirs(position))), effects);
     }
 
-    /// Brings the side table up to date with the crate's log: memory first, since messages look
-    /// payloads up there. Returns the write that the append action of this call stands for, and
-    /// from where the crate has cut its log without asking for it.
-    fn mirror(&mut self, incoming: Incoming<'_>) -> (Option<Write>, Option<LogIndex>) {
-        let last = ours(self.node.log().last_position());
-        let (mut append, mut cut) = (None, None);
-        if let Some(entries) = &self.node.actions().append_log_entries {
+    /// Tells the side table what the call has changed.
+    fn mirror(&mut self, incoming: Incoming<'_>) {
+        let actions = self.node.actions();
+        let saves = actions.save_current_term || actions.save_voted_for;
+        let hard_state = saves.then(|| HardState {
+            current_term: self.node.current_term().get(),
+            voted_for: self.node.voted_for().map(our_id),
+        });
+        let appended = actions.append_log_entries.as_ref().map(|entries| {
             let anchor = entries.prev_position().index.get();
-            let entries: Vec<Entry> = entries
+            let entries = entries
                 .iter_with_positions()
-                .map(|(position, entry)| our_entry(position, &entry, incoming))
-                .collect();
-            append = self.table.replace_after(anchor, &entries);
-        } else if last.index < self.table.last().index {
-            cut = self.table.replace_after(last.index, &[]).and_then(|write| write.truncate_from);
-        }
-        assert_eq!(self.table.last(), last, "the crate asks for every change of its log");
-        (append, cut)
+                .map(|(position, entry)| our_entry(position, &entry, incoming));
+            (anchor, entries.collect())
+        });
+        self.table.mirror(ours(self.node.log().last_position()), appended, hard_state);
     }
 
     fn send(&self, to: NodeId, mut inner: CrateMessage, answered: Answered) -> Effect<Message> {

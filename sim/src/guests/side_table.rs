@@ -5,9 +5,23 @@
 //! that memory and disk always hold the same log. It asserts what it can: a payload is looked up by
 //! index *and* term, and after each call the table must end where the crate's log ends. A mistake
 //! in the bookkeeping is then a panic in this file, and cannot pass for a bug of the crate.
+//!
+//! What both crates leave to be written, and how it is:
+//!
+//! - Term and vote are two actions, always neighbours, and become one write: a term saved with the
+//!   vote of the term before it would be a state the server never was in.
+//! - A follower truncates without an action: on divergence it shortens its log in memory and answers
+//!   with the shorter position; an append follows only once the point of divergence is found. The
+//!   truncation is written at once, in one write with the term if that is new. Whether an
+//!   application does so is its choice: the entries cut off conflict with the leader's log, the
+//!   answer vouches for nothing beyond the cut, and a server that crashes and comes back with the
+//!   longer log is in the state in which it would be had the message been lost. Mirroring keeps
+//!   memory and disk the same log, so that what a judge sees on the disk is what the server votes
+//!   and answers with.
 
 use crate::node::{
-    Command, Effect, Entry, LogIndex, LogPosition, Outcome, Payload, Term, Timer, Write, WriteId,
+    Command, Effect, Entry, HardState, LogIndex, LogPosition, Outcome, Payload, Term, Timer, Write,
+    WriteId,
 };
 
 /// Log with payloads, applied index, unanswered proposals, write ids and the armed timer.
@@ -17,6 +31,18 @@ pub(super) struct SideTable {
     pending: Vec<(LogPosition, Command)>,
     last_write: Option<WriteId>,
     armed: Option<Timer>,
+    unwritten: Unwritten,
+}
+
+/// What the crate's last call has changed and nobody has written yet.
+#[derive(Default)]
+struct Unwritten {
+    /// What the append action stands for.
+    append: Option<Write>,
+    /// From where the crate has cut its log without asking for it.
+    cut: Option<LogIndex>,
+    /// Term and vote, until the first of their two actions.
+    hard_state: Option<HardState>,
 }
 
 /// Payloads that came beside a message or a proposal, for the entries after `prev`.
@@ -52,6 +78,7 @@ impl SideTable {
             pending: Vec::new(),
             last_write: None,
             armed: None,
+            unwritten: Unwritten::default(),
         }
     }
 
@@ -76,12 +103,57 @@ impl SideTable {
         *self.log.get(index as usize - 1).expect("the table is as long as the crate's log")
     }
 
+    /// Brings the table up to date after a call of the crate, memory first, since messages look
+    /// payloads up there. The crate's log now ends at `last`; `appended` are the entries that it asks
+    /// to append and the index before them, `hard_state` what it asks to save.
+    pub(super) fn mirror(
+        &mut self,
+        last: LogPosition,
+        appended: Option<(LogIndex, Vec<Entry>)>,
+        hard_state: Option<HardState>,
+    ) {
+        let (mut append, mut cut) = (None, None);
+        if let Some((anchor, entries)) = appended {
+            append = self.replace_after(anchor, &entries);
+        } else if last.index < self.last().index {
+            cut = self.replace_after(last.index, &[]).and_then(|write| write.truncate_from);
+        }
+        assert_eq!(self.last(), last, "the crate asks for every change of its log");
+        self.unwritten = Unwritten { append, cut, hard_state };
+    }
+
+    /// Writes a cut that no action asks for, unless it goes with a new term or vote: a server that
+    /// cuts its log for a new leader has entered the leader's term.
+    pub(super) fn write_cut<M>(&mut self, effects: &mut Vec<Effect<M>>) {
+        if self.unwritten.hard_state.is_none()
+            && let Some(cut) = self.unwritten.cut.take()
+        {
+            self.write(Write { truncate_from: Some(cut), ..Write::default() }, effects);
+        }
+    }
+
+    /// The crate wants its term or its vote saved: both are, and with them the cut.
+    pub(super) fn write_hard_state<M>(&mut self, effects: &mut Vec<Effect<M>>) {
+        if let Some(hard_state) = self.unwritten.hard_state.take() {
+            let truncate_from = self.unwritten.cut.take();
+            let hard_state = Some(hard_state);
+            self.write(Write { hard_state, truncate_from, ..Write::default() }, effects);
+        }
+    }
+
+    /// The crate wants its entries appended.
+    pub(super) fn write_append<M>(&mut self, effects: &mut Vec<Effect<M>>) {
+        if let Some(append) = self.unwritten.append.take() {
+            self.write(append, effects);
+        }
+    }
+
     /// The crate replaced everything after `anchor` by `entries`; the write that does it on disk.
     ///
     /// Entries that are already there, term and payload, are left where they are: a crate may ask
     /// for more than the minimal change (noraft action.rs:49), and rewriting a committed entry by
     /// itself is no truncation.
-    pub(super) fn replace_after(&mut self, anchor: LogIndex, entries: &[Entry]) -> Option<Write> {
+    fn replace_after(&mut self, anchor: LogIndex, entries: &[Entry]) -> Option<Write> {
         let kept = self.log.get(anchor as usize..);
         let kept = kept.expect("the crate appends where its own log has an anchor");
         let same = kept.iter().zip(entries).take_while(|(old, new)| old == new).count();
@@ -96,7 +168,7 @@ impl SideTable {
     }
 
     /// Issues a write; what is sent from now on waits for it.
-    pub(super) fn write<M>(&mut self, write: Write, effects: &mut Vec<Effect<M>>) {
+    fn write<M>(&mut self, write: Write, effects: &mut Vec<Effect<M>>) {
         let id = self.last_write.unwrap_or(0) + 1;
         self.last_write = Some(id);
         effects.push(Effect::Write(Write { id, ..write }));
