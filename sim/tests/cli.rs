@@ -30,6 +30,9 @@ mod shards;
 #[path = "cli/versions.rs"]
 mod versions;
 
+#[path = "cli/transcripts.rs"]
+mod transcripts;
+
 use process::{Folder, PROGRAM, timeless};
 use serde_json::Value;
 use std::fs;
@@ -48,11 +51,18 @@ duplicate n2->n1 RequestVoteReply granted
 ";
 
 #[test]
-fn alone_it_shows_what_to_type() {
+fn alone_it_shows_what_to_type_and_all_of_it_works() {
     let folder = Folder::new("alone");
-    let alone = folder.run(&[]).exits(0).says("Five things to try").says("explain ElectionSafety");
+    let alone = folder.run(&[]).exits(0).says("Five things to try");
     assert_eq!(alone.stderr, "");
     assert!(alone.stdout.lines().count() < 12, "no wall of flags");
+    let examples = alone.stdout.lines().filter_map(|line| line.trim_start().split_once("  "));
+    let examples: Vec<&str> = examples.map(|(line, _)| line).collect();
+    let codes = [0, 1, 0, 0, 0];
+    assert_eq!(examples.len(), codes.len(), "{examples:?}");
+    for (line, code) in examples.into_iter().zip(codes) {
+        folder.shell(&format!("RAFT_SIM_RUNS={RUNS} {line}")).exits(code);
+    }
 }
 
 #[test]

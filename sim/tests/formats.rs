@@ -27,10 +27,14 @@ fn report() -> Report {
 
 /// All that a format has to say of a report.
 fn written(format: &str, report: &Report) -> String {
+    drawn(format, report, Look::default())
+}
+
+fn drawn(format: &str, report: &Report, look: Look) -> String {
     let writer = WRITERS.iter().find(|writer| writer.name == format).expect("there is one");
     let campaigns = report.campaigns.iter().map(Told::Campaign);
     let told = campaigns.chain([Told::End(report)]);
-    told.map(|told| (writer.write)(&told, Look::default())).collect()
+    told.map(|told| (writer.write)(&told, look)).collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "asks whether to rewrite files; no run sees it")]
@@ -57,6 +61,24 @@ fn check(format: &str, file: &str) {
 #[test]
 fn for_people() {
     check("human", "human.txt");
+}
+
+/// All but lines that somebody may want to copy.
+#[test]
+fn a_report_fits_the_terminal_and_uses_it() {
+    let drawn = |width| drawn("human", &report(), Look { width, ..Look::default() });
+    for width in [80, 100, 200] {
+        let text = drawn(width);
+        let copied = |line: &&str| {
+            let word = line.split_whitespace().next().unwrap_or_default();
+            ["file", "reproduce", "why", "seed"].contains(&word) || word.ends_with("/raft-sim")
+        };
+        for line in text.lines().filter(|line| !copied(line)) {
+            assert!(line.chars().count() <= width, "{width} columns:\n{line}");
+        }
+    }
+    let lines = |width| drawn(width).lines().count();
+    assert!(lines(200) < lines(100) && lines(100) < lines(80));
 }
 
 #[test]

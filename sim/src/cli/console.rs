@@ -6,10 +6,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
+use terminal_size::{Height, Width, terminal_size_of};
 
 use super::environment::variable;
 use super::error::{CliError, Exit};
-use crate::report::look::{Look, harmless, in_ascii};
+use crate::report::look::{Look, WIDTH, harmless, in_ascii};
 
 /// When to colour.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
@@ -41,10 +42,13 @@ pub(super) struct Console {
 
 impl Console {
     pub(super) fn new(colour: Colour, ascii: bool, quiet: bool) -> Self {
-        let look = |terminal| Look { colour: is_coloured(colour, terminal) };
+        let look = |terminal, size: Option<(Width, Height)>| Look {
+            colour: is_coloured(colour, terminal),
+            width: size.map_or(WIDTH, |(Width(columns), _)| usize::from(columns).clamp(60, 200)),
+        };
         Console {
-            look: look(io::stdout().is_terminal()),
-            talk_look: look(io::stderr().is_terminal()),
+            look: look(io::stdout().is_terminal(), terminal_size_of(io::stdout())),
+            talk_look: look(io::stderr().is_terminal(), terminal_size_of(io::stderr())),
             ascii: ascii || !is_utf8(),
             quiet,
             closed: AtomicBool::new(false),

@@ -15,8 +15,16 @@ use crate::report::look::Look;
 use crate::report::words::wrapped;
 use crate::schedule::{self, SCHEDULERS};
 
-/// Columns of running text.
-const WIDTH: usize = 88;
+/// Columns that prose fills at most: longer lines are hard to read.
+const PROSE: usize = 88;
+
+/// Prose as lines.
+fn prose(text: &str, look: Look) -> String {
+    wrapped(text, look.width.min(PROSE)).join(
+        "
+",
+    )
+}
 
 /// Explain an action, an invariant, a witness, a fault, a scheduler or a planted bug
 #[derive(Args)]
@@ -87,8 +95,8 @@ fn explain_invariant(invariant: &Invariant, look: Look) -> String {
         "{name}  {}, {}\n\n{}\n\n{}",
         invariant.level,
         invariant.source,
-        wrapped(invariant.statement, WIDTH).join("\n"),
-        paragraphs(invariant.explain)
+        prose(invariant.statement, look),
+        paragraphs(invariant.explain, look)
     )
 }
 
@@ -106,8 +114,8 @@ fn explain_witness(witness: &Witness, look: Look) -> String {
     format!(
         "{}  witness\n\n{}\n\n{}\n{needs}",
         look.bold(witness.name),
-        wrapped(witness.statement, WIDTH).join("\n"),
-        wrapped(required, WIDTH).join("\n")
+        prose(witness.statement, look),
+        prose(required, look)
     )
 }
 
@@ -125,8 +133,8 @@ fn explain_fault(fault: &Fault, look: Look) -> String {
         "{}  fault, {}\n\n{}\n\n{}\n",
         look.bold(fault.name),
         fault.family,
-        wrapped(&sentence(fault.summary), WIDTH).join("\n"),
-        wrapped(promise, WIDTH).join("\n")
+        prose(&sentence(fault.summary), look),
+        prose(promise, look)
     )
 }
 
@@ -137,8 +145,8 @@ fn explain_mutant(mutant: &Mutant, look: Look) -> String {
         "{}  planted bug, {}\n\n{}\n\n{}\n",
         look.bold(mutant.id),
         mutant.harm,
-        wrapped(&sentence(mutant.instead), WIDTH).join("\n"),
-        wrapped(&breaks, WIDTH).join("\n"),
+        prose(&sentence(mutant.instead), look),
+        prose(&breaks, look),
     );
     if !mutant.seen_in.is_empty() {
         text.push_str("\nSeen in\n");
@@ -154,7 +162,7 @@ fn explain_verb(row: &Row, verb: &Verb, look: Look) -> String {
     format!(
         "{}  action\n\n{}\n\n  {}\n",
         look.bold(&row.form(verb)),
-        wrapped(&about.join(" "), WIDTH).join("\n"),
+        prose(&about.join(" "), look),
         verb.example
     )
 }
@@ -170,7 +178,7 @@ fn explain_calm(look: Look) -> String {
     format!(
         "{}  the last line of a script\n\n{}\n\n  calm {{n1 n2}}\n",
         look.bold("calm [GROUP]"),
-        wrapped(about, WIDTH).join("\n"),
+        prose(about, look),
     )
 }
 
@@ -182,12 +190,12 @@ fn sentence(summary: &str) -> String {
 }
 
 /// Paragraphs, broken into lines; what is indented stays as it is.
-fn paragraphs(text: &str) -> String {
+fn paragraphs(text: &str, look: Look) -> String {
     let paragraphs = text.split("\n\n").map(|paragraph| {
         if paragraph.lines().any(|line| line.starts_with(' ')) {
             paragraph.to_owned()
         } else {
-            wrapped(paragraph, WIDTH).join("\n")
+            prose(paragraph, look)
         }
     });
     paragraphs.collect::<Vec<_>>().join("\n\n") + "\n"

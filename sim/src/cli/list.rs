@@ -68,7 +68,7 @@ pub(super) fn run(app: &App, args: &ListArgs) -> Exit {
         }
     };
     let rows: Vec<Vec<String>> = items.iter().map(row).collect();
-    app.console.out(&table(&rows, 0, 110));
+    app.console.out(&table(&rows, 0, app.console.look.width));
     if args.what == What::Targets {
         let bugs = app.targets.iter().filter(|target| is_bug(*target)).count() as u64;
         if 0 < bugs {

@@ -16,8 +16,9 @@ use crate::language::script::Script;
 use crate::report::diagram::diagram;
 use crate::report::files::write_whole;
 use crate::report::formats::human::indented;
+use crate::report::look::Look;
 use crate::report::story::{Detail, story};
-use crate::report::words::{counted, duration as time, shell, table};
+use crate::report::words::{counted, duration as time, shell, table, wrapped};
 use crate::run::{Replay, Run};
 use crate::search::campaign::clock::Stopwatch;
 
@@ -70,7 +71,8 @@ pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
     let look = app.console.look;
     let selection = args.settings.choose(app)?.selection;
     let (told, _) = failing.target.replay(&minimized.script, &selection, Replay::STORY);
-    app.console.out(&format!("{}\n", statistics(&minimized, &failing.script, stopwatch.wall_ms())));
+    app.console
+        .out(&format!("{}\n", statistics(&minimized, &failing.script, stopwatch.wall_ms(), look)));
     app.console.out(&format!("{}\n", indented(&format!("{}\n", minimized.script.cluster))));
     let remarks = Remarks::of(failing.target, &told);
     let story = story(&told, &remarks, 0, Detail::Story).text(look);
@@ -87,7 +89,7 @@ fn passes(what: &str) -> CliError {
 }
 
 /// What each pass did.
-fn statistics(minimized: &Minimized, before: &Script, ms: u64) -> String {
+fn statistics(minimized: &Minimized, before: &Script, ms: u64, look: Look) -> String {
     let titles = ["pass", "replays", "accepted", "actions removed"].map(str::to_owned);
     let passes = minimized.statistics.iter().map(|pass| {
         let numbers = [pass.replays, pass.accepted, pass.actions];
@@ -100,17 +102,17 @@ fn statistics(minimized: &Minimized, before: &Script, ms: u64) -> String {
     } else {
         "not minimal yet: give it more with --budget and --replays"
     };
-    format!(
-        "{}\n{}: {} -> {}, {} -> {}, {} in {}, {minimal}\n",
-        table(&rows, 2, 100),
+    let summary = format!(
+        "{}: {} -> {}, {} -> {}, {} in {}, {minimal}",
         minimized.class.invariant,
-        counted(before.steps() as u64, "action"),
-        minimized.script.steps(),
+        counted(before.actions.len() as u64, "action"),
+        minimized.script.actions.len(),
         counted(u64::from(before.cluster.nodes), "node"),
         minimized.script.cluster.nodes,
         counted(minimized.replays, "replay"),
         time(ms),
-    )
+    );
+    format!("{}\n{}\n", table(&rows, 2, look.width), wrapped(&summary, look.width).join("\n"))
 }
 
 fn save(

@@ -292,22 +292,27 @@ impl App {
         }
     }
 
-    /// What to type first.
+    /// What to type first. Where a bug is planted there is something to find.
     fn examples(&self) -> String {
         let prefix = &self.prefix;
-        let rows = [
-            ("fuzz", "search seeds for a violation"),
-            ("replay target/raft-sim/latest/failures", "see a failure again, action by action"),
-            ("minimize 0x6c", "shrink a failing seed to the shortest story"),
+        let planted = self.targets.iter().map(Target::name).find(|name| name.contains("?bug="));
+        let planted = planted.map(|name| format!("fuzz --target {}", shell(name)));
+        let fuzz = ("fuzz".to_owned(), "search seeds for a violation");
+        let others = [
+            ("replay target/raft-sim/latest/failures", "see again what was found"),
             ("list targets", "what can be run"),
             ("explain ElectionSafety", "what an invariant means"),
         ];
+        let rows = [fuzz].into_iter().chain(planted.map(|it| (it, "find a planted bug")));
+        let rows: Vec<(String, &str)> =
+            rows.chain(others.map(|(command, what)| (command.to_owned(), what))).collect();
+        let count = if rows.len() == 5 { "Five" } else { "Four" };
         let rows: Vec<Vec<String>> = rows
             .iter()
             .map(|(command, what)| vec![format!("{prefix} {command}"), (*what).to_owned()])
             .collect();
-        let table = crate::report::words::table(&rows, 2, 110);
-        format!("Five things to try:\n\n{table}\nAll commands: {prefix} --help\n")
+        let table = crate::report::words::table(&rows, 2, self.console.look.width);
+        format!("{count} things to try:\n\n{table}\nAll commands: {prefix} --help\n")
     }
 
     /// The target of this name; the first one if none is named.

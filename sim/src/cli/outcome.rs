@@ -110,7 +110,7 @@ pub(super) fn violated(failure: &Failure, look: Look) -> String {
     let violation = &failure.violation;
     let place = violation.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let name = look.red(&format!("✗ {}", violation.invariant.name));
-    let evidence = wrapped(&evidence(violation), 96).join("\n    ");
+    let evidence = wrapped(&evidence(violation), look.width - 4).join("\n    ");
     format!("{name}{place}  action {}\n    {evidence}\n", failure.actions)
 }
 

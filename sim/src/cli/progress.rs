@@ -11,7 +11,7 @@ use super::console::Console;
 use super::outputs::Outputs;
 use crate::report::formats::Told;
 use crate::report::progress::ProgressReport;
-use crate::report::words::{counted, grouped};
+use crate::report::words::{counted, duration, grouped};
 use crate::search::campaign::clock::Stopwatch;
 use crate::search::campaign::{Campaign, Plan, Watcher};
 
@@ -64,6 +64,8 @@ pub(super) struct Progress<'a> {
     outputs: &'a Outputs,
     voice: Voice<'a>,
     stopwatch: Stopwatch,
+    /// The campaign's limit.
+    time_ms: Option<u64>,
     next_line_ms: u64,
     next_told_ms: u64,
 }
@@ -84,6 +86,7 @@ impl<'a> Progress<'a> {
             outputs,
             voice: Voice { console, bar, lines: shown == Shown::Lines },
             stopwatch: Stopwatch::start(),
+            time_ms: plan.time_ms,
             next_line_ms: LINE_MS,
             next_told_ms: TOLD_MS,
         }
@@ -92,6 +95,12 @@ impl<'a> Progress<'a> {
     /// To say something beside it.
     pub(super) fn voice(&self) -> Voice<'a> {
         self.voice.clone()
+    }
+
+    /// What is left of the time, where that is what ends the campaign.
+    fn left(&self, wall_ms: u64) -> String {
+        let left = self.time_ms.map(|limit| duration(limit.saturating_sub(wall_ms)));
+        left.map_or_else(String::new, |left| format!("{left} left  "))
     }
 
     /// Takes the bar away.
@@ -109,13 +118,13 @@ impl Watcher for Progress<'_> {
             self.outputs.tell(self.app, &Told::Progress(&progress));
         }
         if let Some(bar) = &self.voice.bar {
-            bar.set_position(campaign.runs);
-            bar.set_message(state(campaign));
+            bar.set_position(self.time_ms.map_or(campaign.runs, |limit| wall_ms.min(limit)));
+            bar.set_message(self.left(wall_ms) + &state(campaign));
         } else if self.next_line_ms <= wall_ms {
             self.next_line_ms = wall_ms - wall_ms % LINE_MS + LINE_MS;
             let seconds = wall_ms / 1000;
             let clock = format!("{:02}:{:02}", seconds / 60, seconds % 60);
-            self.voice.say(&format!("{clock}  {}", state(campaign)));
+            self.voice.say(&format!("{clock}  {}{}", self.left(wall_ms), state(campaign)));
         }
     }
 }
@@ -148,13 +157,14 @@ pub(super) fn counting(console: &Console, quiet: bool) -> ProgressBar {
 
 fn bar(console: &Console, plan: &Plan) -> ProgressBar {
     let runs = plan.share();
-    let endless = runs == u64::MAX;
-    let length = if endless { None } else { Some(runs) };
+    let length = plan.time_ms.or(Some(runs).filter(|&runs| runs != u64::MAX));
     let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
-    let template = if endless {
-        "  {spinner} {elapsed_precise}  {msg}".to_owned()
-    } else {
-        format!("  [{{bar:32}}] of {}  {{eta}} left  {{msg}}", grouped(runs))
+    let template = match (plan.time_ms, length) {
+        (Some(_), _) => "  [{bar:20}] {wide_msg}".to_owned(),
+        (None, Some(runs)) => {
+            format!("  [{{bar:20}}] of {}  {{eta}} left  {{wide_msg}}", grouped(runs))
+        }
+        (None, None) => "  {spinner} {elapsed_precise}  {wide_msg}".to_owned(),
     };
     let style = ProgressStyle::with_template(&template).expect("the template is right");
     bar.set_style(style.progress_chars(console.glyphs("━━╌", "#>-")));

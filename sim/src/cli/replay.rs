@@ -138,7 +138,7 @@ impl Teller<'_> {
         let later = run.failures[1..].iter();
         let later = later.map(|it| (it.violation.invariant, it.actions - first.actions));
         let later: Vec<_> = later.collect();
-        self.app.console.out(&(violated(first, look) + &escalation(&failure::later(&later))));
+        self.app.console.out(&(violated(first, look) + &escalation(&failure::later(&later), look)));
         let words = self.args.settings.words(target);
         self.app.console.talk(&format!("shrink it: {} minimize {seed:#x}{words}", self.app.prefix));
         Ok(exit_of(&run))
@@ -213,7 +213,7 @@ impl Teller<'_> {
                 self.one(word, &mut exits, &mut rows);
             }
         }
-        self.app.console.out(&table(&rows, 2, 120));
+        self.app.console.out(&table(&rows, 2, self.app.console.look.width));
         let ok = exits.iter().filter(|&&exit| exit == Exit::Passed).count() as u64;
         let rest = exits.len() as u64 - ok;
         let rest = if rest == 0 { String::new() } else { format!(", {rest} not") };

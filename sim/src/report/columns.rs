@@ -6,25 +6,29 @@ use super::look::Look;
 use super::story::{Story, StoryLine, Violated};
 use super::words::wrapped;
 
-/// Columns of a terminal.
-const WIDTH: usize = 110;
-/// Widest column of actions; longer ones push their outcome to the right.
+/// Columns by which a story is moved to the right where it is shown.
+const INDENT: usize = 2;
+/// Widest column of actions; the outcome of longer ones stands below them.
 const ACTION_WIDTH_MAX: usize = 44;
+/// Narrowest column of outcomes.
+const OUTCOME_WIDTH_MIN: usize = 26;
 
 impl Story {
     /// One text, a line or more for each action.
     pub fn text(&self, look: Look) -> String {
         let widest = self.0.iter().filter_map(|line| line.action.as_ref()).map(String::len).max();
         let arrows = self.0.iter().map(arrow).filter(|arrow| !arrow.is_empty());
-        let columns = Columns {
-            action: widest.unwrap_or(0).min(ACTION_WIDTH_MAX),
-            arrow: arrows.map(|arrow| arrow.chars().count()).max(),
-            look,
-        };
+        let arrow = arrows.map(|arrow| arrow.chars().count()).max();
+        let narrow = Columns { action: 0, arrow, look };
+        let room = narrow.width().saturating_sub(narrow.start() + OUTCOME_WIDTH_MIN);
+        let columns =
+            Columns { action: widest.unwrap_or(0).min(ACTION_WIDTH_MAX).min(room), ..narrow };
         let mut text: String = self.0.iter().map(|line| columns.line(line)).collect();
         if columns.arrow.is_some() {
             let key = "→k: without this action, what is told at k does not happen";
-            let _ = writeln!(text, "      {}", look.dim(key));
+            for line in wrapped(key, columns.width() - 6) {
+                let _ = writeln!(text, "      {}", look.dim(&line));
+            }
         }
         text
     }
@@ -74,8 +78,12 @@ impl Columns {
         4 + arrow + 2 + self.action + 2
     }
 
+    const fn width(&self) -> usize {
+        self.look.width - INDENT
+    }
+
     fn wrapped(&self, sentences: &[String]) -> Vec<String> {
-        let width = WIDTH.saturating_sub(self.start()).max(30);
+        let width = self.width().saturating_sub(self.start()).max(OUTCOME_WIDTH_MIN);
         sentences.iter().flat_map(|sentence| wrapped(sentence, width)).collect()
     }
 
@@ -83,7 +91,7 @@ impl Columns {
     fn action(&self, margin: &str, action: &str, outcome: &[String]) -> String {
         let mut text = format!("{margin}  {action:<width$}", width = self.action);
         for (position, line) in outcome.iter().enumerate() {
-            if 0 < position {
+            if 0 < position || self.action < action.chars().count() {
                 let _ = write!(text, "\n{}", " ".repeat(self.start() - 2));
             }
             text.push_str("  ");
@@ -93,7 +101,7 @@ impl Columns {
     }
 
     fn violation(&self, what: &str) -> String {
-        let lines = wrapped(what, WIDTH - 6);
+        let lines = wrapped(what, self.width() - 6);
         let lines: Vec<String> = lines.iter().map(|line| self.look.red(line)).collect();
         format!("{}  {}\n", self.look.red("   ✗"), lines.join("\n      "))
     }
@@ -124,6 +132,10 @@ heartbeat n1
 ";
 
     fn told(from: usize, detail: Detail) -> String {
+        story_of(from, detail, 112)
+    }
+
+    fn story_of(from: usize, detail: Detail, width: usize) -> String {
         let script = Script::parse(SCRIPT, "test.txt".as_ref(), RaftCore::kinds(&None));
         let script = script.expect("the test's script is right");
         let bug = MUTANTS.iter().copied().find(|mutant| mutant.id == "vote-duplicate-counted");
@@ -131,7 +143,8 @@ heartbeat n1
         let target = target.flawed_copy_of(Guest::new("raft-core", "", None));
         let (run, skipped) = target.replay(&script, &Selection::ALL, Replay::STORY);
         assert_eq!(skipped, [0; 0], "every line means something");
-        story(&run, &Remarks::of(&target, &run), from, detail).text(Look::default())
+        story(&run, &Remarks::of(&target, &run), from, detail)
+            .text(Look { width, ..Look::default() })
     }
 
     #[test]
@@ -159,5 +172,17 @@ heartbeat n1
         let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(told.contains("n2 hears RequestVote(last=0) of term 1 from n1; writes"), "{told}");
         assert!(told.contains("sends its vote of term 1 to n1"), "{told}");
+    }
+
+    #[test]
+    fn a_story_fits_where_it_is_shown() {
+        let width = |line: &str| INDENT + line.chars().count();
+        for columns in [60, 80, 100, 200] {
+            let told = story_of(0, Detail::Everything, columns);
+            let widest = told.lines().map(width).max().expect("there are lines");
+            assert!(widest <= columns, "{widest} of {columns}:\n{told}");
+        }
+        let lines = |columns| story_of(0, Detail::Everything, columns).lines().count();
+        assert!(lines(200) < lines(100) && lines(100) < lines(80), "what there is is used");
     }
 }

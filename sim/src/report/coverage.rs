@@ -6,6 +6,7 @@ use raft_invariants::witness::entry_committed;
 use raft_invariants::{Invariant, Reveals, Selection, Witness, not_sitting, sitting, witness};
 use serde::{Deserialize, Serialize};
 
+use super::look::Look;
 use super::words::paragraph;
 use crate::node::Traits;
 use crate::search::campaign::{Campaign, Plan, vacuity};
@@ -46,14 +47,14 @@ impl Checked {
     }
 
     /// For people.
-    pub fn in_words(&self) -> String {
-        let mut text = paragraph("checked", &self.checked);
+    pub fn in_words(&self, look: Look) -> String {
+        let mut text = paragraph("checked", &self.checked, look.width);
         let mut tell = |title, list: &[NotChecked], what: &str| {
             let items =
                 list.iter().map(|it| format!("{} ({})", it.invariant, it.missing.join(", ")));
             let items: Vec<String> = items.collect();
             if !items.is_empty() {
-                text.push_str(&paragraph(title, &items));
+                text.push_str(&paragraph(title, &items, look.width));
                 let _ = writeln!(text, "          (in brackets: {what})");
             }
         };

@@ -13,9 +13,16 @@ use crate::world::trace::{Happening, Note, Step};
 use super::look::Look;
 use super::sentence::message;
 use super::story::title;
+use super::words::wrapped;
 
 /// Columns in front of the first lane: the action's number.
 const MARGIN: usize = 6;
+
+/// Columns by which a diagram is moved to the right where it is shown.
+const INDENT: usize = 2;
+
+/// Narrowest column of words beside the lanes.
+const WORDS_WIDTH_MIN: usize = 24;
 
 /// What fills the lanes where an invariant is violated, and nowhere else.
 const VIOLATED: char = '▓';
@@ -42,20 +49,52 @@ pub fn diagram(run: &Run, from: usize) -> Diagram {
 }
 
 impl Diagram {
-    /// One text, violations in colour.
+    /// One text, violations in colour. Words go on under themselves, or where there is no room for
+    /// them beside the lanes, below.
     pub fn text(&self, look: Look) -> String {
+        let start = self.start();
+        let room = look.width.saturating_sub(INDENT + start);
+        let (column, width) = match room {
+            0..WORDS_WIDTH_MIN => (MARGIN, look.width - INDENT - MARGIN),
+            _ => (start, room),
+        };
         let mut text = String::new();
         for line in &self.0 {
-            match line.rsplit_once(VIOLATED) {
-                Some((lanes, words)) => {
-                    let _ = writeln!(text, "{lanes}{VIOLATED}  {}", look.red(words.trim_start()));
-                }
-                None => {
-                    let _ = writeln!(text, "{line}");
-                }
+            let words = line.char_indices().nth(start).map_or("", |(at, _)| &line[at..]);
+            let lanes = line.strip_suffix(words).unwrap_or(line);
+            let is_violation = lanes.contains(VIOLATED);
+            let words = wrapped(words, width).into_iter();
+            let mut words = words.map(|it| if is_violation { look.red(&it) } else { it });
+            let beside = if column == start { words.next() } else { None };
+            let first = format!("{lanes}{}", beside.unwrap_or_default());
+            let _ = writeln!(text, "{}", first.trim_end());
+            for below in words {
+                let _ = writeln!(text, "{:column$}{below}", "");
             }
         }
         text
+    }
+
+    /// The column at which words begin: behind the lanes, of which the first line has the names.
+    fn start(&self) -> usize {
+        let names = self.0.first().map_or("", String::as_str);
+        let lanes: Vec<usize> = names.match_indices('n').map(|(at, _)| at).collect();
+        let pitch = match lanes.as_slice() {
+            [first, second, ..] => second - first,
+            _ => pitch(lanes.len()),
+        };
+        MARGIN + lanes.len() * pitch + 2
+    }
+}
+
+/// Columns from one lane to the next.
+const fn pitch(nodes: usize) -> usize {
+    match nodes {
+        0..=4 => 14,
+        5 => 13,
+        6 => 11,
+        7 => 9,
+        _ => 8,
     }
 }
 
@@ -71,13 +110,7 @@ struct Drawing {
 
 impl Drawing {
     fn new(nodes: usize) -> Self {
-        let pitch = match nodes {
-            0..=4 => 14,
-            5 => 13,
-            6 => 11,
-            7 => 9,
-            _ => 8,
-        };
+        let pitch = pitch(nodes);
         let mut drawing =
             Drawing { nodes, pitch, up: NodeSet::first(nodes), silent: false, lines: Vec::new() };
         let mut names = drawing.blank();
@@ -257,132 +290,4 @@ fn said(pattern: &Pattern, step: &Step) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::guests::raft_core::RaftCore;
-    use crate::language::script::Script;
-    use crate::node::Node;
-    use crate::report::look::in_ascii;
-    use crate::run::Replay;
-    use crate::search::target::{Guest, Target};
-    use raft_invariants::Selection;
-
-    fn run(text: &str) -> Run {
-        let script = Script::parse(text, "test.txt".as_ref(), RaftCore::kinds(&None));
-        let script = script.expect("the test's script is right");
-        let target = Guest::<RaftCore>::new("raft-core", "", None);
-        let (run, skipped) = target.replay(&script, &Selection::ALL, Replay::STORY);
-        assert_eq!(skipped, [0; 0], "every line means something");
-        run
-    }
-
-    const SCRIPT: &str = "\
-cluster nodes=3 disk=queued
-timeout n1
-sync n1
-deliver n1->n2 RequestVote
-sync n2
-deliver n2->n1 RequestVoteReply granted
-drop n1->n3 RequestVote
-write n1 x=10
-sync n1
-deliver n1->n2 AppendEntries
-sync n2
-deliver n2->n1 AppendEntriesReply
-partition {n1 n2} {n3}
-crash n1
-pause n2
-resume n2
-heal
-restart n1
-duplicate n1->n2 AppendEntries
-skew n3 +10%
-timeout n3
-calm
-";
-
-    #[track_caller]
-    fn check(drawn: &Diagram, expected: &str) {
-        let drawn = format!("\n{}", drawn.text(Look::default()));
-        assert_eq!(drawn, expected, "{drawn}");
-    }
-
-    #[test]
-    fn every_kind_of_row() {
-        let expected = "
-      n1            n2            n3
-   1  ⏱ term 1      ┆             ┆
-   2  ▪ sync        ┆             ┆
-   3  ●─────────────▶             ┆               RequestVote(last=0) of term 1
-   4  ┆             ▪ sync        ┆
-   5  ◀─────────────●             ┆               RequestVoteReply: its vote of term 1
-      ★ leader t1   ┆             ┆
-   6  ●──────✗      ┆             ┆               RequestVote to n3 is lost
-   7  ✎ write x=10  ┆             ┆
-   8  ▪ sync        ┆             ┆
-   9  ●─────────────▶             ┆               AppendEntries(prev=0 +1 commit=0) of term 1
-  10  ┆             ▪ sync        ┆
-  11  ◀─────────────●             ┆               AppendEntriesReply: success up to 1 of term 1
-      ✓ commit 1    ┆             ┆
-  12  ··········································  partition {n1 n2} {n3}
-  13  ✗ crash       ┆             ┆
-  14                • pause       ┆
-  15                • resume      ┆
-  16  ··········································  heal
-  17  ⟳ restart     ┆             ┆
-  18  ●═════════════▶             ┆               AppendEntries(prev=0 +1 commit=0) of term 1 once more
-  19  ┆             ┆             • skew +10%
-  20  ┆             ┆             ⏱ term 1
-  21  ··········································  calm
-";
-        check(&diagram(&run(SCRIPT), 0), expected);
-    }
-
-    #[test]
-    fn ascii_stands_in_the_same_places() {
-        let drawn = diagram(&run(SCRIPT), 0).text(Look::default());
-        let ascii = in_ascii(&drawn);
-        assert!(ascii.is_ascii(), "{ascii}");
-        let lengths =
-            |text: &str| -> Vec<usize> { text.lines().map(|line| line.chars().count()).collect() };
-        assert_eq!(lengths(&ascii), lengths(&drawn));
-        let row = "   3  o------------->             |               RequestVote(last=0) of term 1";
-        assert_eq!(ascii.lines().nth(3), Some(row));
-    }
-
-    #[test]
-    fn large_clusters_stay_aligned() {
-        for nodes in 1..=9 {
-            let text = format!(
-                "cluster nodes={nodes}\ntimeout n{nodes}\nskew n1 +10%\nwrite n{nodes} x=123456\n"
-            );
-            let drawn = diagram(&run(&text), 0).0;
-            let mut lines = drawn.iter();
-            let names = lines.next().expect("the first row has the names");
-            let columns = (0..nodes).map(|node| names.find(&format!("n{}", node + 1)));
-            let columns: Vec<usize> =
-                columns.map(|lane| lane.expect("every lane has a name")).collect();
-            for line in lines {
-                let chars: Vec<char> = line.chars().collect();
-                for &lane in &columns {
-                    let at = chars.get(lane).copied().unwrap_or(' ');
-                    assert!(
-                        "┆⏱✎•★✓".contains(at),
-                        "{nodes} nodes, column {lane}:\n{}",
-                        drawn.join("\n")
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_part_begins_with_who_is_up() {
-        let drawn = diagram(&run(SCRIPT), 14).text(Look::default());
-        let expected = "
-      n1            n2            n3
-  14                • pause       ┆
-  15                • resume      ┆";
-        assert!(format!("\n{drawn}").starts_with(expected), "{drawn}");
-    }
-}
+mod tests;

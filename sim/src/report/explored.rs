@@ -19,8 +19,6 @@ use crate::search::target::Target;
 
 /// The version of [`ExploredReport`].
 pub const FORMAT: &str = "raft-sim-explored/2";
-/// Columns of a terminal.
-const WIDTH: usize = 100;
 /// So few states say nothing about memory.
 const FEW: u64 = 10_000;
 
@@ -263,14 +261,14 @@ pub fn human(report: &ExploredReport, look: Look) -> String {
     let found = report.failure.as_ref().map(|shortest| found(shortest, look));
     let mut text = found.unwrap_or_default();
     let _ = writeln!(text, "{}", headline(report, look));
-    text.push_str(&paragraph("scope", &[report.scope.in_words()]));
+    text.push_str(&paragraph("scope", &[report.scope.in_words()], look.width));
     let levels: Vec<String> = report.levels.iter().map(|&count| grouped(count)).collect();
-    text.push_str(&paragraph("states", &levels));
-    text.push_str(&paragraph("reached", &report.reached));
+    text.push_str(&paragraph("states", &levels, look.width));
+    text.push_str(&paragraph("reached", &report.reached, look.width));
     if report.complete && !report.never.is_empty() {
-        text.push_str(&paragraph("never", &report.never));
+        text.push_str(&paragraph("never", &report.never, look.width));
     }
-    text.push_str(&report.checked.in_words());
+    text.push_str(&report.checked.in_words(look));
     text.push_str(&cost(report));
     text
 }
@@ -302,7 +300,7 @@ fn found(shortest: &ShortestReport, look: Look) -> String {
     let name = look.red(&format!("✗ {}", shortest.invariant));
     let place = shortest.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let length = counted(shortest.actions as u64, "action");
-    let evidence = wrapped(&shortest.evidence, WIDTH - 4).join("\n    ");
+    let evidence = wrapped(&shortest.evidence, look.width - 4).join("\n    ");
     let mut text = format!("{name}{place}  the shortest story, {length}\n    {evidence}\n");
     let _ = writeln!(text, "\n  {}", look.bold("Story"));
     text.push_str(&indented(&format!("{}\n", shortest.cluster)));

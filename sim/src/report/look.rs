@@ -3,11 +3,23 @@
 
 use std::borrow::Cow;
 
-/// How to colour.
-#[derive(Copy, Clone, PartialEq, Eq, Default, Debug)]
+/// Columns where there is no terminal that could say how many it has.
+pub const WIDTH: usize = 100;
+
+/// How to colour, and how wide.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct Look {
     /// ANSI colours.
     pub colour: bool,
+    /// Columns that a line may fill, 60 or more. What cannot be broken is longer: names, and lines
+    /// to be copied.
+    pub width: usize,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Look { colour: false, width: WIDTH }
+    }
 }
 
 /// What reports draw with, and what stands in its place where only ASCII is wanted.
@@ -134,7 +146,8 @@ mod tests {
 
     #[test]
     fn a_terminal_obeys_nothing_but_our_colours() {
-        let red = Look { colour: true }.red("no");
+        let coloured = Look { colour: true, ..Look::default() };
+        let red = coloured.red("no");
         let hostile = format!("a\x1b]0;title\x07 \x1b[2J\u{9b}31m\r\x08 {red}\tb\n");
         let harmless = |coloured| harmless(&hostile, coloured);
         let plain = "a\u{fffd}]0;title\u{fffd} \u{fffd}[2J\u{fffd}31m\u{fffd}\u{fffd} ";
@@ -142,7 +155,7 @@ mod tests {
         assert_eq!(harmless(false), format!("{plain}\u{fffd}[31;1mno\u{fffd}[0m\tb\n"));
         let paints = [Look::red, Look::green, Look::yellow, Look::bold, Look::dim];
         for paint in paints {
-            let painted = paint(Look { colour: true }, "it");
+            let painted = paint(coloured, "it");
             assert_ne!(painted, "it");
             assert_eq!(super::harmless(&painted, true), painted);
         }

@@ -17,8 +17,6 @@ use crate::explain::why::likelihood::{Jump, Likelihood, Point};
 use crate::explain::why::necessity::{Consequence, Lost, Missing, Omission};
 use crate::run::{Class, Run};
 
-/// Columns of a terminal.
-const WIDTH: usize = 118;
 /// The version of the object.
 const FORMAT: &str = "raft-sim-why/1";
 /// Levels of the curve, from 0 % to 100 %.
@@ -30,8 +28,9 @@ pub fn human(why: &Why, look: Look) -> String {
     let name = look.red(&format!("✗ {}", failing.violation.invariant.name));
     let place = why.class.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let length = counted(why.run.actions.len() as u64, "action");
-    let evidence = paragraph(&evidence(&failing.violation));
-    let wrong = why.deviation.as_ref().map_or_else(String::new, |it| first_wrong_step(why, it));
+    let evidence = paragraph(&evidence(&failing.violation), look);
+    let wrong =
+        why.deviation.as_ref().map_or_else(String::new, |it| first_wrong_step(why, it, look));
     format!(
         "{name}{place}  after {length} on {}\n{evidence}{wrong}\n{}\n{}",
         why.run.cluster,
@@ -40,15 +39,15 @@ pub fn human(why: &Why, look: Look) -> String {
     )
 }
 
-fn first_wrong_step(why: &Why, deviation: &Deviation) -> String {
+fn first_wrong_step(why: &Why, deviation: &Deviation, look: Look) -> String {
     let action = deviation.at.checked_sub(1).and_then(|position| why.run.actions.get(position));
     let action = action.map_or_else(|| "the boot".to_owned(), title);
-    let instead = paragraph(&correctly(deviation));
+    let instead = paragraph(&correctly(deviation), look);
     format!("    first wrong step: {}  {action}\n{instead}", deviation.at)
 }
 
-fn paragraph(text: &str) -> String {
-    format!("    {}\n", wrapped(text, WIDTH - 4).join("\n    "))
+fn paragraph(text: &str, look: Look) -> String {
+    format!("    {}\n", wrapped(text, look.width - 4).join("\n    "))
 }
 
 /// A row for each action; of a long script for those blocks that are needed.
@@ -60,7 +59,7 @@ fn necessity(why: &Why, look: Look) -> String {
     let rows: Vec<Vec<String>> =
         std::iter::once(titles.map(str::to_owned).to_vec()).chain(rows).collect();
     let heading = look.bold("Which actions matter?");
-    let mut text = format!("  {heading}\n{}", table(&rows, 4, WIDTH));
+    let mut text = format!("  {heading}\n{}", table(&rows, 4, look.width));
     let (needed, all) = (rows.len() - 1, counted(why.omissions.len() as u64, "block"));
     if blocks {
         let _ =
@@ -136,7 +135,7 @@ fn likelihood(why: &Why, look: Look) -> String {
         ]
     };
     let rows: Vec<Vec<String>> = why.likelihood.jumps().iter().map(row).collect();
-    text.push_str(&table(&rows, 4, WIDTH));
+    text.push_str(&table(&rows, 4, look.width));
     if decisive.is_none() && why.undone == 0 {
         let share = percent(u64::from(first.failing), u64::from(why.likelihood.futures));
         let _ = writeln!(

@@ -1,8 +1,5 @@
 //! Numbers, times and paragraphs as people read them.
 
-/// Columns that the items of a [`paragraph`] may fill.
-const PARAGRAPH_WIDTH: usize = 90;
-
 /// `1234567` as `1,234,567`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -67,16 +64,21 @@ pub fn wrapped(paragraph: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// `name      a, b, c`, over several lines; items are not broken.
-pub fn paragraph(name: &str, items: &[String]) -> String {
+/// Columns before the items of a [`paragraph`].
+pub const NAME: usize = 10;
+
+/// `name      a, b, c`, over several lines of at most `width` characters; items are not
+/// broken unless they are longer than a line.
+pub fn paragraph(name: &str, items: &[String], width: usize) -> String {
+    let room = width.saturating_sub(NAME).max(24);
     let mut lines = vec![String::new()];
-    for item in items {
+    for part in items.iter().flat_map(|item| wrapped(item, room)) {
         let line = lines.last_mut().expect("there is a line");
-        if !line.is_empty() && PARAGRAPH_WIDTH < line.chars().count() + 2 + item.chars().count() {
-            lines.push(item.clone());
+        if !line.is_empty() && room < line.chars().count() + 2 + part.chars().count() {
+            lines.push(part);
         } else {
             line.push_str(if line.is_empty() { "" } else { "  " });
-            line.push_str(item);
+            line.push_str(&part);
         }
     }
     format!("{name:<9} {}\n", lines.join("\n          "))

@@ -78,7 +78,7 @@ fn a_failing_file_is_explained() {
     folder.write("f.txt", &FAILING.replace("timeout n1\n", "timeout n1\nskew n4 +5%\n"));
     let why = ["why", "f.txt", "--target", BUG];
     let ended = folder.run(&why).exits(0).says("ElectedByQuorum").says("not needed");
-    let ended = ended.says("5: n1 becomes leader of term 1").says("decided it");
+    let ended = ended.says("5: n1 becomes leader of").says("decided it");
     assert_eq!(ended.stderr, "", "no terminal, no bar");
     folder.shell(ended.line("look here")).exits(1).says("n1 after action 5");
     let ascii = folder.run(&[&why[..], &["--ascii"]].concat()).exits(0);

@@ -46,7 +46,7 @@ pub(super) fn run(app: &App, args: &CheckArgs) -> Result<Exit, CliError> {
             }
         }
     }
-    app.console.out(&table(&rows, 2, 120));
+    app.console.out(&table(&rows, 2, app.console.look.width));
     let ok = exits.iter().filter(|&&exit| exit == Exit::Passed).count() as u64;
     let bad = exits.len() as u64 - ok;
     let bad = if bad == 0 { String::new() } else { format!(", {bad} not") };

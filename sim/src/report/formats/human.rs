@@ -10,7 +10,7 @@ use crate::report::failure::{FailureReport, FindingReport, LaterReport};
 use crate::report::look::Look;
 use crate::report::parts::PartsReport;
 use crate::report::words::{
-    counted, duration, grouped, paragraph, percent, table, tenths, wrapped,
+    NAME, counted, duration, grouped, paragraph, percent, table, tenths, wrapped,
 };
 
 /// Each campaign when it is over.
@@ -27,8 +27,6 @@ pub const WRITER: Writer = Writer {
 /// What makes a run come out differently.
 const CAUSES: &str =
     "A clock, a random number, a thread or the order of a hash map has decided something.";
-/// Columns of a terminal.
-const WIDTH: usize = 100;
 
 /// The bugs with their stories, and what the campaign did as a whole.
 pub fn campaign(report: &CampaignReport, look: Look) -> String {
@@ -42,16 +40,17 @@ pub fn campaign(report: &CampaignReport, look: Look) -> String {
 pub fn unstable(unstable: &UnstableReport, look: Look) -> String {
     let UnstableReport { seed, evidence, reproduce } = unstable;
     format!(
-        "{}  seed {seed}: {evidence}\n  {} {reproduce}\n  {CAUSES}\n",
+        "{}  seed {seed}: {evidence}\n  {} {reproduce}\n  {}\n",
         look.red("✗ NOT DETERMINISTIC"),
         look.dim("reproduce"),
+        wrapped(CAUSES, look.width - 2).join("\n  "),
     )
 }
 
 /// The line that says what was violated, where in which run.
 pub fn headline(finding: &FindingReport, look: Look) -> String {
     let FindingReport { seed, action, actions, scheduler, .. } = finding;
-    let name = look.red(&format!("✗ {}", finding.invariant));
+    let invariant = format!("✗ {}", finding.invariant);
     let place = finding.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let excused = if finding.excused {
         "  (expected: a fault came before it that no Raft survives)"
@@ -59,15 +58,19 @@ pub fn headline(finding: &FindingReport, look: Look) -> String {
         ""
     };
     let run = format!("seed {seed}, action {action} of {actions}, {scheduler} scheduler");
-    let evidence = wrapped(&finding.evidence, WIDTH - 4).join("\n    ");
-    format!("{name}{place}{excused}  {}\n    {evidence}\n", look.dim(&run))
+    let columns = |text: &str| text.chars().count();
+    let length = columns(&invariant) + columns(&place) + columns(excused) + 2 + columns(&run);
+    let between = if look.width < length { "\n    " } else { "  " };
+    let (invariant, run) = (look.red(&invariant), look.dim(&run));
+    let evidence = wrapped(&finding.evidence, look.width - 4).join("\n    ");
+    format!("{invariant}{place}{excused}{between}{run}\n    {evidence}\n")
 }
 
 /// A bug, with its story.
 pub fn failure(failure: &FailureReport, look: Look) -> String {
     let finding = &failure.finding;
     let mut text = headline(finding, look);
-    let _ = writeln!(text, "    {}", minimized(failure));
+    let _ = writeln!(text, "    {}", wrapped(&minimized(failure), look.width - 4).join("\n    "));
     if 1 < failure.stories {
         let others = counted(failure.stories - 1, "other story");
         let _ = writeln!(text, "    the shortest: {others} of it in other shards");
@@ -83,7 +86,7 @@ pub fn failure(failure: &FailureReport, look: Look) -> String {
     text.push_str(&indented(&finding.diagram.text(look)));
     text.push('\n');
     if !finding.later.is_empty() {
-        let _ = writeln!(text, "{}", escalation(&finding.later));
+        let _ = writeln!(text, "{}", escalation(&finding.later, look));
     }
     let file = failure.file.as_ref().map(|file| format!("{file}     (`corpus add` keeps it)"));
     let lines = [
@@ -123,7 +126,7 @@ fn minimized(failure: &FailureReport) -> String {
 }
 
 /// What else was violated later in the same run: from a lemma to the paper to what a client sees.
-pub fn escalation(later: &[LaterReport]) -> String {
+pub fn escalation(later: &[LaterReport], look: Look) -> String {
     if later.is_empty() {
         return String::new();
     }
@@ -137,7 +140,7 @@ pub fn escalation(later: &[LaterReport]) -> String {
         vec![later.invariant.clone(), level.to_owned(), when]
     };
     let rows: Vec<Vec<String>> = later.iter().map(told).collect();
-    format!("  also violated in that run\n{}", table(&rows, 4, WIDTH))
+    format!("  also violated in that run\n{}", table(&rows, 4, look.width))
 }
 
 /// What the campaign did, as a whole.
@@ -145,47 +148,59 @@ pub fn summary(report: &CampaignReport, look: Look) -> String {
     let mut text = String::new();
     for class in &report.expected {
         let runs = counted(class.runs, "run");
-        let _ = writeln!(
-            text,
-            "expected  {} in {runs}, after a fault that no Raft survives: seed {}",
+        let told = format!(
+            "{} in {runs}, after a fault that no Raft survives: seed {}",
             class.invariant, class.seed
         );
+        text.push_str(&paragraph("expected", &[told], look.width));
     }
     for KnownReport { class, file } in &report.known {
         let (runs, seed) = (counted(class.runs, "run"), &class.seed);
-        let _ =
-            writeln!(text, "known     {} in {runs}, as in {file}: seed {seed}", class.invariant);
+        let told = format!("{} in {runs}, as in {file}: seed {seed}", class.invariant);
+        text.push_str(&paragraph("known", &[told], look.width));
     }
-    let failures = match report.failures.len() as u64 {
-        _ if !report.nondeterministic.is_empty() => {
-            look.red("not deterministic, so nothing else counts")
-        }
-        0 if report.known.is_empty() => look.green("no failures"),
-        0 => look.green("no new failures"),
-        distinct => {
-            let runs: u64 = report.failures.iter().map(|failure| failure.runs).sum();
-            look.red(&format!("{} in {}", counted(distinct, "failure"), counted(runs, "run")))
-        }
-    };
-    let _ = writeln!(text, "{}: {failures}", totals(report));
+    text.push_str(&verdict(report, look));
     if let Some(parts) = &report.parts {
         text.push_str(&shards(parts, look));
     }
     text.push_str(&reached(report, look));
-    text.push_str(&report.checked.in_words());
+    text.push_str(&report.checked.in_words(look));
     if let Some(guided) = &report.guided {
-        text.push_str(&paragraph("guided", &grown(guided)));
+        text.push_str(&paragraph("guided", &grown(guided), look.width));
     }
     let _ = writeln!(text, "digest    {}", report.digest);
     text
 }
 
+/// What was done, and what came of it.
+fn verdict(report: &CampaignReport, look: Look) -> String {
+    let (verdict, paint): (_, fn(Look, &str) -> String) = match report.failures.len() as u64 {
+        _ if !report.nondeterministic.is_empty() => {
+            ("not deterministic, so nothing else counts".to_owned(), Look::red)
+        }
+        0 if report.known.is_empty() => ("no failures".to_owned(), Look::green),
+        0 => ("no new failures".to_owned(), Look::green),
+        distinct => {
+            let runs: u64 = report.failures.iter().map(|failure| failure.runs).sum();
+            (format!("{} in {}", counted(distinct, "failure"), counted(runs, "run")), Look::red)
+        }
+    };
+    let lines = wrapped(&format!("{}:", totals(report)), look.width - NAME);
+    let last = lines.last().map_or(0, |line| line.chars().count());
+    let has_room = last + 1 + verdict.chars().count() <= look.width - NAME;
+    let between = if has_room { " " } else { "\n          " };
+    format!("{}{between}{}\n", lines.join("\n          "), paint(look, &verdict))
+}
+
 /// Which shards have reported, and what is wrong with them.
 fn shards(parts: &PartsReport, look: Look) -> String {
     let all = format!("{}, {}", counted(parts.shards, "shard"), counted(parts.reports, "report"));
-    let mut text = paragraph("merged", &[all]);
+    let mut text = paragraph("merged", &[all], look.width);
     for (what, line) in parts.troubles() {
-        let _ = writeln!(text, "          {}\n            {line}", look.red(&what));
+        for what in wrapped(&what, look.width - NAME) {
+            let _ = writeln!(text, "          {}", look.red(&what));
+        }
+        let _ = writeln!(text, "            {line}");
     }
     text
 }
@@ -216,11 +231,13 @@ fn reached(report: &CampaignReport, look: Look) -> String {
         let mark = if report.missing.contains(&reached.witness) { " (!)" } else { "" };
         format!("{} {}{mark}", reached.witness, percent(reached.runs, report.runs))
     });
-    let mut text = paragraph("reached", &seen.collect::<Vec<_>>());
+    let mut text = paragraph("reached", &seen.collect::<Vec<_>>(), look.width);
     let missing = witness::list().iter();
     for witness in missing.filter(|it| report.missing.iter().any(|name| name == it.name)) {
         let never = format!("(!) never in {}: {}", counted(report.runs, "run"), witness.statement);
-        let _ = writeln!(text, "          {}", look.yellow(&never));
+        for line in wrapped(&never, look.width - NAME) {
+            let _ = writeln!(text, "          {}", look.yellow(&line));
+        }
     }
     text
 }
