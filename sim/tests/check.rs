@@ -1,12 +1,15 @@
 //! A Raft checked in one line of a test: what a good one, a bad one and an idle one get.
 
+mod changed;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use changed::{Change, Changed, Message};
 use raft_sim::guests::raft_core::RaftCore;
 use raft_sim::language::script::Script;
 use raft_sim::mutants::{MUTANTS, Mutant};
-use raft_sim::node::{Boot, Effect, Input, Kind, Label, Node, Traits, View};
+use raft_sim::node::{Effect, Node};
 use raft_sim::{check, check_script};
 
 /// What the test of a guest's author would show.
@@ -52,46 +55,22 @@ fn a_line_that_means_nothing_is_named() {
 }
 
 /// A server that now and then forgets what it wanted, by a counter that no run resets.
-struct Moody(RaftCore);
+enum Moody {}
 
 static MOOD: AtomicU64 = AtomicU64::new(0);
 
-impl Node for Moody {
-    type Message = <RaftCore as Node>::Message;
+impl Change for Moody {
     type Config = ();
 
-    fn traits((): &()) -> Traits {
-        RaftCore::traits(&None)
-    }
-
-    fn boot(boot: &Boot<'_, ()>, effects: &mut Vec<Effect<Self::Message>>) -> Self {
-        let &Boot { id, cluster, incarnation, disk, limits, config: () } = boot;
-        let boot = Boot { id, cluster, incarnation, disk, limits, config: &None };
-        Moody(RaftCore::boot(&boot, effects))
-    }
-
-    fn step(&mut self, input: Input<Self::Message>, effects: &mut Vec<Effect<Self::Message>>) {
-        self.0.step(input, effects);
+    fn wants(effects: &mut Vec<Effect<Message>>) {
         if MOOD.fetch_add(1, Ordering::Relaxed).is_multiple_of(50) {
             effects.retain(|effect| !matches!(effect, Effect::Send { .. }));
         }
-    }
-
-    fn view(&self) -> View {
-        self.0.view()
-    }
-
-    fn kinds((): &()) -> &[Kind] {
-        RaftCore::kinds(&None)
-    }
-
-    fn label(message: &Self::Message) -> Label {
-        RaftCore::label(message)
     }
 }
 
 #[test]
 fn a_raft_that_is_not_deterministic_is_told_so() {
-    let told = panics(|| check::<Moody>((), 2_000));
-    assert!(told.starts_with("Moody is not deterministic: seed 0x"), "{told}");
+    let told = panics(|| check::<Changed<Moody>>((), 2_000));
+    assert!(told.starts_with("Changed is not deterministic: seed 0x"), "{told}");
 }

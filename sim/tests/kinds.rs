@@ -1,50 +1,30 @@
 //! The words for messages belong to a target, not to its type: here come two targets of one type
 //! whose words are known only when they are made.
 
+mod changed;
+
+use changed::{Change, Changed};
 use raft_invariants::Selection;
 use raft_sim::guests::raft_core::RaftCore;
 use raft_sim::language::script::Script;
-use raft_sim::node::{Boot, Effect, Input, Kind, Label, Node, Traits, View, Word};
+use raft_sim::node::{Kind, Node, Word};
 use raft_sim::run::{Replay, Run};
 use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::search::target::{Guest, Target};
 
 /// The reference, under words of its own.
-struct Translated(RaftCore);
+enum Translated {}
 
-impl Node for Translated {
-    type Message = <RaftCore as Node>::Message;
+impl Change for Translated {
     type Config = Vec<Kind>;
-
-    fn traits(_: &Vec<Kind>) -> Traits {
-        RaftCore::traits(&None)
-    }
-
-    fn boot(boot: &Boot<'_, Vec<Kind>>, effects: &mut Vec<Effect<Self::Message>>) -> Self {
-        let &Boot { id, cluster, incarnation, disk, limits, config: _ } = boot;
-        let boot = Boot { id, cluster, incarnation, disk, limits, config: &None };
-        Translated(RaftCore::boot(&boot, effects))
-    }
-
-    fn step(&mut self, input: Input<Self::Message>, effects: &mut Vec<Effect<Self::Message>>) {
-        self.0.step(input, effects);
-    }
-
-    fn view(&self) -> View {
-        self.0.view()
-    }
 
     fn kinds(config: &Vec<Kind>) -> &[Kind] {
         config
     }
-
-    fn label(message: &Self::Message) -> Label {
-        RaftCore::label(message)
-    }
 }
 
 /// The reference whose words are those of the reference as `translate` gives them back.
-fn target(translate: impl Fn(&str) -> String) -> Guest<Translated> {
+fn target(translate: impl Fn(&str) -> String) -> Guest<Changed<Translated>> {
     let word = |word: Word| Word::read(&translate(word.text()));
     let kind = |kind: &Kind| Kind {
         name: word(kind.name),

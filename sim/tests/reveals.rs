@@ -6,10 +6,13 @@
 //! judges as well as before, and the slow twin agrees. `RUNS=20000 cargo test --release -p raft-sim
 //! --test reveals` looks at more runs of the correct core than every test run does.
 
+mod changed;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use changed::{Change, Changed};
 use raft_invariants::censor::censored;
 use raft_invariants::fact::Fact;
 use raft_invariants::twin::{JUDGED, Twin};
@@ -19,7 +22,7 @@ use raft_sim::guests::noraft::Noraft;
 use raft_sim::guests::raft_core::RaftCore;
 use raft_sim::guests::raftbare::Raftbare;
 use raft_sim::mutants::MUTANTS;
-use raft_sim::node::{Boot, Effect, Input, Kind, Label, Node, Traits, View};
+use raft_sim::node::{Node, View};
 use raft_sim::report::coverage::Checked;
 use raft_sim::run::seeded::run_seed;
 use raft_sim::schedule::config::{RunConfig, Settings};
@@ -173,36 +176,13 @@ fn published_crates_get_the_same_alarms_from_those_who_see_less() {
 }
 
 /// Declares everything, and its view has no `matchIndex`.
-struct Boastful(RaftCore);
+enum Boastful {}
 
-impl Node for Boastful {
-    type Message = <RaftCore as Node>::Message;
+impl Change for Boastful {
     type Config = ();
 
-    fn traits((): &()) -> Traits {
-        RaftCore::traits(&None)
-    }
-
-    fn boot(boot: &Boot<'_, ()>, effects: &mut Vec<Effect<Self::Message>>) -> Self {
-        let &Boot { id, cluster, incarnation, disk, limits, config: () } = boot;
-        let boot = Boot { id, cluster, incarnation, disk, limits, config: &None };
-        Boastful(RaftCore::boot(&boot, effects))
-    }
-
-    fn step(&mut self, input: Input<Self::Message>, effects: &mut Vec<Effect<Self::Message>>) {
-        self.0.step(input, effects);
-    }
-
-    fn view(&self) -> View {
-        View { match_index: None, ..self.0.view() }
-    }
-
-    fn kinds((): &()) -> &[Kind] {
-        RaftCore::kinds(&None)
-    }
-
-    fn label(message: &Self::Message) -> Label {
-        RaftCore::label(message)
+    fn shows(view: View) -> View {
+        View { match_index: None, ..view }
     }
 }
 
@@ -211,8 +191,8 @@ fn what_is_declared_and_not_shown_is_the_adapters_mistake() {
     let settings = Settings { steps: Some(300), ..Settings::default() };
     let mut leaders = 0;
     for seed in 0..30 {
-        let config = RunConfig::draw(seed, &settings, &Boastful::traits(&()));
-        let run = run_seed::<Boastful>(&config, &(), &Selection::ALL);
+        let config = RunConfig::draw(seed, &settings, &Changed::<Boastful>::traits(&()));
+        let run = run_seed::<Changed<Boastful>>(&config, &(), &Selection::ALL);
         let broken: Vec<_> = run.failures.iter().map(|it| it.violation.invariant.name).collect();
         if broken.is_empty() {
             continue;
