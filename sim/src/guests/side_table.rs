@@ -225,3 +225,54 @@ impl SideTable {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table of two entries of term 1, whose crate's log was cut behind the first.
+    fn cut(hard_state: Option<HardState>) -> SideTable {
+        let entry = Entry { term: 1, payload: Payload::NoOp };
+        let mut table = SideTable::restore(&[entry, entry]);
+        table.mirror(LogPosition { term: 1, index: 1 }, None, hard_state);
+        table
+    }
+
+    /// What both actions for term and vote, and the one to append, make of it.
+    fn written(mut table: SideTable) -> Vec<Write> {
+        let mut effects: Vec<Effect<()>> = Vec::new();
+        table.write_cut(&mut effects);
+        table.write_hard_state(&mut effects);
+        table.write_hard_state(&mut effects);
+        table.write_append(&mut effects);
+        let writes = effects.into_iter().map(|effect| match effect {
+            Effect::Write(write) => write,
+            other => panic!("{other:?} is no write"),
+        });
+        writes.collect()
+    }
+
+    #[test]
+    fn a_cut_that_no_action_asks_for_is_written() {
+        let write = Write { id: 1, truncate_from: Some(2), ..Write::default() };
+        assert_eq!(written(cut(None)), [write]);
+    }
+
+    #[test]
+    fn term_vote_and_cut_are_one_write() {
+        let hard_state = Some(HardState { current_term: 2, voted_for: None });
+        let write = Write { id: 1, hard_state, truncate_from: Some(2), ..Write::default() };
+        assert_eq!(written(cut(hard_state)), [write]);
+    }
+
+    #[test]
+    fn an_append_leaves_out_what_is_there() {
+        let entry = |term| Entry { term, payload: Payload::NoOp };
+        let mut table = SideTable::restore(&[entry(1), entry(1)]);
+        let entries = vec![entry(1), entry(2)];
+        table.mirror(LogPosition { term: 2, index: 2 }, Some((0, entries)), None);
+        let append = vec![entry(2)];
+        let write = Write { id: 1, truncate_from: Some(2), append, ..Write::default() };
+        assert_eq!(written(table), [write]);
+    }
+}
