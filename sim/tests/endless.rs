@@ -227,12 +227,16 @@ fn nobody_s_words_are_obeyed_by_a_terminal() {
     let args = ["minimize", "c\x1b[2J.txt", "--target", "shouts", "-o", "d.json"];
     clean(run(&folder, &args).exits(0));
     let kept = fs::read_to_string(folder.join("d.json")).expect("it is written");
-    let title = "  \"title\": \"a \\u001b]0;b\\u0007\",\n  \"target\"";
-    fs::write(folder.join("d.json"), kept.replacen("  \"target\"", title, 1))
+    let title = "a \\u001b]0;b\\u0007 \\u001b[31;1mred";
+    let title = format!("  \"title\": \"{title}\",\n  \"target\"");
+    fs::write(folder.join("d.json"), kept.replacen("  \"target\"", &title, 1))
         .expect("it is writable");
     for args in [&["replay", "d.json"][..], &["replay", "."], &["replay", "c\x1b[2J.txt"]] {
         let ended = run(&folder, args);
         clean(&ended);
     }
     run(&folder, &["replay", "d.json"]).exits(0).says("a \u{fffd}]0;b\u{fffd}");
+    // Not even our colours are theirs to use.
+    let painted = run(&folder, &["replay", "d.json", "--color", "always"]);
+    painted.exits(0).says("\u{1b}[31;1m✗").says("\u{fffd}[31;1mred");
 }

@@ -19,6 +19,7 @@ use crate::node::NodeId;
 use crate::report::diagram::diagram;
 use crate::report::failure;
 use crate::report::formats::human::{escalation, indented};
+use crate::report::look::harmless;
 use crate::report::state::state;
 use crate::report::story::{Detail, story};
 use crate::report::words::{counted, table};
@@ -169,7 +170,10 @@ impl Teller<'_> {
         }
         let title = file.repro.as_ref().and_then(|repro| repro.title.clone());
         let title = title.map_or_else(String::new, |title| format!("{title}\n"));
-        let text = format!("{title}{} of {}\n", file.path.display(), file.target.name());
+        let path = file.path.display().to_string();
+        // Not even our own colours are theirs to use.
+        let (title, path) = (harmless(&title, false), harmless(&path, false));
+        let text = format!("{title}{path} of {}\n", file.target.name());
         self.app.console.out(&(text + &self.tell(file.target, &run, true)));
         self.state_of(&run)?;
         let expect = file.repro.as_ref().map(|repro| &repro.expect);
