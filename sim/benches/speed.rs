@@ -18,6 +18,9 @@ use raft_sim::guests::raft_core::RaftCore;
 use raft_sim::node::{
     Boot, Disk, Effect, Input, Kind, Label, Limits, Node, NodeId, NodeSet, Traits, View,
 };
+use raft_sim::report::campaign::Report;
+use raft_sim::report::merge::Merge;
+use raft_sim::report::merge::read::read_all;
 use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::search::campaign::clock::Stopwatch;
 use raft_sim::search::campaign::{self, Campaign, Plan, Unwatched};
@@ -26,6 +29,8 @@ use raft_sim::search::target::{Guest, Target};
 
 /// Actions of each measurement.
 const ACTIONS: u64 = 3_000_000;
+/// Reports that are joined.
+const SHARDS: u64 = 1_000;
 /// Lengths of runs whose rates are compared.
 const LENGTHS: [u32; 2] = [1_500, 20_000];
 
@@ -35,6 +40,7 @@ fn main() {
     lengths();
     overhead();
     scaling();
+    merging();
 }
 
 fn settings(steps: u32) -> Settings {
@@ -189,6 +195,39 @@ fn scaling() {
         two.0 / one.0
     );
     println!("  per CPU second                          {:>6.2}", two.1 / one.1);
+}
+
+/// Joins the reports of a thousand shards of a campaign that finds something in each of them.
+fn merging() {
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats/report.json"));
+    let mut report: Report =
+        serde_json::from_str(&text.expect("the checkout is whole")).expect("it is a report");
+    report.campaigns.truncate(1);
+    let texts: Vec<String> = (1..=SHARDS)
+        .map(|number| {
+            report.campaigns[0].seeds.shard = format!("{number}/{SHARDS}");
+            serde_json::to_string_pretty(&report).expect("a report is JSON")
+        })
+        .collect();
+    let (start, before) = (cpu_s(), resident_max_kb());
+    let mut merge = Merge::default();
+    for (number, text) in texts.iter().enumerate() {
+        for report in read_all(text.as_bytes()).expect("it is a report") {
+            merge.add(&number.to_string(), report).expect("it is a shard like the others");
+        }
+    }
+    let merged = merge.finish("raft-sim");
+    let seconds = cpu_s() - start;
+    assert_eq!(merged[0].runs, SHARDS * report.campaigns[0].runs);
+    let kb = texts.iter().map(String::len).sum::<usize>() as f64 / 1024.0;
+    println!(
+        "merging {SHARDS} reports of {:.0} KB          {:>6.2} s",
+        kb / SHARDS as f64,
+        seconds
+    );
+    let more = resident_max_kb().saturating_sub(before) as f64 / 1024.0;
+    println!("  memory beside the reports               {more:>6.1} MB");
 }
 
 /// CPU time of this thread in seconds; of the whole process where the system does not tell.

@@ -3,6 +3,8 @@
 
 #[path = "cli/bugs.rs"]
 mod bugs;
+#[path = "cli/documents.rs"]
+mod documents;
 #[path = "cli/emit.rs"]
 mod emit;
 #[path = "cli/exhaust.rs"]

@@ -115,6 +115,11 @@ fn for_those_who_read_junit() {
 }
 
 #[test]
+fn for_code_scanning() {
+    check("sarif", "sarif.json");
+}
+
+#[test]
 fn github_is_told_no_more_than_it_shows() {
     let mut report = report();
     let failure = report.campaigns[0].failures[0].clone();

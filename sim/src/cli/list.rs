@@ -44,12 +44,14 @@ enum What {
 }
 
 /// One thing.
-#[derive(Serialize)]
-struct Item {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Item {
+    /// As it is typed.
     name: String,
     /// What it belongs to.
     #[serde(skip_serializing_if = "String::is_empty")]
     kind: String,
+    /// What it is, in a sentence.
     summary: String,
 }
 

@@ -7,17 +7,15 @@ use clap::Args;
 use super::error::{CliError, Exit};
 use super::failing::{self, Failing, expect};
 use super::settings::SettingsArgs;
-use super::{App, duration, interrupt};
+use super::{App, Format, duration, interrupt};
 use crate::explain::finding::short;
 use crate::explain::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
-use crate::explain::why::remarks::Remarks;
 use crate::language::repro::Repro;
-use crate::language::script::Script;
-use crate::report::diagram::diagram;
 use crate::report::files::write_whole;
 use crate::report::formats::human::indented;
+use crate::report::json::to_text;
 use crate::report::look::Look;
-use crate::report::story::{Detail, story};
+use crate::report::minimized::ShortestStoryReport;
 use crate::report::words::{counted, duration as time, shell, table, wrapped};
 use crate::run::{Replay, Run};
 use crate::search::campaign::clock::Stopwatch;
@@ -51,6 +49,9 @@ pub(super) struct MinimizeArgs {
     /// File for the result [default: target/raft-sim/minimized/<invariant>-<hash>.json]
     #[arg(short = 'o', long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// How to write the result
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
 }
 
 pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
@@ -68,18 +69,23 @@ pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
             return Err(failing::fails_only_sometimes(&args.what, &class));
         }
     };
-    let look = app.console.look;
+    let (target, before) = (failing.target, &failing.script);
     let selection = args.settings.choose(app)?.selection;
-    let (told, _) = failing.target.replay(&minimized.script, &selection, Replay::STORY);
-    app.console
-        .out(&format!("{}\n", statistics(&minimized, &failing.script, stopwatch.wall_ms(), look)));
-    app.console.out(&format!("{}\n", indented(&format!("{}\n", minimized.script.cluster))));
-    let remarks = Remarks::of(failing.target, &told);
-    let story = story(&told, &remarks, 0, Detail::Story).text(look);
-    app.console.out(&format!("{}\n", indented(&story)));
-    app.console.out(&format!("{}\n", indented(&diagram(&told, 0).text(look))));
-    save(app, args, &failing, &minimized, &told)?;
-    Ok(interrupt::asked().unwrap_or(Exit::Passed))
+    let (told, _) = target.replay(&minimized.script, &selection, Replay::STORY);
+    let ms = stopwatch.wall_ms();
+    let mut report = ShortestStoryReport::of(target, before, &minimized, &told, ms);
+    if args.format == Format::Human {
+        app.console.out(&human(&report, app.console.look));
+    }
+    report.file = save(args, &failing, &minimized, &told)?;
+    report.reproduce = format!("{} replay {}", app.prefix, shell(&report.file));
+    let exit = interrupt::asked().unwrap_or(Exit::Passed);
+    report.exit = exit as u8;
+    app.console.out(&match args.format {
+        Format::Json => to_text(&report),
+        Format::Human => format!("file      {}\nreproduce {}", report.file, report.reproduce),
+    });
+    Ok(exit)
 }
 
 fn passes(what: &str) -> CliError {
@@ -88,40 +94,49 @@ fn passes(what: &str) -> CliError {
     CliError { kind: Exit::Differs, ..CliError::usage(message).hint(hint) }
 }
 
+/// What each pass did, and the story.
+fn human(report: &ShortestStoryReport, look: Look) -> String {
+    let (cluster, story) = (format!("{}\n", report.cluster), report.story.text(look));
+    let diagram = report.diagram.text(look);
+    let parts =
+        [statistics(report, look), indented(&cluster), indented(&story), indented(&diagram)];
+    parts.map(|part| part + "\n").concat()
+}
+
 /// What each pass did.
-fn statistics(minimized: &Minimized, before: &Script, ms: u64, look: Look) -> String {
+fn statistics(report: &ShortestStoryReport, look: Look) -> String {
     let titles = ["pass", "replays", "accepted", "actions removed"].map(str::to_owned);
-    let passes = minimized.statistics.iter().map(|pass| {
+    let passes = report.passes.iter().map(|pass| {
         let numbers = [pass.replays, pass.accepted, pass.actions];
         let numbers = numbers.map(crate::report::words::grouped);
-        std::iter::once(pass.name.to_owned()).chain(numbers).collect()
+        std::iter::once(pass.name.clone()).chain(numbers).collect()
     });
     let rows: Vec<Vec<String>> = std::iter::once(titles.to_vec()).chain(passes).collect();
-    let minimal = if minimized.one_minimal {
+    let minimal = if report.one_minimal {
         "1-minimal: no action can be left out"
     } else {
         "not minimal yet: give it more with --budget and --replays"
     };
     let summary = format!(
         "{}: {} -> {}, {} -> {}, {} in {}, {minimal}",
-        minimized.class.invariant,
-        counted(before.actions.len() as u64, "action"),
-        minimized.script.actions.len(),
-        counted(u64::from(before.cluster.nodes), "node"),
-        minimized.script.cluster.nodes,
-        counted(minimized.replays, "replay"),
-        time(ms),
+        report.invariant,
+        counted(report.before.actions as u64, "action"),
+        report.after.actions,
+        counted(u64::from(report.before.nodes), "node"),
+        report.after.nodes,
+        counted(report.replays, "replay"),
+        time(report.time.wall_ms),
     );
     format!("{}\n{}\n", table(&rows, 2, look.width), wrapped(&summary, look.width).join("\n"))
 }
 
+/// Keeps the story; says in which file.
 fn save(
-    app: &App,
     args: &MinimizeArgs,
     failing: &Failing<'_>,
     minimized: &Minimized,
     told: &Run,
-) -> Result<(), CliError> {
+) -> Result<String, CliError> {
     let script = &minimized.script;
     let repro = Repro {
         expect: expect(&minimized.class, told, script),
@@ -134,7 +149,5 @@ fn save(
         args.out.clone().unwrap_or_else(|| PathBuf::from("target/raft-sim/minimized").join(name));
     write_whole(&path, &repro.to_text())
         .map_err(|error| CliError::unwritable(&path, &error).hint("choose another file with -o"))?;
-    let file = path.display().to_string();
-    app.console.out(&format!("file      {file}\nreproduce {} replay {}", app.prefix, shell(&file)));
-    Ok(())
+    Ok(path.display().to_string())
 }

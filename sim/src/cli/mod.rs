@@ -38,6 +38,7 @@ mod outcome;
 mod outputs;
 mod progress;
 mod replay;
+mod schema;
 mod seed;
 mod settings;
 mod shard;
@@ -237,6 +238,7 @@ enum Command {
     Corpus(corpus::CorpusArgs),
     Emit(emit::EmitArgs),
     Merge(merge::MergeArgs),
+    Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -283,6 +285,7 @@ impl App {
             Some(Command::Explain(args)) => explain::run(self, args),
             Some(Command::Emit(args)) => emit::run(self, args),
             Some(Command::Merge(args)) => merge::run(self, args),
+            Some(Command::Schema(args)) => schema::run(self, args),
             Some(Command::Completions(args)) => Ok(completions::run(self, args)),
             Some(Command::Man(args)) => man::run(self, args),
             None => {

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::error::Exit;
+use super::error::{CliError, Exit};
 use crate::language::repro::{Expect, Verdict};
 use crate::report::evidence::evidence;
 use crate::report::look::Look;
+use crate::report::replayed::{ReplayedRun, SeenReport};
 use crate::report::words::wrapped;
 use crate::run::{Failure, Run};
 
@@ -69,6 +70,17 @@ impl Outcome {
     pub(super) fn not_deterministic() -> Outcome {
         let text = "not deterministic: two runs of it differ".to_owned();
         Outcome { exit: Exit::NotDeterministic, text, notes: Vec::new() }
+    }
+
+    /// Why it could not be run.
+    pub(super) fn of_error(error: &CliError) -> Outcome {
+        Outcome { exit: error.kind, text: error.message.clone(), notes: error.hints.clone() }
+    }
+
+    /// As it is reported to programs.
+    pub(super) fn report(self, what: &str, seen: Option<SeenReport>) -> ReplayedRun {
+        let Outcome { exit, text, notes } = self;
+        ReplayedRun { what: what.to_owned(), exit: exit as u8, outcome: text, notes, seen }
     }
 
     /// In one line.

@@ -1,9 +1,11 @@
 //! Where reports go: one format to stdout, any others to files, and what GitHub wants where GitHub
 //! wants it.
 
+use std::io::{IsTerminal, stdout};
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 
 use super::App;
@@ -47,6 +49,11 @@ impl Outputs {
     }
 }
 
+/// Whether GitHub's runner reads our stdout, and no person.
+fn is_read_by_github() -> bool {
+    variable("GITHUB_ACTIONS").is_some_and(|value| value == "true") && !stdout().is_terminal()
+}
+
 /// Formats whose whole is one document: they can stand in a file of their own.
 fn documents() -> impl Iterator<Item = &'static Writer> {
     WRITERS.iter().filter(|writer| writer.is_document)
@@ -58,7 +65,7 @@ impl Args for Outputs {
         let format = Arg::new("format")
             .long("format")
             .value_name("FORMAT")
-            .help("How to write the result")
+            .help("How to write the result [in GitHub Actions: github]")
             .default_value(WRITERS[0].name)
             .value_parser(
                 PossibleValuesParser::new(WRITERS.iter().map(choice)).map(|name| named(&name)),
@@ -89,7 +96,12 @@ fn named(name: &str) -> &'static Writer {
 
 impl FromArgMatches for Outputs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        let format = matches.get_one::<&'static Writer>("format").copied();
+        let is_default = matches.value_source("format") == Some(ValueSource::DefaultValue);
+        let format = if is_default && is_read_by_github() {
+            Some(&github::WRITER)
+        } else {
+            matches.get_one::<&'static Writer>("format").copied()
+        };
         let file = |writer: &'static Writer| {
             matches.get_one::<PathBuf>(writer.name).map(|path| (writer, path.clone()))
         };

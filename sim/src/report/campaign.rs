@@ -20,8 +20,10 @@ pub const FORMAT: &str = "raft-sim-report/3";
 
 /// One or more campaigns, each against a target of its own.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Report {
     /// [`FORMAT`].
+    #[cfg_attr(feature = "cli", schemars(extend("const" = FORMAT)))]
     pub format: String,
     /// The version of raft-sim.
     pub version: String,
@@ -33,6 +35,7 @@ pub struct Report {
 
 /// A campaign and what came of it. All that depends on a clock is in `time`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct CampaignReport {
     /// What was run.
     pub target: String,
@@ -81,6 +84,7 @@ pub struct CampaignReport {
 
 /// What made a campaign: the same for all its shards.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct MadeReport {
     /// The commit that was checked out where it ran, if there was one.
     pub commit: Option<String>,
@@ -93,6 +97,7 @@ pub struct MadeReport {
 
 /// Seeds that were run.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Seeds {
     /// The first one of the whole campaign.
     pub first: String,
@@ -108,6 +113,7 @@ pub struct Seeds {
 
 /// A run that cannot be repeated.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct UnstableReport {
     /// Its seed.
     pub seed: String,
@@ -119,6 +125,7 @@ pub struct UnstableReport {
 
 /// Violations of one class.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct ClassReport {
     /// The invariant.
     pub invariant: String,
@@ -132,6 +139,7 @@ pub struct ClassReport {
 
 /// Failures of a class of which a run is kept.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct KnownReport {
     /// Which, and how often it was seen.
     #[serde(flatten)]
@@ -142,6 +150,7 @@ pub struct KnownReport {
 
 /// What a guided campaign has collected.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct GuidedReport {
     /// Scripts that it began with.
     pub loaded: u64,
@@ -155,6 +164,7 @@ pub struct GuidedReport {
 
 /// How large a corpus was.
 #[derive(Copy, Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Grown {
     /// Runs done then.
     pub runs: u64,
@@ -166,6 +176,7 @@ pub struct Grown {
 
 /// What of a campaign depends on a clock.
 #[derive(Copy, Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct CampaignTime {
     /// CPU time of its runs, in microseconds.
     pub cpu_us: u64,

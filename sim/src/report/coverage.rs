@@ -13,6 +13,7 @@ use crate::search::campaign::{Campaign, Plan, vacuity};
 
 /// Which invariants judged, and which could not.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Checked {
     /// Invariants that judged every step.
     pub checked: Vec<String>,
@@ -25,6 +26,7 @@ pub struct Checked {
 
 /// An invariant that has not judged.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct NotChecked {
     /// Its name.
     pub invariant: String,
@@ -82,6 +84,7 @@ pub fn watching(reveals: Reveals) -> impl Iterator<Item = (usize, &'static Witne
 
 /// Something that a witness has seen, or could have.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct ReachedReport {
     /// The witness.
     pub witness: String,

@@ -29,6 +29,7 @@ const VIOLATED: char = '▓';
 
 /// A drawing, line by line.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Diagram(pub Vec<String>);
 
 /// Draws a run that took notes, from action number `from` on.

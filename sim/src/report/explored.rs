@@ -24,8 +24,10 @@ const FEW: u64 = 10_000;
 
 /// A search of all states and what came of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct ExploredReport {
     /// [`FORMAT`].
+    #[cfg_attr(feature = "cli", schemars(extend("const" = FORMAT)))]
     pub format: String,
     /// The version of raft-sim.
     pub version: String,
@@ -62,6 +64,7 @@ pub struct ExploredReport {
 
 /// Why a search ended.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum EndReport {
     /// Nothing more can happen.
@@ -78,6 +81,7 @@ pub enum EndReport {
 
 /// How far a search goes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct ScopeReport {
     /// What it starts from: `cluster nodes=3 disk=instant batch=1 window=1`.
     pub cluster: String,
@@ -103,6 +107,7 @@ pub struct ScopeReport {
 
 /// The shortest story that violates an invariant.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct ShortestReport {
     /// What is violated.
     pub invariant: String,
@@ -130,6 +135,7 @@ pub struct ShortestReport {
 
 /// What of a search depends on a clock.
 #[derive(Copy, Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct ExploredTime {
     /// CPU time, in microseconds.
     pub cpu_us: u64,

@@ -16,6 +16,7 @@ const TAIL: usize = 20;
 
 /// A bug as its script shows it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct FindingReport {
     /// Names the bug: the same one found twice has the same eight digits.
     pub bucket: String,
@@ -55,6 +56,7 @@ pub struct FindingReport {
 
 /// Something else that is violated later in the same run.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct LaterReport {
     /// The invariant.
     pub invariant: String,
@@ -66,6 +68,7 @@ pub struct LaterReport {
 
 /// How a script became so small.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct MinimizedReport {
     /// Actions before.
     pub before: usize,
@@ -81,6 +84,7 @@ pub struct MinimizedReport {
 
 /// A bug that a campaign has found.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct FailureReport {
     /// What it is.
     #[serde(flatten)]
@@ -105,6 +109,7 @@ pub struct FailureReport {
 
 /// What of a failure depends on a clock.
 #[derive(Copy, Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct FailureTime {
     /// Milliseconds that minimizing took.
     pub minimize_ms: u64,

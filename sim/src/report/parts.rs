@@ -6,6 +6,7 @@ use super::words::counted;
 
 /// The shards of a merged campaign.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct PartsReport {
     /// How many there are.
     pub shards: u64,
@@ -19,6 +20,7 @@ pub struct PartsReport {
 
 /// Seeds that nobody has run.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct HoleReport {
     /// The shard whose they are.
     pub shard: String,
@@ -37,6 +39,7 @@ pub struct HoleReport {
 /// A shard of which reports contradict each other: what is the same code in name is not, or is not
 /// deterministic.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct DoubledReport {
     /// The shard.
     pub shard: String,

@@ -8,6 +8,7 @@ use crate::search::target::Target;
 
 /// What a campaign is going to do.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct BeginReport {
     /// What is run.
     pub target: String,
@@ -24,6 +25,7 @@ impl BeginReport {
 
 /// How far a campaign is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct ProgressReport {
     /// Runs so far.
     pub runs: u64,
@@ -37,6 +39,7 @@ pub struct ProgressReport {
 
 /// What of the progress depends on a clock.
 #[derive(Copy, Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct ProgressTime {
     /// Milliseconds since the campaign began.
     pub wall_ms: u64,

@@ -23,10 +23,12 @@ pub enum Detail {
 
 /// What is told of a run, action by action.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Story(pub Vec<StoryLine>);
 
 /// An action and what came of it.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct StoryLine {
     /// The action's number, from 1; 0 is the boot.
     pub number: usize,
@@ -49,6 +51,7 @@ pub struct StoryLine {
 
 /// What an action violates.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Violated {
     /// The invariant.
     pub invariant: String,

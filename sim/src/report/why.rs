@@ -18,7 +18,7 @@ use crate::explain::why::necessity::{Consequence, Lost, Missing, Omission};
 use crate::run::{Class, Run};
 
 /// The version of the object.
-const FORMAT: &str = "raft-sim-why/1";
+pub const FORMAT: &str = "raft-sim-why/1";
 /// Levels of the curve, from 0 % to 100 %.
 const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
@@ -168,7 +168,9 @@ fn told(run: &Run, actions: &Range<usize>) -> String {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 struct WhyJson<'a> {
+    #[cfg_attr(feature = "cli", schemars(extend("const" = FORMAT)))]
     format: &'static str,
     version: &'static str,
     target: &'a str,
@@ -186,12 +188,14 @@ struct WhyJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 struct WrongJson {
     action: usize,
     correctly: String,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 struct OmissionJson<'a> {
     actions: [usize; 2],
     needed: bool,
@@ -201,16 +205,24 @@ struct OmissionJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 struct MissingJson {
     action: usize,
     what: String,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 struct PointJson {
     after: usize,
     horizon: u32,
     failing: u32,
+}
+
+/// What [`json`] writes.
+#[cfg(feature = "cli")]
+pub fn schema(generator: schemars::SchemaGenerator) -> schemars::Schema {
+    generator.into_root_schema_for::<WhyJson<'static>>()
 }
 
 /// The answer as one object. Actions count from 1; pairs are the first and the last of a block.

@@ -47,3 +47,16 @@ fn who_follows_hears_of_everything_when_it_happens() {
     assert_eq!(events[0]["seeds"]["planned"], 3000);
     assert_eq!(events[events.len() - 1]["exit"], 1);
 }
+
+#[test]
+fn in_github_actions_its_format_is_the_default() {
+    let folder = Folder::new("formats-default");
+    let hunt = |more: &[&str]| {
+        let mut command = folder.command(PROGRAM);
+        command.args([&HUNT[..], more].concat()).env("GITHUB_ACTIONS", "true");
+        Ended::new(command.output().expect("the program starts")).exits(1)
+    };
+    hunt(&[]).says("::error file=").says("::endgroup::");
+    let asked = hunt(&["--format", "human"]);
+    assert!(!asked.stdout.contains("::error"), "what is asked for counts more");
+}

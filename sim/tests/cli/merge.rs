@@ -220,3 +220,27 @@ fn a_shard_that_is_not_deterministic_counts_most() {
     folder.write(&report("1-of-4"), &text.replace("\"nondeterministic\": []", unstable));
     folder.run(&["merge", "out"]).exits(4).says("NOT DETERMINISTIC  seed 0x7: they differ");
 }
+
+#[test]
+fn a_thousand_shards_are_joined() {
+    let folder = Folder::new("merge-thousand");
+    shard(&folder, "1/1000", &[]);
+    let name = "raft-core-bug-vote-duplicate-counted-0x7-1-of-1000";
+    let text = folder.read(&format!("out/1-of-1000/{name}/report.json"));
+    for number in (1..=1000).filter(|number| *number != 777) {
+        let mut report: Value = serde_json::from_str(&text).expect("it is JSON");
+        let campaign = &mut report["campaigns"][0];
+        campaign["seeds"]["shard"] = format!("{number}/1000").into();
+        campaign["digest"] = format!("{:016x}", 1_u64 << (number % 64)).into();
+        folder.write(&format!("all/{number}.json"), &report.to_string());
+    }
+    let merged = folder.run(&["merge", "all", "--format", "json"]).exits(6).campaign();
+    let runs: Value = serde_json::from_str(&text).expect("it is JSON");
+    let runs = runs["campaigns"][0]["runs"].as_u64().expect("a number");
+    assert_eq!(merged["runs"], 999 * runs);
+    assert_eq!(merged["parts"]["holes"].as_array().expect("a list").len(), 1);
+    assert_eq!(merged["parts"]["holes"][0]["shard"], "777/1000");
+    let bits = (1..=1000).filter(|number| *number != 777);
+    let digest = bits.fold(0_u64, |all, number| all ^ 1 << (number % 64));
+    assert_eq!(merged["digest"], format!("{digest:016x}"));
+}

@@ -38,9 +38,15 @@ impl Folder {
     /// The program in this folder, without anything that the environment says to it.
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        for name in
-            ["NO_COLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG", "GITHUB_STEP_SUMMARY"]
-        {
+        for name in [
+            "NO_COLOR",
+            "CLICOLOR_FORCE",
+            "LC_ALL",
+            "LC_CTYPE",
+            "LANG",
+            "GITHUB_STEP_SUMMARY",
+            "GITHUB_ACTIONS",
+        ] {
             command.env_remove(name);
         }
         for (name, _) in std::env::vars_os() {

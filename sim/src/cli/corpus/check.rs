@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use raft_invariants::Selection;
 
-use super::super::App;
 use super::super::error::{CliError, Exit};
 use super::super::input::{File, read_file};
 use super::super::outcome::{Outcome, gravest};
+use super::super::{App, Format};
 use super::{SHELVES, files_in, shelf_of};
+use crate::report::json::to_text;
+use crate::report::replayed::{ReplayedReport, SeenReport};
 use crate::report::words::{counted, table};
 use crate::run::Replay;
 
@@ -21,6 +23,9 @@ pub(super) struct CheckArgs {
     /// The folder of kept runs
     #[arg(value_name = "DIR", default_value = "seeds")]
     folder: PathBuf,
+    /// How to write the result
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
 }
 
 pub(super) fn run(app: &App, args: &CheckArgs) -> Result<Exit, CliError> {
@@ -30,21 +35,29 @@ pub(super) fn run(app: &App, args: &CheckArgs) -> Result<Exit, CliError> {
         return Err(CliError { kind: Exit::Vacuous, ..CliError::usage(message) }
             .hint("`corpus add` keeps one"));
     }
-    let (mut exits, mut rows) = (Vec::new(), Vec::new());
+    let (mut exits, mut rows, mut runs) = (Vec::new(), Vec::new(), Vec::new());
     for path in &files {
         let name = path.strip_prefix(&args.folder).unwrap_or(path).display().to_string();
+        let what = path.display().to_string();
         match check(app, &args.folder, path) {
-            Ok(outcome) => {
+            Ok((outcome, seen)) => {
                 exits.push(outcome.exit);
                 let mark = if outcome.exit == Exit::Passed { "ok" } else { "FAIL" };
                 rows.push(vec![mark.to_owned(), name, outcome.with_notes()]);
+                runs.push(outcome.report(&what, Some(seen)));
             }
             Err(error) => {
                 exits.push(error.kind);
                 app.console.error(&error);
                 rows.push(vec!["ERROR".to_owned(), name, "see above".to_owned()]);
+                runs.push(Outcome::of_error(&error).report(&what, None));
             }
         }
+    }
+    if args.format == Format::Json {
+        let exit = gravest(&exits);
+        app.console.out(&to_text(&ReplayedReport::of(runs, exit as u8)));
+        return Ok(exit);
     }
     app.console.out(&table(&rows, 2, app.console.look.width));
     let ok = exits.iter().filter(|&&exit| exit == Exit::Passed).count() as u64;
@@ -55,7 +68,7 @@ pub(super) fn run(app: &App, args: &CheckArgs) -> Result<Exit, CliError> {
     Ok(gravest(&exits))
 }
 
-fn check(app: &App, corpus: &Path, path: &Path) -> Result<Outcome, CliError> {
+fn check(app: &App, corpus: &Path, path: &Path) -> Result<(Outcome, SeenReport), CliError> {
     let file = read_file(app, path, None)?;
     check_place(corpus, &file)?;
     check_form(&file)?;
@@ -65,10 +78,12 @@ fn check(app: &App, corpus: &Path, path: &Path) -> Result<Outcome, CliError> {
         return Err(CliError { kind: Exit::Differs, ..error });
     }
     let (again, _) = file.target.replay(&file.script, &Selection::ALL, Replay::SAVED);
-    if again.hash != run.hash {
-        return Ok(Outcome::not_deterministic());
-    }
-    Ok(Outcome::of(&run, file.repro.as_ref().map(|repro| &repro.expect), false))
+    let outcome = if again.hash == run.hash {
+        Outcome::of(&run, file.repro.as_ref().map(|repro| &repro.expect), false)
+    } else {
+        Outcome::not_deterministic()
+    };
+    Ok((outcome, SeenReport::of(file.target, &run)))
 }
 
 /// A diff shows what was changed only if all files have the one form.

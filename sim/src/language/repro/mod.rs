@@ -20,6 +20,13 @@ use std::fmt::Write;
 /// The version that this build writes and reads.
 pub const FORMAT: &str = "raft-sim-repro/1";
 
+/// The schema of a file, for editors and other programs. It is written by hand as the reader is,
+/// which says more about what is wrong; what an action may be only the reader knows.
+#[cfg(feature = "cli")]
+pub fn schema() -> schemars::Schema {
+    serde_json::from_str(include_str!("schema.json")).expect("it is an object")
+}
+
 /// A run to keep, and what must come of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Repro {
@@ -222,6 +229,20 @@ fn kebab_case(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn the_schema_knows_the_keys_that_the_reader_knows() {
+        let schema = schema();
+        let properties = schema.get("properties").and_then(|it| it.as_object());
+        let mut keys: Vec<&str> =
+            properties.expect("it has some").keys().map(String::as_str).collect();
+        let mut known = read::KEYS;
+        keys.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(keys, known);
+        assert_eq!(schema.pointer("/properties/format/const"), Some(&FORMAT.into()));
+    }
 
     #[test]
     fn file_names_are_safe() {

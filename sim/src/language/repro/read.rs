@@ -10,7 +10,7 @@ use crate::node::{Kind, Limits, NODES_MAX, NodeSet};
 use std::path::Path;
 
 /// The keys of a file, in the order in which they are written.
-const KEYS: [&str; 9] =
+pub(super) const KEYS: [&str; 9] =
     ["format", "title", "issue", "target", "expect", "found", "cluster", "one_minimal", "actions"];
 
 impl Repro {

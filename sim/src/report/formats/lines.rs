@@ -26,6 +26,7 @@ pub const WRITER: Writer = Writer {
 
 /// One line; `event` says which.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum Line {
     /// A campaign begins.

@@ -9,6 +9,8 @@ pub mod junit;
 pub mod lines;
 #[cfg(feature = "cli")]
 pub mod markdown;
+#[cfg(feature = "cli")]
+pub mod sarif;
 
 use super::campaign::{CampaignReport, Report};
 use super::failure::FindingReport;
@@ -53,4 +55,6 @@ pub const WRITERS: &[Writer] = &[
     markdown::WRITER,
     #[cfg(feature = "cli")]
     junit::WRITER,
+    #[cfg(feature = "cli")]
+    sarif::WRITER,
 ];

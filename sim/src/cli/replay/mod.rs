@@ -1,16 +1,18 @@
 //! `raft-sim replay`: runs again what was kept, and compares it with what it must do.
 
+mod document;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::Args;
 use raft_invariants::Selection;
 
-use super::App;
 use super::error::{CliError, Exit};
 use super::input::{self, File, Input};
 use super::outcome::{Outcome, exit_of, gravest, violated};
 use super::settings::{Chosen, SettingsArgs};
+use super::{App, Format};
 use crate::explain::why::remarks::Remarks;
 use crate::language::script::Script;
 use crate::language::text::quoted;
@@ -70,11 +72,17 @@ pub(super) struct ReplayArgs {
     /// A run with another hash than the file's is another run
     #[arg(long, help_heading = "What to show")]
     strict: bool,
+    /// How to write the result
+    #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "What to show")]
+    format: Format,
 }
 
 pub(super) fn run(app: &App, args: &ReplayArgs) -> Result<Exit, CliError> {
     let chosen = args.settings.choose(app)?;
     let teller = Teller { app, args, chosen: &chosen };
+    if args.format == Format::Json {
+        return teller.document();
+    }
     match args.what.as_slice() {
         [what] if !Path::new(what).is_dir() => {
             match input::read(app, what, args.settings.target.as_deref())? {
@@ -202,20 +210,8 @@ impl Teller<'_> {
     fn many(&self, words: &[String]) -> Result<Exit, CliError> {
         self.refuse_seed_settings_without_seeds(words)?;
         let (mut exits, mut rows) = (Vec::new(), Vec::new());
-        for word in words {
-            let path = Path::new(word);
-            if path.is_dir() {
-                let runs = input::runs_in(path)?;
-                if runs.is_empty() {
-                    let message = format!("there are no runs in {word}");
-                    return Err(CliError::usage(message).hint("runs are files .json and .txt"));
-                }
-                for run in runs {
-                    self.one(&run.display().to_string(), &mut exits, &mut rows);
-                }
-            } else {
-                self.one(word, &mut exits, &mut rows);
-            }
+        for word in each(words)? {
+            self.one(&word, &mut exits, &mut rows);
         }
         self.app.console.out(&table(&rows, 2, self.app.console.look.width));
         let ok = exits.iter().filter(|&&exit| exit == Exit::Passed).count() as u64;
@@ -229,10 +225,13 @@ impl Teller<'_> {
 
     /// Runs one of many; an error is a row like any other.
     fn one(&self, word: &str, exits: &mut Vec<Exit>, rows: &mut Vec<Vec<String>>) {
-        let outcome = self.outcome(word).unwrap_or_else(|error| {
-            self.app.console.error(&error);
-            Outcome { exit: error.kind, text: "see above".to_owned(), notes: Vec::new() }
-        });
+        let outcome = self.seen(word).map_or_else(
+            |error| {
+                self.app.console.error(&error);
+                Outcome { exit: error.kind, text: "see above".to_owned(), notes: Vec::new() }
+            },
+            |seen| seen.outcome,
+        );
         exits.push(outcome.exit);
         let mark = match outcome.exit {
             Exit::Passed => "ok",
@@ -243,27 +242,32 @@ impl Teller<'_> {
         rows.push(vec![mark.to_owned(), word.to_owned(), outcome.with_notes()]);
     }
 
-    fn outcome(&self, word: &str) -> Result<Outcome, CliError> {
+    /// Runs one thing twice, and compares.
+    fn seen(&self, word: &str) -> Result<Seen<'_>, CliError> {
         let (target, selection) = (self.chosen.target, &self.chosen.selection);
         match input::read(self.app, word, self.args.settings.target.as_deref())? {
             Input::Seed(seed) => {
                 let config = self.chosen.draw(seed)?;
                 let run = target.run(&config, selection);
-                if target.run(&config, selection).hash != run.hash {
-                    return Ok(Outcome::not_deterministic());
-                }
-                Ok(Outcome::of(&run, None, false))
+                let same = target.run(&config, selection).hash == run.hash;
+                let outcome = if same {
+                    Outcome::of(&run, None, false)
+                } else {
+                    Outcome::not_deterministic()
+                };
+                Ok(Seen { outcome, target, run })
             }
             Input::File(file) => {
-                let ((run, skipped), again) = twice(file.target, &file.script, selection);
+                let target = file.target;
+                let ((run, skipped), again) = twice(target, &file.script, selection);
                 if again.0.hash != run.hash {
-                    return Ok(Outcome::not_deterministic());
+                    return Ok(Seen { outcome: Outcome::not_deterministic(), target, run });
                 }
                 if let Some(&position) = skipped.first() {
                     return Err(misfit(&file, position));
                 }
                 let expect = file.repro.as_ref().map(|repro| &repro.expect);
-                Ok(Outcome::of(&run, expect, self.args.strict))
+                Ok(Seen { outcome: Outcome::of(&run, expect, self.args.strict), target, run })
             }
         }
     }
@@ -342,6 +346,32 @@ impl Teller<'_> {
         self.app.console.out(&text);
         Exit::NotDeterministic
     }
+}
+
+/// A run, and what came of it.
+struct Seen<'a> {
+    outcome: Outcome,
+    target: &'a dyn Target,
+    run: Run,
+}
+
+/// The files of folders beside what else is named.
+fn each(words: &[String]) -> Result<Vec<String>, CliError> {
+    let mut each = Vec::new();
+    for word in words {
+        let path = Path::new(word);
+        if !path.is_dir() {
+            each.push(word.clone());
+            continue;
+        }
+        let runs = input::runs_in(path)?;
+        if runs.is_empty() {
+            let message = format!("there are no runs in {word}");
+            return Err(CliError::usage(message).hint("runs are files .json and .txt"));
+        }
+        each.extend(runs.iter().map(|run| run.display().to_string()));
+    }
+    Ok(each)
 }
 
 /// A kept run that has stopped making sense is not what it was; a script by hand is wrong.

@@ -1,0 +1,111 @@
+//! `raft-sim schema`: what the JSON means that we write and read, for programs and editors.
+
+use clap::Args;
+use schemars::generate::SchemaSettings;
+use schemars::{Schema, SchemaGenerator};
+
+use super::App;
+use super::error::{CliError, Exit};
+use super::list::Item;
+use crate::language::repro;
+use crate::language::text::{did_you_mean, quoted, suggest};
+use crate::report::campaign::Report;
+use crate::report::explored::ExploredReport;
+use crate::report::formats::lines::Line;
+use crate::report::json::to_text;
+use crate::report::minimized::ShortestStoryReport;
+use crate::report::replayed::ReplayedReport;
+use crate::report::words::table;
+use crate::report::{campaign, explored, minimized, replayed, why};
+
+/// Print the JSON Schema of what commands write, and of the files that they read
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  raft-sim schema                                  all documents
+  raft-sim schema report > report.schema.json
+  raft-sim schema repro > seeds/schema.json        for editors")]
+pub(super) struct SchemaArgs {
+    /// A document [default: the list of them]
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+}
+
+/// A kind of document.
+struct Document {
+    name: &'static str,
+    /// Its name and version, as the document itself says them.
+    format: &'static str,
+    summary: &'static str,
+    schema: fn(SchemaGenerator) -> Schema,
+}
+
+/// All of them. What a document has beyond these keys is of a later version, and may be passed
+/// over; what it has of them stays.
+const DOCUMENTS: &[Document] = &[
+    Document {
+        name: "report",
+        format: campaign::FORMAT,
+        summary: "campaigns: report.json, `fuzz` and `merge` with --format json",
+        schema: SchemaGenerator::into_root_schema_for::<Report>,
+    },
+    Document {
+        name: "line",
+        format: "",
+        summary: "one line of `fuzz` and `merge` with --format jsonl",
+        schema: SchemaGenerator::into_root_schema_for::<Line>,
+    },
+    Document {
+        name: "replayed",
+        format: replayed::FORMAT,
+        summary: "`replay` and `corpus check` with --format json",
+        schema: SchemaGenerator::into_root_schema_for::<ReplayedReport>,
+    },
+    Document {
+        name: "minimized",
+        format: minimized::FORMAT,
+        summary: "`minimize` with --format json",
+        schema: SchemaGenerator::into_root_schema_for::<ShortestStoryReport>,
+    },
+    Document {
+        name: "why",
+        format: why::FORMAT,
+        summary: "`why` with --format json",
+        schema: why::schema,
+    },
+    Document {
+        name: "explored",
+        format: explored::FORMAT,
+        summary: "`exhaust` with --format json",
+        schema: SchemaGenerator::into_root_schema_for::<ExploredReport>,
+    },
+    Document {
+        name: "list",
+        format: "",
+        summary: "`list` with --format json",
+        schema: SchemaGenerator::into_root_schema_for::<Vec<Item>>,
+    },
+    Document {
+        name: "repro",
+        format: repro::FORMAT,
+        summary: "a kept run, in seeds/ and wherever runs are read",
+        schema: |_| repro::schema(),
+    },
+];
+
+pub(super) fn run(app: &App, args: &SchemaArgs) -> Result<Exit, CliError> {
+    let Some(name) = &args.name else {
+        let row = |it: &Document| [it.name, it.format, it.summary].map(str::to_owned).to_vec();
+        let rows: Vec<Vec<String>> = DOCUMENTS.iter().map(row).collect();
+        app.console.out(&table(&rows, 0, app.console.look.width));
+        return Ok(Exit::Passed);
+    };
+    let document = DOCUMENTS.iter().find(|document| document.name == name).ok_or_else(|| {
+        CliError::usage(format!("nothing called {} has a schema", quoted(name)))
+            .hint_if(suggest(name, DOCUMENTS.iter().map(|it| it.name)).map(did_you_mean))
+            .hint("`schema` alone has all documents")
+    })?;
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    app.console.out(&to_text(&(document.schema)(generator)));
+    Ok(Exit::Passed)
+}
