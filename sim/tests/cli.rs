@@ -23,10 +23,14 @@ mod left_alone;
 mod limits;
 #[path = "cli/merge.rs"]
 mod merge;
+#[path = "cli/news.rs"]
+mod news;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/settings.rs"]
 mod settings;
+#[path = "cli/severity.rs"]
+mod severity;
 #[path = "cli/shards.rs"]
 mod shards;
 #[path = "cli/versions.rs"]

@@ -123,7 +123,7 @@ fn for_code_scanning() {
 fn github_is_told_no_more_than_it_shows() {
     let mut report = report();
     let failure = report.campaigns[0].failures[0].clone();
-    for (failures, shown, last) in [(10, 10, "ElectedByQuorum"), (11, 10, "2 more failures")] {
+    for (failures, shown, last) in [(10, 10, "ElectionSafety"), (11, 10, "2 more failures")] {
         report.campaigns.truncate(1);
         report.campaigns[0].failures = vec![failure.clone(); failures];
         let text = written("github", &report);

@@ -104,7 +104,7 @@ fn workers_change_nothing_but_the_time_it_takes() {
         let target = targets.find(name).expect("it is listed");
         let (one, eight) = (campaign(target, 1), campaign(target, 8));
         assert!(one.nondeterministic.is_empty(), "{name}");
-        let sums = |found: &Campaign| (found.digest, found.runs, found.actions, found.committed);
+        let sums = |found: &Campaign| (found.digest, found.runs, found.actions, found.vitals);
         assert_eq!(sums(&one), sums(&eight), "{name}");
         assert_eq!(one.witnesses, eight.witnesses, "{name}");
         let failures = |found: &Campaign| format!("{:?}", found.failures);

@@ -1,7 +1,7 @@
 //! `raft-sim exhaust`: every state of a small cluster.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
@@ -20,6 +20,7 @@ use crate::report::coverage::NOBODY_JUDGED;
 use crate::report::explored::{self, ExploredReport, ExploredTime, ScopeReport, ShortestReport};
 use crate::report::files::write_whole;
 use crate::report::json;
+use crate::report::place::Place;
 use crate::report::words::shell;
 use crate::run::Replay;
 use crate::search::campaign::clock::Stopwatch;
@@ -107,7 +108,7 @@ pub(super) struct ExhaustArgs {
     #[arg(long, value_name = "N", default_value = "100000000", help_heading = "How",
           value_parser = clap::value_parser!(u32).range(1..))]
     states_max: u32,
-    /// Folder for the story of a violation
+    /// Folder in which each search gets a place for its report and what it finds
     #[arg(long, value_name = "DIR", default_value = "target/raft-sim", help_heading = "Results")]
     out: PathBuf,
     /// How to write the result
@@ -168,6 +169,9 @@ pub(super) fn run(app: &App, args: &ExhaustArgs) -> Result<Exit, CliError> {
     if !target.is_explorable() {
         return Err(not_explorable(app, target));
     }
+    let place = Place::of_all_states(&args.out, target).map_err(|error| {
+        CliError::unwritable(&args.out, &error).hint("choose another folder with --out")
+    })?;
     interrupt::listen();
     app.console.talk(&format!(
         "searching  {}, {}",
@@ -181,9 +185,9 @@ pub(super) fn run(app: &App, args: &ExhaustArgs) -> Result<Exit, CliError> {
     progress.bar.finish_and_clear();
     let cpu_us = stopwatch.cpu_us();
 
-    let mut unwritten = None;
+    let mut keeper = Keeper { place, unwritten: None };
     let shortest = match &explored.end {
-        Some(End::Violation(script)) => Some(tell(app, args, target, script, &mut unwritten)?),
+        Some(End::Violation(script)) => Some(tell(app, args, target, script, &mut keeper)?),
         _ => None,
     };
     let reveals = target.traits().reveals.difference(explored.withheld);
@@ -199,7 +203,27 @@ pub(super) fn run(app: &App, args: &ExhaustArgs) -> Result<Exit, CliError> {
         let why = "nothing was really checked: nothing was committed; allow for more";
         app.console.talk(if nobody { NOBODY_JUDGED } else { why });
     }
-    unwritten.map_or(Ok(exit), Err)
+    let path = keeper.place.report();
+    if keeper.write(&path, &json::to_text(&report)) {
+        app.console.talk(&format!("report   {}", path.display()));
+    }
+    keeper.unwritten.map_or(Ok(exit), Err)
+}
+
+/// Writes into the search's place, and keeps the first error: what was found is told all the same.
+struct Keeper {
+    place: Place,
+    unwritten: Option<CliError>,
+}
+
+impl Keeper {
+    fn write(&mut self, path: &Path, text: &str) -> bool {
+        let written = write_whole(path, text);
+        let error = written.as_ref().err().map(|error| CliError::unwritable(path, error));
+        let error = error.map(|error| error.hint("choose another folder with --out"));
+        self.unwritten = self.unwritten.take().or(error);
+        written.is_ok()
+    }
 }
 
 /// What the end means. A search in which nothing was committed shows nothing.
@@ -226,7 +250,7 @@ fn tell(
     args: &ExhaustArgs,
     target: &dyn Target,
     script: &Script,
-    unwritten: &mut Option<CliError>,
+    keeper: &mut Keeper,
 ) -> Result<ShortestReport, CliError> {
     let selection = args.judges.choose()?;
     let script = as_saved(script, target, &selection);
@@ -258,13 +282,9 @@ fn tell(
         why: std::collections::BTreeMap::new(),
     };
     let name = repro.file_name(short(bucket(target.name(), &class, &script)));
-    let path = args.out.join("failures").join(name);
-    let written = write_whole(&path, &repro.to_text());
-    let file = written.as_ref().ok().map(|()| path.display().to_string());
-    if let Err(error) = written {
-        let error = CliError::unwritable(&path, &error);
-        *unwritten = Some(error.hint("choose another folder with --out"));
-    }
+    let path = keeper.place.failure(&name);
+    let written = keeper.write(&path, &repro.to_text());
+    let file = written.then(|| path.display().to_string());
     let line =
         |file: &String| format!("{} replay {}{}", app.prefix, shell(file), args.judges.words());
     let reproduce = file.as_ref().map(line);

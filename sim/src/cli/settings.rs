@@ -153,6 +153,11 @@ impl JudgesArgs {
         selection.without(&self.skip).map_err(|name| unknown_invariant(&name))
     }
 
+    /// Whether nobody was chosen and nobody left out.
+    pub(super) fn are_all(&self) -> bool {
+        self.only.is_empty() && self.skip.is_empty()
+    }
+
     pub(super) fn words(&self) -> String {
         flag("only", &self.only) + &flag("skip", &self.skip)
     }

@@ -44,7 +44,7 @@ pub(super) fn during<T>(
     let mut watch = Watch::begin(u32::try_from(looks).unwrap_or(u32::MAX).max(1));
     let (working, over) = mpsc::channel::<()>();
     thread::scope(|scope| {
-        scope.spawn(move || {
+        let watching = move || {
             while over.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout) {
                 let memory = memory_stats().map_or(0, |it| it.physical_mem as u64);
                 if let Some(stuck) = watch.look(memory) {
@@ -52,7 +52,9 @@ pub(super) fn during<T>(
                     process::exit(told.unwrap_or(Exit::Internal) as i32);
                 }
             }
-        });
+        };
+        // Where no thread can be had, nobody watches.
+        let _ = thread::Builder::new().spawn_scoped(scope, watching);
         let done = work();
         drop(working);
         done

@@ -65,18 +65,20 @@ impl Hunt<'_> {
         let campaign = std::thread::scope(|scope| {
             let closed = Closing(desk);
             let minimizer = || {
-                scope.spawn(move || self.work(desk, keeper));
+                let work = move || self.work(desk, keeper);
+                std::thread::Builder::new().spawn_scoped(scope, work).is_ok()
             };
-            if 0 < self.minimize_ms {
-                minimizer();
-            }
+            let has_minimizer = 0 < self.minimize_ms && minimizer();
             let campaign = search(&mut Lookout { hunt: self, desk, keeper, watcher });
             self.look(desk, keeper, &campaign);
             drop(closed);
             // The campaign's threads are free now.
             let waiting = desk.lock().cases.iter().filter(|case| self.is_waiting(case)).count();
-            for _ in 1..waiting.min(self.plan.jobs) {
-                minimizer();
+            if has_minimizer {
+                let _ = (1..waiting.min(self.plan.jobs)).all(|_| minimizer());
+            } else {
+                // Where no thread could be had, what is left to be done is done here.
+                self.work(desk, keeper);
             }
             campaign
         });

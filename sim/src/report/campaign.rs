@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::coverage::{Checked, ReachedReport, vacuous};
 use super::failure::{FailureReport, FindingReport, hex};
+use super::novelty::NoveltyReport;
 use super::parts::PartsReport;
+use super::severity::{are_only_lemmas, ranked};
+use super::vitals::VitalsReport;
 use crate::language::version::TOOL;
 use crate::node::Traits;
 use crate::run::Class;
@@ -52,6 +55,12 @@ pub struct CampaignReport {
     pub actions: u64,
     /// Entries committed in those runs.
     pub committed: u64,
+    /// The vital signs of its runs beside those of the reference; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vitals: Option<VitalsReport>,
+    /// How much was still new; absent after too few runs, and of guided campaigns.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub novelty: Option<NoveltyReport>,
     /// XOR of all run hashes: two people can compare one number.
     pub digest: String,
     /// Whether it was asked to stop before its end.
@@ -68,8 +77,11 @@ pub struct CampaignReport {
     pub missing: Vec<String>,
     /// Why it has shown nothing, if it has not.
     pub vacuous: Option<String>,
-    /// The bugs that are not known, in the order in which they were found.
+    /// The bugs that are not known, the gravest first.
     pub failures: Vec<FailureReport>,
+    /// Searches on where nothing but lemmas was violated.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub further: Option<String>,
     /// Failures that are known: no failures, either.
     pub known: Vec<KnownReport>,
     /// Violations after a fault that no Raft survives: no failures.
@@ -229,7 +241,9 @@ impl CampaignReport {
             parts: None,
             runs: campaign.runs,
             actions: campaign.actions,
-            committed: campaign.committed,
+            committed: campaign.vitals.commits,
+            vitals: None,
+            novelty: NoveltyReport::of(&campaign.novelty),
             digest: format!("{:016x}", campaign.digest),
             interrupted: campaign.interrupted,
             guided: campaign.guided.as_ref().map(guided),
@@ -237,9 +251,10 @@ impl CampaignReport {
             reached: ReachedReport::all(campaign, plan, &Traits { reveals, ..traits }),
             missing: Vec::new(),
             vacuous: None,
-            failures,
+            failures: ranked(failures),
             known: campaign.known.iter().map(|found| known(plan, found)).collect(),
             expected: campaign.expected.iter().map(class).collect(),
+            further: None,
             nondeterministic,
             exit: 0,
             time: CampaignTime { cpu_us: campaign.cpu_us, wall_ms },
@@ -277,9 +292,11 @@ impl CampaignReport {
     }
 
     /// Says what should have been seen and was not, and why nothing was shown, if that is so: both
-    /// follow from the rest. Whoever found something has shown something.
+    /// follow from the rest. Whoever found something has shown something, and needs to be told how
+    /// to look further only if it is nothing but lemmas.
     #[must_use]
     pub fn with_silence_judged(mut self) -> Self {
+        self.further = self.further.filter(|_| are_only_lemmas(&self.failures));
         if self.failures.is_empty() && self.nondeterministic.is_empty() {
             let missing = self.reached.iter().filter(|it| it.is_missing(self.runs));
             self.missing = missing.map(|it| it.witness.clone()).collect();

@@ -9,8 +9,11 @@ use raft_invariants::{Need, Reveals, witness};
 use serde::{Deserialize, Serialize};
 
 use super::json::to_text;
+use super::novelty::SituationsReport;
 use crate::run::Class;
+use crate::search::campaign::novelty::{Mark, Novelty};
 use crate::search::campaign::origin::Origin;
+use crate::search::campaign::vitals::Vitals;
 use crate::search::campaign::{Campaign, Sightings};
 
 /// The version of the object.
@@ -23,6 +26,10 @@ pub struct Checkpoint {
     pub version: String,
     /// The flags that make the same campaign, its first seed included.
     pub flags: Vec<String>,
+    /// The folders of campaigns that the same command line asked for and that are over.
+    pub over: Vec<String>,
+    /// The flags of those that are still to come.
+    pub to_come: Vec<Vec<String>>,
     /// Wall time spent on it.
     pub wall_ms: u64,
     /// Its books.
@@ -34,12 +41,17 @@ struct CheckpointJson {
     format: String,
     version: String,
     flags: Vec<String>,
+    over: Vec<String>,
+    to_come: Vec<Vec<String>>,
     wall_ms: u64,
     cpu_us: u64,
     runs: u64,
     actions: u64,
-    committed: u64,
+    commits: u64,
+    elections: u64,
+    restarts: u64,
     digest: u64,
+    novelty: NoveltyJson,
     witnesses: BTreeMap<String, u64>,
     shown: Vec<String>,
     withheld: Vec<String>,
@@ -47,6 +59,13 @@ struct CheckpointJson {
     known: Vec<SightingsJson>,
     expected: Vec<SightingsJson>,
     nondeterministic: Vec<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct NoveltyJson {
+    runs: u64,
+    marks: Vec<(u64, u64)>,
+    situations: SituationsReport,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -61,21 +80,25 @@ struct SightingsJson {
 }
 
 impl Checkpoint {
-    /// The file's text. Of a guided campaign it would be worth nothing: what its seeds mean depends
-    /// on all runs before them.
+    /// The file's text.
     pub fn to_text(&self) -> String {
-        let Checkpoint { version, flags, wall_ms, campaign } = self;
+        let Checkpoint { version, flags, over, to_come, wall_ms, campaign } = self;
         let names = witness::list().iter().map(|witness| witness.name.to_owned());
         to_text(&CheckpointJson {
             format: FORMAT.to_owned(),
             version: version.clone(),
             flags: flags.clone(),
+            over: over.clone(),
+            to_come: to_come.clone(),
             wall_ms: *wall_ms,
             cpu_us: campaign.cpu_us,
             runs: campaign.runs,
             actions: campaign.actions,
-            committed: campaign.committed,
+            commits: campaign.vitals.commits,
+            elections: campaign.vitals.elections,
+            restarts: campaign.vitals.restarts,
             digest: campaign.digest,
+            novelty: NoveltyJson::of(&campaign.novelty),
             witnesses: names.zip(campaign.witnesses.iter().copied()).collect(),
             shown: campaign.shown.iter().map(|need| need.to_string()).collect(),
             withheld: campaign.withheld.iter().map(|need| need.to_string()).collect(),
@@ -100,11 +123,17 @@ impl Checkpoint {
         Ok(Checkpoint {
             version: json.version,
             flags: json.flags,
+            over: json.over,
+            to_come: json.to_come,
             wall_ms: json.wall_ms,
             campaign: Campaign {
                 runs: json.runs,
                 actions: json.actions,
-                committed: json.committed,
+                vitals: Vitals {
+                    commits: json.commits,
+                    elections: json.elections,
+                    restarts: json.restarts,
+                },
                 witnesses: witnesses.ok_or("it does not know all witnesses")?,
                 shown: reveals(&json.shown)?,
                 withheld: reveals(&json.withheld)?,
@@ -113,6 +142,7 @@ impl Checkpoint {
                 expected: read(json.expected)?,
                 nondeterministic: json.nondeterministic.into_iter().map(Origin::Seed).collect(),
                 digest: json.digest,
+                novelty: json.novelty.read()?,
                 cpu_us: json.cpu_us,
                 interrupted: false,
                 guided: None,
@@ -131,6 +161,21 @@ fn reveals(names: &[String]) -> Result<Reveals, String> {
 
 fn read(list: Vec<SightingsJson>) -> Result<BTreeMap<Class, Sightings>, String> {
     list.into_iter().map(SightingsJson::read).collect()
+}
+
+impl NoveltyJson {
+    fn of(novelty: &Novelty) -> Self {
+        NoveltyJson {
+            runs: novelty.runs(),
+            marks: novelty.marks().iter().map(|mark| (mark.runs, mark.ppm)).collect(),
+            situations: SituationsReport::of(novelty),
+        }
+    }
+
+    fn read(self) -> Result<Novelty, String> {
+        let marks = self.marks.into_iter().map(|(runs, ppm)| Mark { runs, ppm });
+        self.situations.read(self.runs, marks.collect())
+    }
 }
 
 impl SightingsJson {
@@ -178,10 +223,15 @@ mod tests {
             after_runs: 4,
             after_actions: 5,
         };
+        let mut novelty = Novelty::default();
+        for run in 1..=30 {
+            novelty.count(&[7, 100 + run, 8], u64::from(run));
+        }
         Campaign {
+            novelty,
             runs: 64,
             actions: 2,
-            committed: 3,
+            vitals: Vitals { commits: 3, elections: 8, restarts: 10 },
             witnesses: (0..witness::list().len() as u64).collect(),
             shown: Reveals::ALL.without(&[Need::Replies]),
             withheld: Reveals::only(&[Need::MatchIndex, Need::Votes]),
@@ -200,7 +250,9 @@ mod tests {
     fn what_is_written_is_read() {
         let flags = vec!["--seed".to_owned(), "0x1".to_owned()];
         let version = "1".to_owned();
-        let written = Checkpoint { version, flags, wall_ms: 1, campaign: campaign() };
+        let (over, to_come) = (vec!["out/a-0x1".to_owned()], vec![flags.clone(), Vec::new()]);
+        let campaign = campaign();
+        let written = Checkpoint { version, flags, over, to_come, wall_ms: 1, campaign };
         let read = Checkpoint::parse(&written.to_text()).expect("it was just written");
         // Its text says everything that is in it, field by field.
         assert_eq!(format!("{read:?}"), format!("{written:?}"));
@@ -208,8 +260,14 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told() {
-        let checkpoint =
-            Checkpoint { version: "1".to_owned(), flags: vec![], wall_ms: 1, campaign: campaign() };
+        let checkpoint = Checkpoint {
+            version: "1".to_owned(),
+            flags: vec![],
+            over: vec![],
+            to_come: vec![],
+            wall_ms: 1,
+            campaign: campaign(),
+        };
         let text = checkpoint.to_text();
         let wrong = |from: &str, to: &str| {
             assert!(text.contains(from), "{from}");

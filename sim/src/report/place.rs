@@ -3,6 +3,7 @@
 //! ```text
 //! target/raft-sim/                   what `--out` names
 //!   latest -> raftbare-0x9c41        the last campaign
+//!   raft-core-exhaust/               an exhaustive search, without a checkpoint
 //!   raftbare-0x9c41/                 target and first seed
 //!     report.json                    written now and then, and at the end
 //!     checkpoint.json                from which it goes on after a kill
@@ -33,8 +34,24 @@ impl Place {
     /// # Errors
     /// If the system does not let us.
     pub fn new(out: &Path, target: &dyn Target, plan: &Plan) -> io::Result<Place> {
+        Place::named(out, &name(target, plan))
+    }
+
+    /// Makes a new one for an exhaustive search.
+    ///
+    /// # Errors
+    /// If the system does not let us.
+    pub fn of_all_states(out: &Path, target: &dyn Target) -> io::Result<Place> {
+        Place::named(out, &format!("{}-exhaust", target.name()))
+    }
+
+    /// Makes a new one of this name; of another one, if that is taken.
+    fn named(out: &Path, name: &str) -> io::Result<Place> {
+        let harmless = |char: char| {
+            if char.is_ascii_alphanumeric() || "-_.".contains(char) { char } else { '-' }
+        };
+        let name: String = name.chars().map(harmless).collect();
         fs::create_dir_all(out)?;
-        let name = name(target, plan);
         let mut folder = out.join(&name);
         for number in 2.. {
             match fs::create_dir(&folder) {
@@ -55,6 +72,11 @@ impl Place {
     /// One that was made before.
     pub const fn at(folder: PathBuf) -> Place {
         Place { folder }
+    }
+
+    /// Where all of it lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Makes it ready for more: what was being written when its campaign was killed is swept away.
@@ -137,14 +159,11 @@ fn symlink(_: &Path, _: &Path) -> io::Result<()> {
 
 /// What the folder is called: whatever of the campaign a person would know it by.
 fn name(target: &dyn Target, plan: &Plan) -> String {
-    let harmless =
-        |char: char| if char.is_ascii_alphanumeric() || "-_.".contains(char) { char } else { '-' };
-    let target: String = target.name().chars().map(harmless).collect();
     let shard = match plan.shard {
         Shard::WHOLE => String::new(),
         shard => format!("-{}-of-{}", shard.number(), shard.of()),
     };
-    format!("{target}-{:#x}{shard}", plan.first_seed)
+    format!("{}-{:#x}{shard}", target.name(), plan.first_seed)
 }
 
 /// Sorted by name; none if there is no such folder.

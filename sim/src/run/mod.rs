@@ -40,6 +40,8 @@ pub struct Run {
     pub hash: u64,
     /// Length of the judges' ledger.
     pub committed: u64,
+    /// Elections that were won, as far as judges saw.
+    pub elections: u64,
     /// What happened in each action, if it was asked for.
     pub trace: Option<Trace>,
     /// How things stand at the end, if it was asked for.
@@ -96,6 +98,12 @@ impl Run {
             _ => None,
         };
         first.into_iter().chain(graver).collect()
+    }
+
+    /// Nodes that were started again.
+    pub fn restarts(&self) -> u64 {
+        let is_restart = |action: &&Action| matches!(action, Action::Restart(_));
+        self.actions.iter().filter(is_restart).count() as u64
     }
 
     /// How long it is: the calm that it ended in counts as one action.

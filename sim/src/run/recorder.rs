@@ -88,6 +88,7 @@ impl<'a> Recorder<'a> {
             withheld: world.checker().withheld(),
             hash: world.hash(),
             committed: world.checker().committed(),
+            elections: world.checker().history().elections.iter().count() as u64,
             trace: world.trace().cloned(),
             stage: None,
             calm: None,

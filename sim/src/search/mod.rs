@@ -8,6 +8,7 @@ pub mod exhaustive;
 pub mod guided;
 pub mod seen;
 pub mod shard;
+pub mod situation;
 pub mod spread;
 pub mod target;
 pub mod watch;

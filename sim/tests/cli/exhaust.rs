@@ -33,6 +33,24 @@ fn a_violation_is_told_by_the_shortest_story_and_kept() {
 }
 
 #[test]
+fn each_search_has_a_place_of_its_own() {
+    let folder = Folder::new("search-places");
+    let args = ["exhaust", "--target", BUG, "--only", "LeaderCompleteness", "--format", "json"];
+    let place = "target/raft-sim/raft-core-bug-vote-no-log-check-exhaust";
+    for number in ["", "-2"] {
+        let json = folder.run(&args).exits(1).json();
+        let file = json["failure"]["file"].as_str().expect("it is kept").to_owned();
+        assert!(file.starts_with(&format!("{place}{number}/failures/")), "{file}");
+        let report = folder.read(&format!("{place}{number}/report.json"));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&report).ok(), Some(json));
+    }
+    assert!(folder.file("target/raft-sim/latest/report.json").exists());
+    folder.write("file", "");
+    let ended = folder.run(&["exhaust", "--out", "file/out"]).exits(74);
+    assert_eq!(ended.complains("cannot write file/out").stdout, "", "nothing was searched");
+}
+
+#[test]
 fn what_was_not_visited_does_not_pass() {
     let folder = Folder::new("incomplete");
     folder.run(&["exhaust", "--states-max", "50"]).exits(75).says("NOT complete: 50 states");

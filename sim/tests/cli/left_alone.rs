@@ -113,41 +113,118 @@ fn kept_classes(place: &Path) -> Vec<String> {
     whole.map(|path| class(&path)).collect()
 }
 
+/// Ends a hunt with findings so many milliseconds after its beginning, and goes on with it: what it
+/// told is on disk, and in the end it has done what an undisturbed one does.
+fn is_as_if_undisturbed(folder: &Folder, whole: &Value, moment_ms: u64, end: fn(&mut Hunt)) {
+    let out = format!("out-{moment_ms}");
+    let args = [&["fuzz"], &FINDINGS[..], &["--out", &out]].concat();
+    let mut hunt = Hunt::start(folder, PROGRAM, &args);
+    let pause = Command::new("sleep").arg(format!("0.{moment_ms:03}")).status();
+    assert!(pause.expect("there is a sleep").success());
+    end(&mut hunt);
+    let mut told = String::new();
+    hunt.stderr.read_to_string(&mut told).expect("it is text");
+    drop(hunt.ended());
+    let kept = kept_classes(&folder.file(&out).join("latest"));
+    let told: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("\u{2717} ")).collect();
+    for line in &told {
+        let class = line.split(' ').next().expect("a line has a word");
+        assert!(kept.iter().any(|it| it == class), "{class} of {told:?} is in {kept:?}");
+    }
+    let again = folder.run(&["fuzz", "--resume", "--out", &out, "--format", "json"]).exits(1);
+    let again = again.campaign();
+    for same in ["digest", "runs", "actions", "reached", "seeds", "novelty", "vitals"] {
+        assert_eq!(again[same], whole[same], "{same}, ended after {moment_ms} ms");
+    }
+    let classes = |json: &Value| -> Vec<String> {
+        let list = json["failures"].as_array().expect("a list");
+        list.iter().map(|it| format!("{} {}", it["invariant"], it["runs"])).collect()
+    };
+    assert_eq!(classes(&again), classes(whole));
+    let kept = kept_classes(&folder.file(&out).join("latest"));
+    assert_eq!(kept.len(), classes(whole).len(), "one file for each class");
+}
+
+/// How often hunts are killed: `KILLS=50 cargo test -p raft-sim --test cli whenever_it_is_killed`.
+#[expect(clippy::disallowed_methods, reason = "asks how much to test; no run sees it")]
+fn kills() -> u64 {
+    std::env::var("KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(5)
+}
+
 #[test]
 fn whenever_it_is_killed_nothing_is_lost_and_it_goes_on() {
     let folder = Folder::new("killed");
     let args = [&["fuzz"], &FINDINGS[..], &["--out", "undisturbed"]].concat();
     let whole = folder.run(&args).exits(1).campaign();
-    for moment_ms in [20, 150, 333, 500, 777] {
-        let out = format!("out-{moment_ms}");
-        let args = [&["fuzz"], &FINDINGS[..], &["--out", &out]].concat();
-        let mut hunt = Hunt::start(&folder, PROGRAM, &args);
-        let pause = Command::new("sleep").arg(format!("0.{moment_ms:03}")).status();
-        assert!(pause.expect("there is a sleep").success());
-        hunt.child.kill().expect("it can be killed");
-        let mut told = String::new();
-        hunt.stderr.read_to_string(&mut told).expect("it is text");
-        drop(hunt.ended());
-        let kept = kept_classes(&folder.file(&out).join("latest"));
-        let told: Vec<&str> =
-            told.lines().filter_map(|line| line.strip_prefix("\u{2717} ")).collect();
-        for line in &told {
-            let class = line.split(' ').next().expect("a line has a word");
-            assert!(kept.iter().any(|it| it == class), "{class} of {told:?} is in {kept:?}");
-        }
-        let again = folder.run(&["fuzz", "--resume", "--out", &out, "--format", "json"]).exits(1);
-        let again = again.campaign();
-        for same in ["digest", "runs", "actions", "reached", "seeds"] {
-            assert_eq!(again[same], whole[same], "{same}, killed after {moment_ms} ms");
-        }
-        let classes = |json: &Value| -> Vec<String> {
-            let list = json["failures"].as_array().expect("a list");
-            list.iter().map(|it| format!("{} {}", it["invariant"], it["runs"])).collect()
-        };
-        assert_eq!(classes(&again), classes(&whole));
-        let kept = kept_classes(&folder.file(&out).join("latest"));
-        assert_eq!(kept.len(), classes(&whole).len(), "one file for each class");
+    for kill in 0..kills() {
+        // As if at random, and the first ones spread over the whole hunt.
+        let moment_ms = 20 + kill * 619 % 900;
+        is_as_if_undisturbed(&folder, &whole, moment_ms, |hunt| {
+            hunt.child.kill().expect("it can be killed");
+        });
     }
+}
+
+#[test]
+fn whoever_presses_ctrl_c_twice_loses_nothing() {
+    let folder = Folder::new("twice");
+    let args = [&["fuzz"], &FINDINGS[..], &["--out", "undisturbed"]].concat();
+    let whole = folder.run(&args).exits(1).campaign();
+    for moment_ms in [100, 600] {
+        is_as_if_undisturbed(&folder, &whole, moment_ms, |hunt| {
+            hunt.signal("-INT");
+            hunt.signal("-INT");
+        });
+    }
+}
+
+/// Kills a hunt when it has begun its last campaign, and goes on with it.
+fn killed_and_gone_on(folder: &Folder, args: &[&str], last: &str) -> Value {
+    let args = [args, &["--out", "out"]].concat();
+    let mut hunt = Hunt::start(folder, PROGRAM, &args);
+    let is_latest = || {
+        let to = fs::read_link(folder.file("out/latest")).unwrap_or_default();
+        let checkpoint = folder.file("out/latest/checkpoint.json");
+        to.to_string_lossy().starts_with(last) && checkpoint.exists()
+    };
+    while !is_latest() {
+        let pause = Command::new("sleep").arg("0.01").status();
+        assert!(pause.expect("there is a sleep").success());
+    }
+    hunt.child.kill().expect("it can be killed");
+    drop(hunt.ended());
+    folder.run(&["fuzz", "--resume", "--out", "out", "--format", "json"]).exits(1).json()
+}
+
+/// What a report says of each campaign that does not depend on the moment of a kill.
+fn figures(report: &Value) -> Vec<Value> {
+    let campaigns = report["campaigns"].as_array().expect("a list").iter();
+    let figure = |it: &Value| {
+        let keys = ["target", "seeds", "runs", "digest", "reached", "novelty", "vitals"];
+        keys.into_iter().map(|key| it[key].clone()).collect()
+    };
+    campaigns.map(figure).collect()
+}
+
+#[test]
+fn a_hunt_of_several_targets_goes_on_with_all_of_them() {
+    let folder = Folder::new("killed-several");
+    let fuzz = ["fuzz", "--target", "raftbare,raft-core,noraft", "--seed", "5", "--runs", "1500"];
+    let fuzz = [&fuzz[..], &["--minimize", "off", "--keep-going", "--format", "json"]].concat();
+    let whole = folder.run(&fuzz).exits(1).json();
+    let again = killed_and_gone_on(&folder, &fuzz, "raft-core-");
+    assert_eq!(figures(&again), figures(&whole));
+    assert_eq!(figures(&again).len(), 3, "what was over before is in the report, too");
+}
+
+#[test]
+fn a_guided_hunt_goes_on_from_its_beginning() {
+    let folder = Folder::new("killed-guided");
+    let fuzz = ["fuzz", "--target", BUG, "--seed", "5", "--runs", "600", "--scheduler", "guided"];
+    let fuzz = [&fuzz[..], &["--minimize", "off", "--keep-going", "--format", "json"]].concat();
+    let whole = folder.run(&fuzz).exits(1).json();
+    let again = killed_and_gone_on(&folder, &fuzz, "raft-core-");
+    assert_eq!(figures(&again), figures(&whole));
 }
 
 #[test]

@@ -15,6 +15,8 @@ fn where_nobody_judged_nothing_was_checked() {
     let run = |args: &[&str]| folder.run(args).exits(3).complains("no invariant judged");
     run(&[&["fuzz", "--runs", "40", "--seed", "1"], &levels[..]].concat());
     run(&[&["exhaust", "--timeouts", "1"], &levels[..]].concat());
+    let all = "client,paper,history,durability,progress,lemma,harness";
+    run(&["fuzz", "--runs", "40", "--seed", "1", "--skip", all]);
     let noraft = ["fuzz", "--target", "noraft", "--runs", "40"];
     let list = folder.run(&[&noraft[..], &["--format", "json"]].concat());
     let not_sitting = &list.campaign()["not_checked"][0]["invariant"];
@@ -50,6 +52,27 @@ fn more_threads_than_there_is_work_for_are_not_started() {
     let folder = Folder::new("threads");
     let args = ["fuzz", "--target", "raft-core", "--runs", "40", "--seed", "7", "--jobs", "10000"];
     folder.run(&args).exits(0);
+}
+
+#[test]
+fn without_threads_the_work_is_done_all_the_same() {
+    let folder = Folder::new("threadless");
+    let fuzz = ["fuzz", "--target", BUG, "--runs", RUNS, "--seed", "1", "--jobs", "3"];
+    let run = |stack: &[(&str, &str)], args: &[&str]| {
+        let mut command = folder.command(super::process::PROGRAM);
+        command.args(args).args(["--format", "json"]).envs(stack.iter().copied());
+        let output = command.output().expect("the program starts");
+        super::process::Ended::new(output).exits(1)
+    };
+    // No address space has room for such a stack.
+    let none = [("RUST_MIN_STACK", "140737488355328")];
+    let scripts = |ended: &super::process::Ended| {
+        let campaign = super::process::timeless(ended.campaign());
+        (campaign["digest"].clone(), campaign["failures"][0]["script"].clone())
+    };
+    assert_eq!(scripts(&run(&none, &fuzz)), scripts(&run(&[], &fuzz)));
+    let guided = [&fuzz[..], &["--scheduler", "guided"]].concat();
+    assert_eq!(scripts(&run(&none, &guided)), scripts(&run(&[], &guided)));
 }
 
 #[test]
@@ -119,6 +142,7 @@ fn each_mistake_has_its_words_and_its_code() {
     folder.write("pass.txt", "cluster nodes=3\ntimeout n1\n");
     let passing = folder.run(&["minimize", "pass.txt", "--target", "raft-core"]).exits(5);
     passing.complains("pass.txt does not fail");
+    folder.run(&["fuzz", "--jobs", "0"]).exits(2).complains("'0' for '--jobs <N>'");
     folder.run(&["fuzz", "--nodes", "1000000"]).exits(2).complains("'1000000'");
 }
 
@@ -130,7 +154,8 @@ fn what_is_announced_is_what_is_reported() {
     let ended = folder.run(&args).exits(1);
     for failure in ended.campaign()["failures"].as_array().expect("a list") {
         let text = |key: &str| failure[key].as_str().expect("a text").to_owned();
-        let announced = format!("{}  seed {}, action", text("invariant"), text("seed"));
+        let announced =
+            format!("{} ({})  seed {}, action", text("invariant"), text("level"), text("seed"));
         assert!(ended.stderr.contains(&announced), "{announced} in {}", ended.stderr);
     }
 }

@@ -1,6 +1,7 @@
 //! Writes now and then what a campaign knows, so that little is lost to a kill.
 
 use super::super::progress::Progress;
+use super::invocation::Around;
 use super::teller::Teller;
 use crate::language::version::TOOL;
 use crate::report::checkpoint::Checkpoint;
@@ -14,8 +15,8 @@ const PAUSE_MS: u64 = 2_000;
 pub(super) struct Books<'a, 'b> {
     pub(super) teller: &'a Teller<'a>,
     pub(super) progress: &'b mut Progress<'a>,
-    /// The flags that make the same campaign; none if it cannot go on after a kill.
-    pub(super) flags: Option<Vec<String>>,
+    /// What the same command line asks for beside it.
+    pub(super) around: Around,
     pub(super) clock: Clock,
     /// When to write next.
     pub(super) next_ms: u64,
@@ -44,12 +45,15 @@ impl Books<'_, '_> {
         self.classes = campaign.failures.len();
         self.next_ms = wall_ms + PAUSE_MS;
         self.teller.write_partial_report(campaign, wall_ms);
-        if let Some(flags) = self.flags.clone() {
-            let version = TOOL.to_owned();
-            let campaign = campaign.clone();
-            let checkpoint = Checkpoint { version, flags, wall_ms, campaign };
-            self.teller.write(&self.teller.place.checkpoint(), &checkpoint.to_text());
-        }
+        let Teller { args, chosen, plan, place, .. } = self.teller;
+        let Around { over, to_come } = self.around.clone();
+        // What a run of a guided campaign does depends on all runs before it, and the corpus is too
+        // large to be written again and again: such a campaign goes on from its beginning.
+        let (wall_ms, campaign) =
+            if chosen.is_guided { (0, Campaign::begin()) } else { (wall_ms, campaign.clone()) };
+        let (version, flags) = (TOOL.to_owned(), args.flags(chosen, plan));
+        let checkpoint = Checkpoint { version, flags, over, to_come, wall_ms, campaign };
+        self.teller.write(&place.checkpoint(), &checkpoint.to_text());
     }
 }
 

@@ -1,14 +1,12 @@
 //! One campaign, from its first words to its last.
 
-use std::path::PathBuf;
-
 use super::super::error::{CliError, Exit};
 use super::super::progress::Progress;
 use super::super::settings::Chosen;
 use super::super::{App, interrupt, watchdog};
 use super::FuzzArgs;
 use super::books::{Books, Clock};
-use super::resume::Begun;
+use super::invocation::{Around, Begun};
 use super::teller::Teller;
 use super::{guided, say};
 use crate::explain::hunt::{Bag, Hunt};
@@ -16,29 +14,36 @@ use crate::report::campaign::CampaignReport;
 use crate::report::formats::Told;
 use crate::report::place::Place;
 use crate::report::progress::BeginReport;
+use crate::report::vitals::VitalsReport;
 use crate::search;
 use crate::search::campaign::clock::Stopwatch;
 use crate::search::campaign::{self, Plan, Watcher};
 use crate::search::guided::corpus::Corpus;
 use crate::search::watch::Stuck;
 
+/// The target with whose vital signs all others are compared.
+const REFERENCE: &str = "raft-core";
+
 /// A campaign that is over.
 pub(super) struct Ended {
     pub(super) report: CampaignReport,
     pub(super) exit: Exit,
-    /// Where the report lies.
-    pub(super) path: PathBuf,
+    /// Where its files lie.
+    pub(super) place: Place,
     /// The first file that could not be written; what was found is told all the same.
     pub(super) unwritten: Option<CliError>,
 }
 
 /// Runs a campaign, or the rest of one that was begun before.
-pub(super) fn run(app: &App, args: &FuzzArgs, begun: Option<Begun>) -> Result<Ended, CliError> {
+pub(super) fn run(
+    app: &App,
+    args: &FuzzArgs,
+    begun: Option<Begun>,
+    around: Around,
+) -> Result<Ended, CliError> {
     let chosen = args.settings.choose(app)?;
     args.check(&chosen)?;
     let mut plan = args.plan(&chosen)?;
-    app.console.talk_if(args.seed_remark());
-    let flags = (!chosen.is_guided).then(|| args.flags(&chosen, &plan));
     let Begun { place, campaign, wall_ms, kept } = match begun {
         Some(begun) => begun,
         None => Begun::now(make_place(args, &chosen, &plan)?),
@@ -53,7 +58,7 @@ pub(super) fn run(app: &App, args: &FuzzArgs, begun: Option<Begun>) -> Result<En
     let clock = Clock { stopwatch: Stopwatch::start(), before_ms: wall_ms };
     let classes = campaign.failures.len();
     let mut books =
-        Books { teller: &teller, progress: &mut progress, flags, clock, next_ms: 0, classes };
+        Books { teller: &teller, progress: &mut progress, around, clock, next_ms: 0, classes };
     // Whatever cannot be written had better be known now than after eight hours.
     books.write(&campaign);
     if let Some(error) = teller.unwritten() {
@@ -81,10 +86,14 @@ pub(super) fn run(app: &App, args: &FuzzArgs, begun: Option<Begun>) -> Result<En
     let wall_ms = clock.wall_ms();
     let mut report = CampaignReport::of(target, plan, &bag.campaign, failures, unstable, wall_ms);
     report.made = teller.made.clone();
+    let reference = app.targets.find(REFERENCE);
+    report.vitals = reference.map(|it| VitalsReport::of(it, target, plan, &bag.campaign));
+    report.further = teller.further(&report);
     let exit = say::verdict(&report);
     report.exit = exit as u8;
     teller.write_report(&report);
-    Ok(Ended { report, exit, path: place.report(), unwritten: teller.unwritten() })
+    let unwritten = teller.unwritten();
+    Ok(Ended { report, exit, place, unwritten })
 }
 
 fn make_place(args: &FuzzArgs, chosen: &Chosen<'_>, plan: &Plan) -> Result<Place, CliError> {

@@ -4,6 +4,7 @@
 mod books;
 mod campaign;
 mod guided;
+mod invocation;
 mod resume;
 mod say;
 mod teller;
@@ -25,6 +26,7 @@ use crate::report::formats::Told;
 use crate::report::place::LATEST;
 use crate::search::campaign::Plan;
 use crate::search::shard::Shard;
+use invocation::Invocation;
 
 /// Runs of a campaign that nobody limits otherwise.
 const RUNS: u64 = 10_000;
@@ -150,7 +152,7 @@ impl FuzzArgs {
 
     /// Refuses settings that make no campaign, of any target that is named.
     pub(super) fn check_targets(&self, app: &App) -> Result<(), CliError> {
-        one_by_one(app, self)?.iter().try_for_each(|one| one.settings.choose(app).map(drop))
+        invocation::one_by_one(app, self).map(drop)
     }
 
     /// Refuses what does not go with the way of searching.
@@ -208,6 +210,9 @@ impl FuzzArgs {
         if plan.shard != Shard::WHOLE {
             flags.extend(["--shard".to_owned(), plan.shard.to_string()]);
         }
+        if let Some(folder) = &self.guided_corpus {
+            flags.extend(["--guided-corpus".to_owned(), folder.display().to_string()]);
+        }
         flags
     }
 
@@ -242,48 +247,31 @@ fn jobs(wanted: Option<NonZero<u16>>, cores: usize) -> usize {
 
 /// One campaign for each target that is named, and one report of all of them.
 pub(super) fn run(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
-    let each = match &args.resume {
-        Some(name) => {
-            let (same, begun) = resume::read(app, args, name)?;
-            vec![(same, Some(begun))]
-        }
-        None => one_by_one(app, args)?.into_iter().map(|args| (args, None)).collect(),
+    app.console.talk_if(args.seed_remark());
+    let mut invocation = match &args.resume {
+        Some(name) => resume::read(app, args, name)?,
+        None => Invocation::new(app, args)?,
     };
     if args.print_config {
         app.console.out(&app.layers.print());
-        return each
-            .iter()
-            .try_fold(Exit::Passed, |exit, (args, _)| say::print_config(app, args).map(|()| exit));
+        invocation.to_come.iter().try_for_each(|args| say::print_config(app, args))?;
+        return Ok(Exit::Passed);
     }
-    let (mut campaigns, mut exit, mut unwritten) = (Vec::new(), Exit::Passed, None);
-    for (args, begun) in each {
-        let ended = campaign::run(app, &args, begun)?;
+    let (mut campaigns, mut unwritten) = (invocation.reports()?, None);
+    let mut exit = campaigns.iter().map(say::verdict).fold(Exit::Passed, Exit::graver);
+    while let Some((args, begun)) = invocation.next() {
+        let ended = campaign::run(app, &args, begun, invocation.around(app)?)?;
         args.outputs.tell(app, &Told::Campaign(&ended.report));
         say::explain(app, &ended.report, ended.exit);
-        app.console.talk(&format!("report   {}", ended.path.display()));
+        app.console.talk(&format!("report   {}", ended.place.report().display()));
         exit = exit.graver(ended.exit);
         unwritten = unwritten.or(ended.unwritten);
         campaigns.push(ended.report);
+        invocation.over.push(ended.place.folder().to_owned());
         if interrupt::asked().is_some() {
             break;
         }
     }
     args.outputs.end(app, &Told::End(&Report::of(campaigns, exit as u8)))?;
     unwritten.map_or(Ok(exit), Err)
-}
-
-/// What each campaign would be told alone. A wrong name among several targets is told before the
-/// first campaign begins, not after it.
-fn one_by_one(app: &App, args: &FuzzArgs) -> Result<Vec<FuzzArgs>, CliError> {
-    let targets = args.settings.targets();
-    if targets.len() < 2 {
-        return Ok(vec![args.clone()]);
-    }
-    let one = |target: String| {
-        app.target(Some(&target))?;
-        let mut one = args.clone();
-        one.settings.target = Some(target);
-        Ok(one)
-    };
-    targets.into_iter().map(one).collect()
 }

@@ -1,8 +1,7 @@
 //! `--resume`: goes on with a campaign that was killed, from its last checkpoint.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
@@ -10,33 +9,17 @@ use super::super::error::CliError;
 use super::super::input::read_file;
 use super::super::{App, Arguments, Command};
 use super::FuzzArgs;
+use super::invocation::{Begun, Invocation};
 use super::teller::{KeptFile, KeptFiles};
 use crate::language::version::TOOL;
 use crate::report::checkpoint::Checkpoint;
 use crate::report::place::{LATEST, Place};
 use crate::report::words::shell;
 use crate::run::Class;
-use crate::search::campaign::Campaign;
 
-/// A campaign that was begun before, or is about to begin.
-pub(super) struct Begun {
-    pub(super) place: Place,
-    /// Its books.
-    pub(super) campaign: Campaign,
-    /// Time spent on it.
-    pub(super) wall_ms: u64,
-    /// The best scripts that are on disk.
-    pub(super) kept: KeptFiles,
-}
-
-impl Begun {
-    pub(super) fn now(place: Place) -> Self {
-        Begun { place, campaign: Campaign::begin(), wall_ms: 0, kept: BTreeMap::new() }
-    }
-}
-
-/// The campaign of this name in `--out`, or in this folder, and its flags.
-pub(super) fn read(app: &App, args: &FuzzArgs, name: &Path) -> Result<(FuzzArgs, Begun), CliError> {
+/// The campaign of this name in `--out`, or in this folder, with its flags, and what the same command
+/// line asked for beside it.
+pub(super) fn read(app: &App, args: &FuzzArgs, name: &Path) -> Result<Invocation, CliError> {
     let inside = args.out.join(name);
     let folder =
         if inside.exists() || name == Path::new(LATEST) { inside } else { name.to_owned() };
@@ -45,33 +28,48 @@ pub(super) fn read(app: &App, args: &FuzzArgs, name: &Path) -> Result<(FuzzArgs,
         (Ok(to), Some(parent)) => parent.join(to),
         _ => folder,
     };
+    let out = folder.parent().map_or_else(PathBuf::new, Path::to_owned);
     let place = Place::at(folder);
     let path = place.checkpoint();
     let text = fs::read_to_string(&path).map_err(|error| {
         let hint = "name the folder of a campaign, such as target/raft-sim/latest";
-        CliError::unreadable(&path, &error).hint(hint).hint("guided campaigns have no checkpoint")
+        CliError::unreadable(&path, &error).hint(hint)
     })?;
     let checkpoint = Checkpoint::parse(&text)
         .map_err(|error| CliError::usage(format!("{}: {error}", path.display())))?;
-    let flags: Vec<String> = checkpoint.flags.iter().map(|flag| shell(flag)).collect();
-    if checkpoint.version != TOOL {
-        let began = &checkpoint.version;
-        let message = format!("the campaign was begun by raft-sim {began}, and this is {TOOL}");
-        return Err(CliError::usage(message)
-            .hint("the rest of its seeds would mean something else: begin anew")
-            .hint(format!("{} fuzz {}", app.prefix, flags.join(" "))));
-    }
-    let words = ["raft-sim", "fuzz"].map(str::to_owned).into_iter().chain(checkpoint.flags);
-    let same = Arguments::try_parse_from(words).map(|arguments| arguments.command);
-    let Ok(Some(Command::Fuzz(same))) = same else {
-        return Err(CliError::usage(format!("{}: its flags are wrong", path.display())));
+    check_version(app, &checkpoint)?;
+    let same = |flags: Vec<String>| {
+        let words = ["raft-sim", "fuzz"].map(str::to_owned).into_iter().chain(flags);
+        let same = Arguments::try_parse_from(words).map(|arguments| arguments.command);
+        let Ok(Some(Command::Fuzz(same))) = same else {
+            return Err(CliError::usage(format!("{}: its flags are wrong", path.display())));
+        };
+        let (jobs, outputs, progress) = (args.jobs, args.outputs.clone(), args.progress);
+        Ok(FuzzArgs { jobs, outputs, progress, out: out.clone(), ..*same })
     };
-    let (jobs, outputs, progress) = (args.jobs, args.outputs.clone(), args.progress);
-    let same = FuzzArgs { jobs, outputs, progress, ..*same };
+    let Checkpoint { flags, over, to_come, wall_ms, campaign, .. } = checkpoint;
+    let own = same(flags)?;
+    let to_come = to_come.into_iter().map(same).collect::<Result<_, CliError>>()?;
     place.revive();
-    let kept = on_disk(app, &place, &same);
-    let Checkpoint { wall_ms, campaign, .. } = checkpoint;
-    Ok((same, Begun { place, campaign, wall_ms, kept }))
+    let kept = on_disk(app, &place, &own);
+    Ok(Invocation {
+        over: over.into_iter().map(PathBuf::from).collect(),
+        begun: Some((own, Begun { place, campaign, wall_ms, kept })),
+        to_come,
+    })
+}
+
+/// The rest of what another version has begun would mean something else.
+fn check_version(app: &App, checkpoint: &Checkpoint) -> Result<(), CliError> {
+    let Checkpoint { version, flags, .. } = checkpoint;
+    if version == TOOL {
+        return Ok(());
+    }
+    let flags: Vec<String> = flags.iter().map(|flag| shell(flag)).collect();
+    let message = format!("the campaign was begun by raft-sim {version}, and this is {TOOL}");
+    Err(CliError::usage(message)
+        .hint("the rest of its seeds would mean something else: begin anew")
+        .hint(format!("{} fuzz {}", app.prefix, flags.join(" "))))
 }
 
 /// The best script of each class that is on disk. Where a kill has left two, the other one goes.

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
+use raft_invariants::Level;
+
 use super::super::error::{CliError, Exit};
 use super::super::progress::Voice;
 use super::super::settings::Chosen;
@@ -24,6 +26,7 @@ use crate::report::formats::Told;
 use crate::report::formats::human::headline;
 use crate::report::json;
 use crate::report::place::Place;
+use crate::report::severity::are_only_lemmas;
 use crate::report::words::{counted, shell};
 use crate::run::Class;
 use crate::search::campaign::origin::Origin;
@@ -263,6 +266,16 @@ impl<'a> Teller<'a> {
         let made_by = version::words(version::TOOL, target.version());
         let words = self.args.settings.words(target) + " --made-by " + &shell(&made_by);
         format!("{} replay {seed:#x}{words}", self.app.prefix)
+    }
+
+    /// Searches on where nothing but lemmas was violated: with everybody but them judging. Whoever
+    /// said who judges has had what was asked for.
+    pub(super) fn further(&self, report: &CampaignReport) -> Option<String> {
+        let (settings, target) = (&self.args.settings, self.chosen.target);
+        let is_wanted = are_only_lemmas(&report.failures) && settings.judges().are_all();
+        let words = settings.words(target);
+        is_wanted
+            .then(|| format!("{} fuzz{words} --skip {} --time 10m", self.app.prefix, Level::Lemma))
     }
 
     /// All runs of which nothing can be said, with what repeats them.

@@ -9,6 +9,7 @@ use crate::report::campaign::{CampaignReport, GuidedReport, KnownReport, Unstabl
 use crate::report::failure::{FailureReport, FindingReport, LaterReport};
 use crate::report::look::Look;
 use crate::report::parts::PartsReport;
+use crate::report::severity::levels;
 use crate::report::words::{
     NAME, counted, duration, grouped, paragraph, percent, table, tenths, wrapped,
 };
@@ -27,11 +28,15 @@ pub const WRITER: Writer = Writer {
 /// What makes a run come out differently.
 const CAUSES: &str =
     "A clock, a random number, a thread or the order of a hash map has decided something.";
+/// Nothing worse than lemmas was violated.
+const LEMMAS_ONLY: &str = "a lemma is a step of the proof: it is broken, and in these runs nothing \
+                           worse came of it; without lemmas the search goes on";
 
 /// The bugs with their stories, and what the campaign did as a whole.
 pub fn campaign(report: &CampaignReport, look: Look) -> String {
     let unstable = report.nondeterministic.iter().map(|it| unstable(it, look));
-    let failures = report.failures.iter().map(|it| failure(it, look));
+    // The gravest stands where people look first: at the end.
+    let failures = report.failures.iter().rev().map(|it| failure(it, look));
     let parts = unstable.chain(failures).map(|part| part + "\n");
     parts.collect::<String>() + &summary(report, look)
 }
@@ -49,7 +54,7 @@ pub fn unstable(unstable: &UnstableReport, look: Look) -> String {
 
 /// The line that says what was violated, where in which run.
 pub fn headline(finding: &FindingReport, look: Look) -> String {
-    let FindingReport { seed, action, actions, scheduler, .. } = finding;
+    let FindingReport { seed, action, actions, scheduler, level, .. } = finding;
     let invariant = format!("✗ {}", finding.invariant);
     let place = finding.place.as_ref().map_or_else(String::new, |place| format!(" at {place}"));
     let excused = if finding.excused {
@@ -59,11 +64,17 @@ pub fn headline(finding: &FindingReport, look: Look) -> String {
     };
     let run = format!("seed {seed}, action {action} of {actions}, {scheduler} scheduler");
     let columns = |text: &str| text.chars().count();
-    let length = columns(&invariant) + columns(&place) + columns(excused) + 2 + columns(&run);
+    let length = columns(&invariant)
+        + columns(&place)
+        + columns(level)
+        + 3
+        + columns(excused)
+        + 2
+        + columns(&run);
     let between = if look.width < length { "\n    " } else { "  " };
     let (invariant, run) = (look.red(&invariant), look.dim(&run));
     let evidence = wrapped(&finding.evidence, look.width - 4).join("\n    ");
-    format!("{invariant}{place}{excused}{between}{run}\n    {evidence}\n")
+    format!("{invariant}{place} ({level}){excused}{between}{run}\n    {evidence}\n")
 }
 
 /// A bug, with its story.
@@ -160,8 +171,20 @@ pub fn summary(report: &CampaignReport, look: Look) -> String {
         text.push_str(&paragraph("known", &[told], look.width));
     }
     text.push_str(&verdict(report, look));
+    if let Some(further) = &report.further {
+        for line in wrapped(LEMMAS_ONLY, look.width - NAME) {
+            let _ = writeln!(text, "          {line}");
+        }
+        let _ = writeln!(text, "further   {further}");
+    }
     if let Some(parts) = &report.parts {
         text.push_str(&shards(parts, look));
+    }
+    text.push_str(&vital(report, look));
+    let news = report.novelty.iter().flat_map(|novelty| novelty.in_words(report.runs));
+    let news: Vec<String> = news.collect();
+    if !news.is_empty() {
+        text.push_str(&paragraph("new", &news, look.width));
     }
     text.push_str(&reached(report, look));
     text.push_str(&report.checked.in_words(look));
@@ -182,7 +205,8 @@ fn verdict(report: &CampaignReport, look: Look) -> String {
         0 => ("no new failures".to_owned(), Look::green),
         distinct => {
             let runs: u64 = report.failures.iter().map(|failure| failure.runs).sum();
-            (format!("{} in {}", counted(distinct, "failure"), counted(runs, "run")), Look::red)
+            let (failures, runs) = (counted(distinct, "failure"), counted(runs, "run"));
+            (format!("{failures} in {runs}: {}", levels(&report.failures)), Look::red)
         }
     };
     let lines = wrapped(&format!("{}:", totals(report)), look.width - NAME);
@@ -223,6 +247,18 @@ fn totals(report: &CampaignReport) -> String {
         counted(report.committed, "entry"),
         tenths(cpu_us / 100_000),
     )
+}
+
+/// How alive the target is: it makes a green run believable, too.
+fn vital(report: &CampaignReport, look: Look) -> String {
+    let Some(vitals) = &report.vitals else { return String::new() };
+    let mut text = paragraph("alive", &vitals.in_words(report.runs), look.width);
+    for warning in vitals.warnings() {
+        for line in wrapped(&warning, look.width - NAME) {
+            let _ = writeln!(text, "          {}", look.yellow(&line));
+        }
+    }
+    text
 }
 
 /// What was seen on the way: it makes a green run believable.

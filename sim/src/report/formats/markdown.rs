@@ -8,6 +8,7 @@ use crate::report::campaign::{CampaignReport, KnownReport};
 use crate::report::failure::FailureReport;
 use crate::report::look::Look;
 use crate::report::parts::PartsReport;
+use crate::report::vitals::VitalsReport;
 use crate::report::words::{counted, grouped, percent};
 
 /// Most bytes: GitHub takes 1 MiB for each step, and nothing of what is longer.
@@ -53,6 +54,9 @@ fn campaign(campaign: &CampaignReport) -> String {
         counted(campaign.committed, "entry"),
         campaign.digest,
     );
+    for warning in campaign.vitals.iter().flat_map(VitalsReport::warnings) {
+        let _ = writeln!(text, "{}\n", escaped(&warning));
+    }
     for (what, line) in campaign.parts.iter().flat_map(PartsReport::troubles) {
         let _ = writeln!(text, "- {}\n\n{}", escaped(&what), fenced(line));
     }

@@ -1,9 +1,11 @@
-//! Who judged all shards, and what was seen in any of them.
+//! Who judged all shards, what was seen in any of them, and how much is still new.
 
 use raft_invariants::catalogue;
 
 use super::part::Part;
 use crate::report::coverage::{Checked, NotChecked, ReachedReport};
+use crate::report::novelty::NoveltyReport;
+use crate::search::campaign::novelty::Novelty;
 
 /// Those have judged the campaign whom every part let judge and any part fed: a part in which less
 /// was revealed than elsewhere counts for all.
@@ -52,4 +54,16 @@ pub(super) fn reached(parts: &[Part]) -> Vec<ReachedReport> {
         Some(together)
     };
     first.report.reached.iter().filter_map(together).collect()
+}
+
+/// How much is still new to all parts together. A part that is too small to say so, or that cannot
+/// be read, counts for nothing here: what the others say is still right, of fewer runs.
+pub(super) fn novelty(parts: &[Part]) -> Option<NoveltyReport> {
+    let mut together = Novelty::default();
+    for told in parts.iter().filter_map(|part| part.report.novelty.as_ref()) {
+        if let Ok(novelty) = told.read() {
+            together.join(&novelty);
+        }
+    }
+    NoveltyReport::of(&together)
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::part::{ClassName, Part, class_of};
 use crate::report::campaign::{ClassReport, KnownReport};
 use crate::report::failure::FailureReport;
+use crate::report::severity::ranked;
 
 /// The shortest story of each class.
 #[derive(Default)]
@@ -32,14 +33,10 @@ impl Stories {
         }
     }
 
-    /// The failures as the whole campaign would tell them, in the order in which it would have
-    /// found them.
+    /// The failures as the whole campaign would tell them.
     pub(super) fn into_failures(self, parts: &[Part]) -> Vec<FailureReport> {
         let stories = self.0.into_iter();
-        let mut failures: Vec<FailureReport> =
-            stories.map(|(class, story)| story.of_all(&class, parts)).collect();
-        failures.sort_by_key(|failure| failure.after_runs);
-        failures
+        ranked(stories.map(|(class, story)| story.of_all(&class, parts)).collect())
     }
 }
 

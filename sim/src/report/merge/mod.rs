@@ -12,11 +12,12 @@ mod tries;
 
 use std::collections::BTreeMap;
 
-use self::coverage::{checked, reached};
+use self::coverage::{checked, novelty, reached};
 use self::failures::{Stories, expected, known};
 use self::part::Part;
 use self::tries::sort_out;
 use super::campaign::{CampaignReport, CampaignTime, MadeReport, Report, Seeds};
+use crate::report::vitals::VitalsReport;
 use crate::search::shard::Shard;
 
 /// More shards than any engine runs: a report that names more is none of ours.
@@ -174,6 +175,11 @@ impl Joining {
             made: common.made,
             runs: sum(|report| report.runs),
             actions: sum(|report| report.actions),
+            vitals: VitalsReport::of_all(
+                parts.iter().filter_map(|part| part.report.vitals.as_ref()),
+                sum(|report| report.runs),
+            ),
+            novelty: novelty(&parts),
             committed: sum(|report| report.committed),
             digest: format!("{:016x}", parts.iter().fold(0, |all, part| all ^ part.digest)),
             interrupted: parts.iter().any(|part| part.report.interrupted),
@@ -189,6 +195,7 @@ impl Joining {
                 .iter()
                 .flat_map(|part| part.report.nondeterministic.clone())
                 .collect(),
+            further: parts.iter().find_map(|part| part.report.further.clone()),
             exit: 0,
             time: CampaignTime {
                 cpu_us: sum(|report| report.time.cpu_us),

@@ -6,23 +6,29 @@
 
 pub mod clock;
 pub mod growth;
+pub mod novelty;
 pub mod origin;
 pub mod vacuity;
+pub mod vitals;
+mod work;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use raft_invariants::{Reveals, Selection};
 
 use crate::run::{Class, Failure, Replay, Run};
-use crate::schedule::config::{RunConfig, Settings};
+use crate::schedule::config::Settings;
 use crate::search::shard::Shard;
 use crate::search::target::Target;
 use clock::{Stopwatch, ThreadStopwatch};
 use growth::Growth;
+use novelty::Novelty;
 use origin::Origin;
+use vitals::Vitals;
+use work::{alone, collect, work};
 
 /// Seeds in one block.
 const BLOCK: u64 = 32;
@@ -79,8 +85,8 @@ pub struct Campaign {
     pub runs: u64,
     /// Actions of those runs.
     pub actions: u64,
-    /// Entries committed in those runs.
-    pub committed: u64,
+    /// What shows that those runs are alive, all together.
+    pub vitals: Vitals,
     /// How many runs saw each witness, by position in the judges' list.
     pub witnesses: Vec<u64>,
     /// What is declared and was shown in any of them.
@@ -101,6 +107,8 @@ pub struct Campaign {
     pub cpu_us: u64,
     /// Whether the campaign was asked to stop before its end.
     pub interrupted: bool,
+    /// How much is still new; of a guided campaign nothing is known.
+    pub novelty: Novelty,
     /// What a guided campaign has collected; `None` of any other.
     pub guided: Option<Growth>,
 }
@@ -136,10 +144,12 @@ impl Watcher for Unwatched {
 pub(crate) struct Summary {
     origin: Origin,
     actions: u64,
-    committed: u64,
+    vitals: Vitals,
     witnesses: u64,
     shown: Reveals,
     withheld: Reveals,
+    /// The situations that it reached, if it was looked at.
+    situations: Option<Vec<u32>>,
     hash: u64,
     deterministic: bool,
     alarms: Vec<Alarm>,
@@ -190,60 +200,28 @@ pub fn go_on(
     let (sender, receiver) = mpsc::sync_channel::<(u64, Vec<Summary>)>(64);
     std::thread::scope(|scope| {
         let blocks = usize::try_from(plan.share().div_ceil(BLOCK)).unwrap_or(usize::MAX);
-        for number in 0..plan.jobs.min(blocks).max(1) {
+        let mut workers = 0;
+        for _ in 0..plan.jobs.min(blocks).max(1) {
             let (sender, ended, next_block) = (sender.clone(), &ended, &next_block);
             let work = move || work(target, plan, ended, next_block, &sender);
-            let begun = std::thread::Builder::new().spawn_scoped(scope, work);
-            assert!(number != 0 || begun.is_ok(), "there is a thread to be had");
-            if begun.is_err() {
-                break;
-            }
+            workers += u64::from(std::thread::Builder::new().spawn_scoped(scope, work).is_ok());
         }
         drop(sender);
-        collect(plan, first_block, &receiver, &mut campaign, watcher, || {
+        let is_time_up = || {
             stop.load(Ordering::Relaxed)
                 || plan.time_ms.is_some_and(|limit| limit <= stopwatch.wall_ms())
-        });
+        };
+        if workers == 0 {
+            alone(target, plan, first_block, &mut campaign, watcher, is_time_up);
+        } else {
+            collect(plan, first_block, &receiver, &mut campaign, watcher, is_time_up);
+        }
         ended.store(true, Ordering::Relaxed);
         // Workers may wait for a place in the channel.
         while receiver.recv().is_ok() {}
     });
     campaign.interrupted = stop.load(Ordering::Relaxed);
     campaign
-}
-
-fn work(
-    target: &dyn Target,
-    plan: &Plan,
-    ended: &AtomicBool,
-    next_block: &AtomicU64,
-    sender: &mpsc::SyncSender<(u64, Vec<Summary>)>,
-) {
-    let traits = target.traits();
-    let going_on = || !ended.load(Ordering::Relaxed);
-    while going_on() {
-        let block = next_block.fetch_add(1, Ordering::Relaxed);
-        let from = block.saturating_mul(BLOCK);
-        let to = from.saturating_add(BLOCK).min(plan.share());
-        if to <= from {
-            return;
-        }
-        let mut summaries = Vec::with_capacity(BLOCK as usize);
-        for number in from..to {
-            let seed = plan.seed(number);
-            let config = RunConfig::draw(seed, &plan.settings, &traits);
-            let run = || target.run(&config, &plan.selection);
-            let stopwatch = ThreadStopwatch::start();
-            let origin = Origin::Seed(seed);
-            summaries.push(Summary::of(target, plan, origin, &run(), run, stopwatch));
-            if !going_on() {
-                return;
-            }
-        }
-        if sender.send((block, summaries)).is_err() {
-            return;
-        }
-    }
 }
 
 impl Summary {
@@ -268,44 +246,15 @@ impl Summary {
         Summary {
             origin,
             actions: run.actions.len() as u64,
-            committed: run.committed,
+            vitals: Vitals::of(run),
             witnesses: run.witnesses.0,
             shown: run.shown,
             withheld: run.withheld,
+            situations: None,
             hash: run.hash,
             deterministic: !chosen || repeats(),
             alarms: run.alarms().into_iter().map(Alarm::of).collect(),
             cpu_us: stopwatch.cpu_us(),
-        }
-    }
-}
-
-/// Takes blocks in order until the campaign is over.
-fn collect(
-    plan: &Plan,
-    first_block: u64,
-    receiver: &mpsc::Receiver<(u64, Vec<Summary>)>,
-    campaign: &mut Campaign,
-    watcher: &mut dyn Watcher,
-    is_time_up: impl Fn() -> bool,
-) {
-    let mut early: BTreeMap<u64, Vec<Summary>> = BTreeMap::new();
-    let mut expected = first_block;
-    while !is_time_up() && !campaign.is_complete(plan) {
-        match receiver.recv_timeout(LOOK_UP) {
-            Ok((block, summaries)) => drop(early.insert(block, summaries)),
-            Err(RecvTimeoutError::Timeout) => continue,
-            Err(RecvTimeoutError::Disconnected) => return,
-        }
-        while let Some(summaries) = early.remove(&expected) {
-            expected += 1;
-            for summary in summaries {
-                if campaign.is_complete(plan) {
-                    return;
-                }
-                campaign.count(summary, plan);
-            }
-            watcher.progress(campaign);
         }
     }
 }
@@ -317,15 +266,28 @@ impl Campaign {
         Campaign { witnesses, ..Campaign::default() }
     }
 
+    /// Enters runs into the books until enough was found.
+    fn enter(&mut self, summaries: Vec<Summary>, plan: &Plan) {
+        for summary in summaries {
+            if self.is_complete(plan) {
+                return;
+            }
+            self.count(summary, plan);
+        }
+    }
+
     /// Enters a run into the books.
     pub(crate) fn count(&mut self, summary: Summary, plan: &Plan) {
         self.runs += 1;
         self.actions += summary.actions;
-        self.committed += summary.committed;
+        self.vitals.add(summary.vitals);
         self.cpu_us += summary.cpu_us;
         self.digest ^= summary.hash;
         self.shown = self.shown.union(summary.shown);
         self.withheld = self.withheld.union(summary.withheld);
+        if let Some(situations) = &summary.situations {
+            self.novelty.count(situations, self.runs);
+        }
         for (position, count) in self.witnesses.iter_mut().enumerate() {
             *count += summary.witnesses >> position & 1;
         }
