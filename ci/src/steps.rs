@@ -128,13 +128,18 @@ pub(crate) const STEPS: &[Step] = &[
         name: "workflows",
         shows: "every workflow for GitHub is one, and asks for no more rights than it needs",
         lines: |_| {
-            let files = "ci/*.yml sim/tests/cli/emit/*.yml";
+            let files = "ci/*.yml";
             let schema = "check-jsonschema --builtin-schema vendor.github-workflows";
             Ok(vec![
                 Line::new(&format!("ci/python.sh {schema} {files}")),
                 Line::new(&format!("ci/python.sh zizmor --offline --no-progress {files}")),
             ])
         },
+    },
+    Step {
+        name: "github",
+        shows: "a pull request is told what is new, a night files one issue for it",
+        lines: |_| Ok(on_engine("ci/python.sh python3 ci/engines/github.py")),
     },
     Step {
         name: "slurm",

@@ -15,6 +15,8 @@ mod files;
 mod formats;
 #[path = "cli/guided.rs"]
 mod guided;
+#[path = "cli/issues.rs"]
+mod issues;
 #[path = "cli/known.rs"]
 mod known;
 #[path = "cli/left_alone.rs"]

@@ -78,7 +78,7 @@ pub(super) fn run(app: &App, args: &MergeArgs) -> Result<Exit, CliError> {
         args.outputs.tell(app, &Told::Campaign(campaign));
         explain(app, campaign);
     }
-    args.outputs.end(app, &Told::End(&Report::of(campaigns, exit as u8)))?;
+    args.outputs.end(app, &Report::of(campaigns, exit as u8))?;
     Ok(exit)
 }
 

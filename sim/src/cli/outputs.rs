@@ -11,12 +11,17 @@ use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, value_parser};
 use super::App;
 use super::environment::variable;
 use super::error::CliError;
+use crate::report::campaign::Report;
 use crate::report::files::{append, write_whole};
 use crate::report::formats::{Told, WRITERS, Writer, github, markdown};
+use crate::report::issue::issues;
 use crate::report::look::Look;
 
 /// A file, whose name GitHub hands to each step, for the summary of the job.
 const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// The flag that names a folder for issues.
+const ISSUES: &str = "issues";
 
 /// What to write, and where to.
 #[derive(Clone)]
@@ -25,6 +30,8 @@ pub(super) struct Outputs {
     pub(super) format: &'static Writer,
     /// The others.
     files: Vec<(&'static Writer, PathBuf)>,
+    /// A folder for what a tracker is to be told.
+    issues: Option<PathBuf>,
 }
 
 impl Outputs {
@@ -34,8 +41,15 @@ impl Outputs {
     }
 
     /// Says the end on stdout, and writes the files.
-    pub(super) fn end(&self, app: &App, told: &Told<'_>) -> Result<(), CliError> {
+    pub(super) fn end(&self, app: &App, report: &Report) -> Result<(), CliError> {
+        let told = &Told::End(report);
         self.tell(app, told);
+        for (folder, issue) in self.issues.iter().flat_map(|folder| {
+            issues(report, &app.prefix).into_iter().map(move |issue| (folder, issue))
+        }) {
+            let path = folder.join(issue.name);
+            write_whole(&path, &issue.text).map_err(|error| CliError::unwritable(&path, &error))?;
+        }
         for (writer, path) in &self.files {
             let text = (writer.write)(told, Look::default());
             write_whole(path, &text).map_err(|error| CliError::unwritable(path, &error))?;
@@ -71,7 +85,16 @@ impl Args for Outputs {
                 PossibleValuesParser::new(WRITERS.iter().map(choice)).map(|name| named(&name)),
             )
             .help_heading("Results");
-        documents().fold(command.arg(format), |command, writer| {
+        let issues = Arg::new(ISSUES)
+            .long(ISSUES)
+            .value_name("DIR")
+            .help(
+                "Write each new failure to a file of its own, too: Markdown, an issue of a tracker",
+            )
+            .value_parser(value_parser!(PathBuf))
+            .hide_short_help(true)
+            .help_heading("Results");
+        documents().fold(command.arg(format).arg(issues), |command, writer| {
             let file = Arg::new(writer.name)
                 .long(writer.name)
                 .value_name("FILE")
@@ -108,6 +131,7 @@ impl FromArgMatches for Outputs {
         Ok(Outputs {
             format: format.expect("it has a default"),
             files: documents().filter_map(file).collect(),
+            issues: matches.get_one::<PathBuf>(ISSUES).cloned(),
         })
     }
 

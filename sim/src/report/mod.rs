@@ -13,6 +13,8 @@ pub mod explored;
 pub mod failure;
 pub mod files;
 pub mod formats;
+#[cfg(feature = "cli")]
+pub mod issue;
 pub mod json;
 pub mod look;
 pub mod merge;

@@ -1,5 +1,5 @@
-//! Manifests for engines, as transcripts: each is compared with the file beside this one.
-//! `UPDATE=1 cargo test -p raft-sim --test cli emit` rewrites those. That they work is tested where
+//! Manifests for engines, as transcripts: each is compared with a file, that of GitHub with the
+//! workflow of this repository. `UPDATE=1 cargo test -p raft-sim --test cli emit` rewrites those. That they work is tested where
 //! the engines are: in `cargo ci`.
 
 use std::fs;
@@ -7,16 +7,27 @@ use std::path::PathBuf;
 
 use super::process::{Folder, PROGRAM};
 
-const ENGINES: &[(&str, &str)] = &[
-    ("slurm", "slurm.sh"),
-    ("parallel", "parallel.sh"),
-    ("k8s", "k8s.yaml"),
-    ("github", "github.yml"),
+/// Engines, what is asked of them beside that, and the file with what they answer.
+const MANIFESTS: &[(&str, &str, &str)] = &[
+    ("slurm", EXAMPLE, "tests/cli/emit/slurm.sh"),
+    ("parallel", EXAMPLE, "tests/cli/emit/parallel.sh"),
+    ("k8s", EXAMPLE, "tests/cli/emit/k8s.yaml"),
+    ("github", OURS_FOR_PULL_REQUESTS, "../ci/fuzz.yml"),
+    ("github-nightly", OURS_FOR_NIGHTS, "../ci/nightly.yml"),
 ];
 
-const EMIT: &[&str] = &["--shards", "8", "--program", "raft-sim"];
-const FUZZ: &[&str] =
-    &["--", "--target", "raft-core?bug=vote-no-log-check", "--seed", "7", "--time", "8m"];
+const EXAMPLE: &str = "--shards 8 --program raft-sim -- \
+    --target raft-core?bug=vote-no-log-check --seed 7 --time 8m";
+/// The workflows of this repository.
+const OURS_FOR_PULL_REQUESTS: &str = "--shards 4 --program cargo_run_--quiet_--release_-- -- \
+    --target raft-core,noraft,raftbare --time 4m --max-failures 5";
+const OURS_FOR_NIGHTS: &str = "--shards 8 --program cargo_run_--quiet_--release_-- -- \
+    --target raft-core,noraft,raftbare --time 50m --keep-going";
+
+/// The words of a line; `_` stands for a space in a word.
+fn words(line: &str) -> Vec<String> {
+    line.split_whitespace().map(|word| word.replace('_', " ")).collect()
+}
 
 #[expect(clippy::disallowed_methods, reason = "asks whether to rewrite files; no run sees it")]
 fn is_update() -> bool {
@@ -26,9 +37,11 @@ fn is_update() -> bool {
 #[test]
 fn every_manifest_is_as_it_was() {
     let folder = Folder::new("emit");
-    for (engine, file) in ENGINES {
-        let ended = folder.run(&[&["emit", engine], EMIT, FUZZ].concat()).exits(0);
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cli/emit").join(file);
+    for (engine, more, file) in MANIFESTS {
+        let more = words(more);
+        let more: Vec<&str> = more.iter().map(String::as_str).collect();
+        let ended = folder.run(&[&["emit", engine], &more[..]].concat()).exits(0);
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(file);
         if is_update() {
             fs::write(&path, &ended.stdout).expect("the checkout is writable");
         }
@@ -44,7 +57,7 @@ fn every_engine_is_tested() {
     let values = help.stdout.split("Possible values:").nth(1).expect("there are engines");
     let offered = values.lines().filter_map(|line| line.trim_start().strip_prefix("- "));
     let offered: Vec<&str> = offered.filter_map(|line| line.split(':').next()).collect();
-    assert_eq!(offered, ENGINES.iter().map(|(engine, _)| *engine).collect::<Vec<_>>());
+    assert_eq!(offered, MANIFESTS.iter().map(|(engine, ..)| *engine).collect::<Vec<_>>());
 }
 
 #[test]
@@ -58,8 +71,14 @@ fn shards_have_one_first_seed_whoever_names_it() {
     let drawn = folder.run(&[&slurm[..], &["--runs", "9"]].concat()).exits(0);
     let other = folder.run(&[&slurm[..], &["--runs", "9"]].concat()).exits(0);
     assert_ne!(drawn.stdout, other.stdout, "each is another campaign");
-    let github = ["emit", "github", "--shards", "2", "--", "--runs", "9"];
-    folder.run(&github).exits(0).says("fuzz --runs 9 --seed-from-commit \\\n");
+    let github = |which: &str, flags: &str| {
+        folder.run(&["emit", which, "--shards", "2", "--", "--runs", "9", flags]).exits(0)
+    };
+    let pull_request = github("github", "--keep-going");
+    pull_request.says(" --runs 9 --keep-going --seed-from-commit \\\n");
+    let nightly = github("github-nightly", "--keep-going");
+    nightly.says(" --runs 9 --keep-going --seed \"$GITHUB_RUN_ID\" \\\n");
+    github("github-nightly", "--seed=7").says(" --runs 9 --seed=7 \\\n");
 }
 
 #[test]
@@ -81,10 +100,12 @@ fn what_is_wrong_is_told_before_a_thousand_machines_tell_it() {
     check(&["--", "--target", "raft-cor"], "unknown target", "did you mean `raft-core`?");
     check(&["--", "--nodes", "12"], "cannot have 12 nodes", "sizes from 1 to 9");
     check(&["--", "--seed", "abc"], "`abc` is not a seed", "64 bits");
-    check(&["--", "--shard", "1/4"], "--shard has no place here", "one for each shard");
+    check(&["--", "--shard", "1/4"], "--shard has no place here", "has its own");
     check(&["--", "--json", "x"], "--json has no place here", "the same file");
     check(&["--", "--print-config"], "--print-config has no place here", "runs nothing");
     check(&["--", "--resume"], "--resume has no place here", "from its beginning");
+    let nightly = ["emit", "github-nightly", "--shards", "4", "--", "--scheduler", "pos"];
+    folder.run(&nightly).exits(2).complains("--scheduler has no place here");
     folder.run(&["emit", "slrum", "--shards", "4"]).exits(2).complains("slurm");
     folder.run(&["emit", "slurm", "--shards", "0"]).exits(2).complains("'0'");
 }

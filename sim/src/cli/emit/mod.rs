@@ -21,8 +21,11 @@ struct Manifest {
     summary: &'static str,
     /// With `@WORD@` for what [`fill`] knows.
     template: &'static str,
-    /// Whether it runs in a checkout of the repository and can take its first seed from there.
-    has_checkout: bool,
+    /// The flag for the first seed where nothing names one; without it one is drawn now, and
+    /// written down.
+    seed: Option<&'static str>,
+    /// Flags that it has itself, by the names that clap has for them.
+    own: &'static [&'static str],
 }
 
 /// All of them.
@@ -31,25 +34,36 @@ const MANIFESTS: &[Manifest] = &[
         name: "slurm",
         summary: "an array of tasks and a job that merges, as a script that submits both",
         template: include_str!("slurm.sh"),
-        has_checkout: false,
+        seed: None,
+        own: &["shard", "out"],
     },
     Manifest {
         name: "parallel",
         summary: "a script for GNU parallel, on one machine",
         template: include_str!("parallel.sh"),
-        has_checkout: false,
+        seed: None,
+        own: &["shard", "out"],
     },
     Manifest {
         name: "k8s",
         summary: "an Indexed Job of Kubernetes, a Job that merges, and a volume for both",
         template: include_str!("k8s.yaml"),
-        has_checkout: false,
+        seed: None,
+        own: &["shard", "out"],
     },
     Manifest {
         name: "github",
-        summary: "a workflow that GitHub runs on every pull request",
+        summary: "a workflow of GitHub's for every pull request: red if something new is found",
         template: include_str!("github.yml"),
-        has_checkout: true,
+        seed: Some("--seed-from-commit"),
+        own: &["shard", "out"],
+    },
+    Manifest {
+        name: "github-nightly",
+        summary: "a workflow of GitHub's for every night: an issue for each new failure",
+        template: include_str!("github-nightly.yml"),
+        seed: Some("--seed \"$GITHUB_RUN_ID\""),
+        own: &["shard", "out", "scheduler", "guided_corpus"],
     },
 ];
 
@@ -63,7 +77,8 @@ Examples:
   raft-sim emit github --shards 4 -- --time 8m > .github/workflows/fuzz.yml
 
 What follows `--` are flags of `fuzz`. All shards take their seeds from one campaign: from the seed
-that those flags name, or from one that is drawn now and written down; on GitHub from the commit.
+that those flags name, or from one that is drawn now and written down; on GitHub it is the commit,
+or the number of the nightly run.
 Every manifest begins with how it is used, and how shards that are missing are run again.")]
 pub(super) struct EmitArgs {
     /// What is to run it
@@ -106,7 +121,7 @@ const fn kinds() -> [Kind; MANIFESTS.len()] {
 
 pub(super) fn run(app: &App, args: &EmitArgs) -> Result<Exit, CliError> {
     let Kind(manifest) = args.kind;
-    let campaign = Campaign::read(app, &args.flags, manifest.has_checkout)?;
+    let campaign = Campaign::read(app, &args.flags, manifest)?;
     let program = args.program.as_deref().unwrap_or(&app.prefix);
     app.console.out(&fill(manifest.template, args.shards.get(), program, &campaign));
     Ok(Exit::Passed)
@@ -116,20 +131,21 @@ pub(super) fn run(app: &App, args: &EmitArgs) -> Result<Exit, CliError> {
 struct Campaign {
     /// As a shell takes them, the first seed among them.
     flags: String,
-    /// A name for what comes of it.
+    /// A name for what comes of it, where one is needed: the first seed.
     name: String,
 }
 
 impl Campaign {
     /// From flags of `fuzz`, which must be right.
-    fn read(app: &App, flags: &[String], has_checkout: bool) -> Result<Campaign, CliError> {
+    fn read(app: &App, flags: &[String], manifest: &Manifest) -> Result<Campaign, CliError> {
         let line = ["raft-sim", "fuzz"].into_iter().chain(flags.iter().map(String::as_str));
         let matches = Arguments::command().try_get_matches_from(line).map_err(|error| {
             let (message, hint) = words(&error);
             CliError::usage(message).hint_if(hint).hint("what follows `--` are flags of `fuzz`")
         })?;
         let fuzz = matches.subcommand_matches("fuzz").expect("it is in the line");
-        for (flag, why) in REFUSED {
+        let own = manifest.own.iter().map(|flag| (*flag, "the manifest has its own"));
+        for (flag, why) in own.chain(REFUSED.iter().copied()) {
             if is_typed(fuzz, flag) {
                 let message = format!("--{} has no place here: {why}", flag.replace('_', "-"));
                 return Err(CliError::usage(message));
@@ -137,28 +153,28 @@ impl Campaign {
         }
         let typed = FuzzArgs::from_arg_matches(fuzz).expect("clap has read it");
         typed.check_targets(app)?;
-        let mut flags = without_seed(flags);
-        let by_commit = has_checkout && !is_typed(fuzz, "seed");
-        let name = if by_commit {
-            flags.push("--seed-from-commit".to_owned());
-            "commit".to_owned()
-        } else {
-            let seed = format!("{:#x}", typed.first_seed()?);
-            flags.extend(["--seed".to_owned(), seed.clone()]);
-            seed
+        let is_seeded = is_typed(fuzz, "seed") || is_typed(fuzz, "seed_from_commit");
+        let shells =
+            |flags: &[String]| -> Vec<String> { flags.iter().map(|it| shell(it)).collect() };
+        let (flags, name) = match manifest.seed {
+            Some(_) if is_seeded => (shells(flags), String::new()),
+            Some(seed) => ([shells(flags), vec![seed.to_owned()]].concat(), String::new()),
+            None => {
+                let seed = format!("{:#x}", typed.first_seed()?);
+                let flags = [without_seed(flags), vec!["--seed".to_owned(), seed.clone()]].concat();
+                (shells(&flags), seed)
+            }
         };
-        let flags: Vec<String> = flags.iter().map(|flag| shell(flag)).collect();
         Ok(Campaign { flags: flags.join(" "), name })
     }
 }
 
-/// Flags of `fuzz` by the names that clap has for them, and why a manifest takes none of them.
+/// Flags that no manifest takes, and why.
 const REFUSED: &[(&str, &str)] = &[
-    ("shard", "the manifest has one for each shard"),
-    ("out", "the manifest says where reports lie"),
     ("json", "all shards would write the same file"),
     ("junit", "all shards would write the same file"),
     ("markdown", "all shards would write the same file"),
+    ("issues", "all shards would write the same files"),
     ("resume", "a shard that was ended early is run again from its beginning"),
     ("print_config", "it runs nothing"),
 ];

@@ -272,6 +272,6 @@ pub(super) fn run(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
             break;
         }
     }
-    args.outputs.end(app, &Told::End(&Report::of(campaigns, exit as u8)))?;
+    args.outputs.end(app, &Report::of(campaigns, exit as u8))?;
     unwritten.map_or(Ok(exit), Err)
 }

@@ -22,7 +22,7 @@ pub const WRITER: Writer = Writer {
     write: |told, _| match told {
         Told::End(report) => {
             let parts: Vec<String> = report.campaigns.iter().map(campaign).collect();
-            cut(parts.join("\n"))
+            cut(parts.join("\n"), BYTES_MAX)
         }
         _ => String::new(),
     },
@@ -65,7 +65,7 @@ fn campaign(campaign: &CampaignReport) -> String {
         let _ = writeln!(text, "{}", fenced(told.trim_end()));
     }
     for failure in &campaign.failures {
-        text.push_str(&told(failure));
+        text.push_str(&self::failure(failure));
     }
     for KnownReport { class, file } in &campaign.known {
         let runs = counted(class.runs, "run");
@@ -76,7 +76,7 @@ fn campaign(campaign: &CampaignReport) -> String {
 }
 
 /// A bug: what was seen, what to type, and the story for whoever wants it.
-fn told(failure: &FailureReport) -> String {
+pub fn failure(failure: &FailureReport) -> String {
     let FailureReport { finding, runs, file, reproduce, stories, .. } = failure;
     let mut text = format!("### ❌ {}\n\n{}\n\n", finding.invariant, escaped(&finding.evidence));
     let _ = writeln!(
@@ -154,9 +154,9 @@ fn escaped(text: &str) -> String {
 }
 
 /// A text that is too long, without its end.
-fn cut(mut text: String) -> String {
-    if BYTES_MAX < text.len() {
-        let end = (0..=BYTES_MAX).rev().find(|&at| text.is_char_boundary(at));
+pub fn cut(mut text: String, bytes_max: usize) -> String {
+    if bytes_max < text.len() {
+        let end = (0..=bytes_max).rev().find(|&at| text.is_char_boundary(at));
         text.truncate(end.unwrap_or(0));
         text.push_str("\n```\n\n(cut here: there is no room for more)\n");
     }
@@ -169,9 +169,10 @@ mod tests {
 
     #[test]
     fn what_is_too_long_is_cut_between_characters() {
-        assert_eq!(cut("é".to_owned()), "é");
-        let long = cut("é".repeat(BYTES_MAX));
-        assert!(long.len() < BYTES_MAX + 100 && long.ends_with("no room for more)\n"));
+        assert_eq!(cut("é".to_owned(), 2), "é");
+        let long = cut("é".repeat(1000), 1001);
+        assert!(long.starts_with(&"é".repeat(500)) && long.len() < 1001 + 100);
+        assert!(long.ends_with("no room for more)\n"));
     }
 
     #[test]
