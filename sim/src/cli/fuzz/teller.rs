@@ -222,7 +222,7 @@ impl<'a> Teller<'a> {
         app.console.talk(&watchdog::ending(stuck));
         app.console.talk(&format!("report   {}", self.place.report().display()));
         let all = Report::of(vec![report], exit as u8);
-        if let Err(error) = self.args.outputs.end(app, &Told::End(&all)) {
+        if let Err(error) = self.args.outputs.end(app, &all) {
             app.console.error(&error);
         }
         exit
