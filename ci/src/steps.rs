@@ -142,6 +142,11 @@ pub(crate) const STEPS: &[Step] = &[
         lines: |_| Ok(on_engine("ci/python.sh python3 ci/engines/github.py")),
     },
     Step {
+        name: "formats",
+        shows: "JSON, SARIF, JUnit and TOML are what those take them for who read them",
+        lines: |_| Ok(on_engine("ci/formats.sh")),
+    },
+    Step {
         name: "slurm",
         shows: "a campaign on a real Slurm survives what happens to tasks, and is that of one process",
         lines: |_| Ok(on_engine("ci/engines/slurm.sh")),
