@@ -19,6 +19,8 @@ mod guided;
 mod issues;
 #[path = "cli/known.rs"]
 mod known;
+#[path = "cli/lab.rs"]
+mod lab;
 #[path = "cli/left_alone.rs"]
 mod left_alone;
 #[path = "cli/limits.rs"]
@@ -78,7 +80,7 @@ fn help_has_a_short_form_and_one_that_teaches() {
     let folder = Folder::new("help");
     for command in [
         "fuzz", "exhaust", "replay", "minimize", "why", "list", "explain", "corpus", "emit",
-        "merge",
+        "merge", "lab", "explore",
     ] {
         let short = folder.run(&[command, "-h"]).exits(0);
         let long = folder.run(&[command, "--help"]).exits(0).says("Examples:");

@@ -24,8 +24,14 @@ const MACHINE_PATHS: &[&str] =
 
 /// Every file of code begins with a head comment: what it is.
 pub(crate) fn head_comments(tree: &Tree) -> Vec<String> {
-    let headless = tree.with_extension("rs").filter(|file| !file.text.starts_with("//! "));
-    headless.map(|file| format!("{}: begin with `//!` and what this is", file.path)).collect()
+    let begins = [("rs", "//! "), ("js", "// "), ("mjs", "// "), ("css", "/* ")];
+    let headless = begins.into_iter().flat_map(|(extension, begin)| {
+        let files = tree.with_extension(extension);
+        files.filter(move |file| !file.text.starts_with(begin)).map(move |file| (file, begin))
+    });
+    headless
+        .map(|(file, begin)| format!("{}: begin with `{begin}` and what this is", file.path))
+        .collect()
 }
 
 /// No file promises to be finished later.
@@ -69,7 +75,7 @@ pub(crate) fn one_title(tree: &Tree) -> Vec<String> {
 
 /// No file is too long to be read, but for those that have a reason.
 pub(crate) fn short_files(tree: &Tree) -> Vec<String> {
-    let written = ["rs", "md", "toml", "txt", "yml"];
+    let written = ["rs", "md", "toml", "txt", "yml", "js", "mjs", "css"];
     let files = written.iter().flat_map(|extension| tree.with_extension(extension));
     let mut complaints = Vec::new();
     for File { path, text } in files {
@@ -90,6 +96,11 @@ fn a_planted_headless_file_is_seen() {
     assert_eq!(check("//! What it is.\n"), 0);
     assert_eq!(check("// What it is.\n"), 1);
     assert_eq!(check("use std::fmt;\n"), 1);
+    let check = |path: &str, text: &str| head_comments(&Tree::planted(&[(path, text)])).len();
+    assert_eq!(check("a.js", "// What it is.\n"), 0);
+    assert_eq!(check("a.js", "import './b.js';\n"), 1);
+    assert_eq!(check("a.css", "/* What it is. */\n"), 0);
+    assert_eq!(check("a.css", "body {}\n"), 1);
 }
 
 #[test]

@@ -197,6 +197,16 @@ impl File<'_> {
     }
 }
 
+/// Refuses a script that ends in calm, where what is shown are the steps before it.
+pub(super) fn refuse_calm(script: &Script) -> Result<(), CliError> {
+    if script.calm.is_none() {
+        return Ok(());
+    }
+    let message = "what ends in calm is not shown step by step yet: its story is told";
+    Err(CliError::usage(message)
+        .hint("raft-sim replay FILE tells it; without its last line, `calm`, it is shown"))
+}
+
 fn why_it_means_nothing(action: &Action) -> String {
     match action {
         Action::Deliver(pattern) | Action::Drop(pattern) => format!(

@@ -29,6 +29,7 @@ mod fuzz;
 mod input;
 mod interrupt;
 mod known;
+mod lab;
 mod layers;
 mod list;
 mod man;
@@ -230,6 +231,8 @@ enum Command {
     Replay(replay::ReplayArgs),
     #[command(visible_alias = "shrink")]
     Minimize(minimize::MinimizeArgs),
+    Explore(lab::ExploreArgs),
+    Lab(lab::LabArgs),
     List(list::ListArgs),
     Why(why::WhyArgs),
     Explain(explain::ExplainArgs),
@@ -278,6 +281,8 @@ impl App {
             Some(Command::Replay(args)) => watched(&|| replay::run(self, args)),
             Some(Command::Minimize(args)) => watched(&|| minimize::run(self, args)),
             Some(Command::Why(args)) => watched(&|| why::run(self, args)),
+            Some(Command::Explore(args)) => watched(&|| lab::explore(self, args)),
+            Some(Command::Lab(args)) => watched(&|| lab::lab(self, args)),
             #[cfg(feature = "guests")]
             Some(Command::Bugs(args)) => watched(&|| bugs::run(self, args)),
             Some(Command::Corpus(args)) => watched(&|| corpus::run(self, args)),

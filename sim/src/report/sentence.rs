@@ -49,7 +49,7 @@ pub fn told(note: &Note) -> String {
 }
 
 /// What happens, without the node to which it does: `becomes leader of term 2`.
-fn predicate(what: &Happening) -> String {
+pub(super) fn predicate(what: &Happening) -> String {
     use Happening as H;
     match what {
         H::BootsAgain { incarnation } => format!("boots for the {}", nth(*incarnation)),

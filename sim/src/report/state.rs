@@ -92,7 +92,7 @@ fn log(log: &Log) -> String {
     entries.collect::<Vec<_>>().join(" ")
 }
 
-fn write(write: &Write) -> String {
+pub(super) fn write(write: &Write) -> String {
     let mut words: Vec<String> = Vec::new();
     if let Some(hard_state) = write.hard_state {
         let vote =

@@ -67,6 +67,11 @@ impl<A: Scheduler, B: Scheduler> Then<A, B> {
     pub(super) const fn new(first: A, second: B) -> Self {
         Then { first, second, is_first: true }
     }
+
+    /// The first, when all is over.
+    pub(super) fn into_first(self) -> A {
+        self.first
+    }
 }
 
 impl<A: Scheduler, B: Scheduler> Scheduler for Then<A, B> {

@@ -9,6 +9,7 @@ mod recorder;
 pub mod replay;
 pub mod rounds;
 pub mod seeded;
+pub mod watched;
 
 use raft_invariants::{Level, Reveals, Violation, Witnesses};
 
@@ -20,6 +21,7 @@ use calm::Aftermath;
 
 pub use recorder::{Ending, Observer};
 pub use replay::Replay;
+pub use watched::Watched;
 
 /// What came of a run.
 #[derive(Clone, Debug)]

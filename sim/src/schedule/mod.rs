@@ -59,6 +59,9 @@ pub struct Policy {
 pub const SCHEDULERS: &[Policy] =
     &[walk::POLICY, swarm::POLICY, pos::POLICY, pct::POLICY, storm::POLICY];
 
+/// The scheduler of a cluster that lives undisturbed; it does not search.
+pub const KINDLY: &Policy = &storm::KINDLY;
+
 /// The scheduler of that name.
 pub fn named(name: &str) -> Option<&'static Policy> {
     SCHEDULERS.iter().find(|policy| policy.name == name)

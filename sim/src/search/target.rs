@@ -10,7 +10,8 @@ use crate::language::script::Script;
 use crate::node::{Explorable, Kind, Node, Traits};
 use crate::run::replay::run_script;
 use crate::run::seeded::{run_after, run_seed};
-use crate::run::{Ending, Observer, Replay, Run};
+use crate::run::watched::run_watched;
+use crate::run::{Ending, Observer, Replay, Run, Watched};
 use crate::schedule::config::RunConfig;
 use crate::search::exhaustive::{Exploration, Explored, GoesOn, explore};
 use crate::search::watch::{What, note};
@@ -35,6 +36,14 @@ pub trait Target: Send + Sync {
     fn run(&self, config: &RunConfig, selection: &Selection) -> Run;
     /// Runs a script; positions of lines that meant nothing are given back.
     fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>);
+    /// Runs a script forgivingly, with notes, and perhaps on from its end; `observe` looks at the
+    /// boot and at every action. Positions of lines that meant nothing are given back.
+    fn watch(
+        &self,
+        watched: &Watched<'_>,
+        selection: &Selection,
+        observe: Observer<'_>,
+    ) -> (Run, Vec<usize>);
     /// Runs a beginning forgivingly and then what the seed drew; `observe` looks at every action.
     fn run_after(
         &self,
@@ -125,6 +134,14 @@ impl<N: Node> Target for Guest<N> {
     fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>) {
         note(&self.name, || What::Script(script.clone(), how));
         run_script::<N>(script, &self.config, selection, how)
+    }
+    fn watch(
+        &self,
+        watched: &Watched<'_>,
+        selection: &Selection,
+        observe: Observer<'_>,
+    ) -> (Run, Vec<usize>) {
+        run_watched::<N>(watched, &self.config, selection, observe)
     }
     fn run_after(
         &self,

@@ -4,7 +4,8 @@ use raft_invariants::Selection;
 
 use super::super::error::{CliError, Exit};
 use super::super::outcome::{Outcome, gravest};
-use super::{Seen, Teller, each};
+use super::Teller;
+use super::many::{Seen, each};
 use crate::report::json::to_text;
 use crate::report::replayed::{ReplayedReport, ReplayedRun, SeenReport};
 use crate::run::Replay;

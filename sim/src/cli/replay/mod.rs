@@ -1,18 +1,20 @@
 //! `raft-sim replay`: runs again what was kept, and compares it with what it must do.
 
 mod document;
+mod many;
+mod steps;
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use raft_invariants::Selection;
 
+use super::App;
 use super::error::{CliError, Exit};
 use super::input::{self, File, Input};
-use super::outcome::{Outcome, exit_of, gravest, violated};
+use super::outcome::{Outcome, exit_of, violated};
 use super::settings::{Chosen, SettingsArgs};
-use super::{App, Format};
 use crate::explain::why::remarks::Remarks;
 use crate::language::script::Script;
 use crate::language::text::quoted;
@@ -24,7 +26,7 @@ use crate::report::formats::human::{escalation, indented};
 use crate::report::look::harmless;
 use crate::report::state::state;
 use crate::report::story::{Detail, story};
-use crate::report::words::{counted, table};
+use crate::report::words::counted;
 use crate::run::{Replay, Run};
 use crate::search::target::Target;
 
@@ -43,6 +45,7 @@ Examples:
   raft-sim replay 0x6c --target noraft             a seed, with the flags of its campaign
   raft-sim replay FILE --diagram                   as a space-time diagram
   raft-sim replay FILE --until 7 --state n2        how n2 stands after action 7
+  raft-sim replay FILE --trace --format json       every step, for programs (raft-sim-trace/1)
   printf 'cluster nodes=3\\ntimeout n1\\n' | raft-sim replay - --trace
 
 A file with `\"outcome\": \"violation\"` passes if that violation comes. Plain scripts and seeds
@@ -72,23 +75,42 @@ pub(super) struct ReplayArgs {
     /// A run with another hash than the file's is another run
     #[arg(long, help_heading = "What to show")]
     strict: bool,
-    /// How to write the result
+    /// How to write the result; with --trace, json has every step of the one run
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "What to show")]
     format: Format,
+}
+
+/// How to write what was replayed.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// For programs: what came of each run, or with --trace one run step by step
+    Json,
+    /// One run for ShiViz, which draws space-time diagrams
+    Shiviz,
 }
 
 pub(super) fn run(app: &App, args: &ReplayArgs) -> Result<Exit, CliError> {
     let chosen = args.settings.choose(app)?;
     let teller = Teller { app, args, chosen: &chosen };
-    if args.format == Format::Json {
+    let steps = args.format == Format::Shiviz || args.format == Format::Json && args.trace;
+    if args.format == Format::Json && !steps {
         return teller.document();
     }
     match args.what.as_slice() {
         [what] if !Path::new(what).is_dir() => {
+            if steps {
+                return teller.trace(what);
+            }
             match input::read(app, what, args.settings.target.as_deref())? {
                 Input::Seed(seed) => teller.seed(seed),
                 Input::File(file) => teller.file(&file),
             }
+        }
+        _ if steps => {
+            let message = "the steps of one run are written at a time, not of many";
+            Err(CliError::usage(message).hint("name one file or seed"))
         }
         many => teller.many(many),
     }
@@ -206,72 +228,6 @@ impl Teller<'_> {
         }
     }
 
-    /// A line for each; the gravest exit code wins.
-    fn many(&self, words: &[String]) -> Result<Exit, CliError> {
-        self.refuse_seed_settings_without_seeds(words)?;
-        let (mut exits, mut rows) = (Vec::new(), Vec::new());
-        for word in each(words)? {
-            self.one(&word, &mut exits, &mut rows);
-        }
-        self.app.console.out(&table(&rows, 2, self.app.console.look.width));
-        let ok = exits.iter().filter(|&&exit| exit == Exit::Passed).count() as u64;
-        let rest = exits.len() as u64 - ok;
-        let rest = if rest == 0 { String::new() } else { format!(", {rest} not") };
-        self.app
-            .console
-            .out(&format!("{}: {ok} as expected{rest}", counted(exits.len() as u64, "run")));
-        Ok(gravest(&exits))
-    }
-
-    /// Runs one of many; an error is a row like any other.
-    fn one(&self, word: &str, exits: &mut Vec<Exit>, rows: &mut Vec<Vec<String>>) {
-        let outcome = self.seen(word).map_or_else(
-            |error| {
-                self.app.console.error(&error);
-                Outcome { exit: error.kind, text: "see above".to_owned(), notes: Vec::new() }
-            },
-            |seen| seen.outcome,
-        );
-        exits.push(outcome.exit);
-        let mark = match outcome.exit {
-            Exit::Passed => "ok",
-            Exit::Differs => "DIFF",
-            Exit::Usage => "ERROR",
-            _ => "FAIL",
-        };
-        rows.push(vec![mark.to_owned(), word.to_owned(), outcome.with_notes()]);
-    }
-
-    /// Runs one thing twice, and compares.
-    fn seen(&self, word: &str) -> Result<Seen<'_>, CliError> {
-        let (target, selection) = (self.chosen.target, &self.chosen.selection);
-        match input::read(self.app, word, self.args.settings.target.as_deref())? {
-            Input::Seed(seed) => {
-                let config = self.chosen.draw(seed)?;
-                let run = target.run(&config, selection);
-                let same = target.run(&config, selection).hash == run.hash;
-                let outcome = if same {
-                    Outcome::of(&run, None, false)
-                } else {
-                    Outcome::not_deterministic()
-                };
-                Ok(Seen { outcome, target, run })
-            }
-            Input::File(file) => {
-                let target = file.target;
-                let ((run, skipped), again) = twice(target, &file.script, selection);
-                if again.0.hash != run.hash {
-                    return Ok(Seen { outcome: Outcome::not_deterministic(), target, run });
-                }
-                if let Some(&position) = skipped.first() {
-                    return Err(misfit(&file, position));
-                }
-                let expect = file.repro.as_ref().map(|repro| &repro.expect);
-                Ok(Seen { outcome: Outcome::of(&run, expect, self.args.strict), target, run })
-            }
-        }
-    }
-
     /// Story and diagram; of long runs the end, unless `all` of it is asked for.
     fn tell(&self, target: &dyn Target, run: &Run, all: bool) -> String {
         let look = self.app.console.look;
@@ -346,32 +302,6 @@ impl Teller<'_> {
         self.app.console.out(&text);
         Exit::NotDeterministic
     }
-}
-
-/// A run, and what came of it.
-struct Seen<'a> {
-    outcome: Outcome,
-    target: &'a dyn Target,
-    run: Run,
-}
-
-/// The files of folders beside what else is named.
-fn each(words: &[String]) -> Result<Vec<String>, CliError> {
-    let mut each = Vec::new();
-    for word in words {
-        let path = Path::new(word);
-        if !path.is_dir() {
-            each.push(word.clone());
-            continue;
-        }
-        let runs = input::runs_in(path)?;
-        if runs.is_empty() {
-            let message = format!("there are no runs in {word}");
-            return Err(CliError::usage(message).hint("runs are files .json and .txt"));
-        }
-        each.extend(runs.iter().map(|run| run.display().to_string()));
-    }
-    Ok(each)
 }
 
 /// A kept run that has stopped making sense is not what it was; a script by hand is wrong.

@@ -29,6 +29,15 @@ pub(super) const POLICY: Policy = Policy {
     make: |given, roots| Box::new(Storm::new(given, roots)),
 };
 
+/// A storm that is none, for people who look on: time as it is meant to go. It finds nothing, so no
+/// campaign draws it.
+pub(super) const KINDLY: Policy = Policy {
+    name: "kindly",
+    summary: "virtual time without trouble: short latencies, timers on time, clients that wait",
+    share: 0,
+    make: |given, roots| Box::new(Storm::with(Rates::kind(&given.faults), given, roots)),
+};
+
 /// Appointments that may lapse in a row before the run counts as over: nothing is left but clients
 /// whom nobody hears.
 const LAPSED_MAX: usize = 10_000;
@@ -80,9 +89,12 @@ pub struct Storm {
 impl Storm {
     /// The storm that the run was drawn.
     pub fn new(given: &Given, roots: &Roots) -> Self {
-        let nodes = u64::from(given.cluster.nodes);
         let named = roots.named(Purpose::Configuration).within("storm");
-        let rates = Rates::draw(&given.faults, named);
+        Storm::with(Rates::draw(&given.faults, named), given, roots)
+    }
+
+    fn with(rates: Rates, given: &Given, roots: &Roots) -> Self {
+        let nodes = u64::from(given.cluster.nodes);
         let chances = || {
             given.faults.iter().enumerate().filter_map(|(position, fault)| {
                 Some((fault.way, Chance { position, one_in: rates.faults[position]? }))

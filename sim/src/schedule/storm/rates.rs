@@ -41,6 +41,18 @@ impl Rates {
         }
     }
 
+    /// As a cluster is meant to live: a message takes about a fifth of a heartbeat, and no timer is
+    /// late.
+    pub(super) fn kind(faults: &FaultSet) -> Self {
+        Rates {
+            latency_us: (8_000, 14_000),
+            sync_us: (1_000, 3_000),
+            client_us: (50_000, 100_000),
+            late_timer_one_in: u64::MAX,
+            faults: faults.iter().map(|_| None).collect(),
+        }
+    }
+
     /// For people: a name and a value each.
     pub(super) fn knobs(&self, trouble: &Trouble) -> Vec<(String, String)> {
         let Rates { latency_us, sync_us, client_us, late_timer_one_in, faults } = self;
