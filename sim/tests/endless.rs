@@ -202,11 +202,11 @@ fn panics_are_told_with_seed_and_place() {
         let args = ["fuzz", "--target", &target, "--runs", "50", "--seed", "0x7", "--keep-going"];
         let ended = run(&folder, &args);
         ended.exits(1).says("NoPanic at sim/tests/endless/guest.rs:");
-        ended.says(&format!(": in {call}  seed 0x")).says("50 runs");
+        ended.says(&format!(": in {call} (harness)")).says("seed 0x").says("50 runs");
     }
     let args = ["fuzz", "--target", "writes-to-nobody", "--runs", "50", "--seed", "0x7"];
     let ended = run(&folder, &[&args[..], &["--keep-going"]].concat());
-    ended.exits(1).says("PortContract  seed 0x").says("50 runs");
+    ended.exits(1).says("PortContract (harness)").says("seed 0x").says("50 runs");
 }
 
 /// Names of files, titles, and messages of panics are not ours.

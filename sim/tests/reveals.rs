@@ -201,7 +201,7 @@ fn what_is_declared_and_not_shown_is_the_adapters_mistake() {
         assert_eq!(broken, ["RevealsAsDeclared"], "seed {seed}");
         assert_eq!(run.withheld, Reveals::only(&[Need::MatchIndex]));
         let reveals = Reveals::ALL.difference(run.withheld);
-        let checked = Checked::of(reveals, run.shown, &Selection::ALL);
+        let checked = Checked::of(reveals, run.shown, false, &Selection::ALL);
         assert!(!checked.checked.iter().any(|name| name.starts_with("Match")));
         let unchecked = checked.not_checked.iter().find(|it| it.invariant == "MatchMonotonic");
         assert_eq!(unchecked.expect("it is named").missing, ["matchIndex"]);
@@ -215,7 +215,7 @@ fn what_never_had_to_be_shown_was_not_judged_by() {
     let config = RunConfig::draw(3, &settings, &RaftCore::traits(&None));
     let run = run_seed::<RaftCore>(&config, &None, &Selection::ALL);
     assert!(run.failures.is_empty() && 0 < run.committed);
-    let checked = Checked::of(Reveals::ALL, run.shown, &Selection::ALL);
+    let checked = Checked::of(Reveals::ALL, run.shown, false, &Selection::ALL);
     let unfed = |name: &str| checked.never_fed.iter().find(|it| it.invariant == name);
     let talk = unfed("MessageWellFormed").expect("a server alone sends no messages");
     assert_eq!(talk.missing, ["what its messages claim"]);

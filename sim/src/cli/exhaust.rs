@@ -191,7 +191,7 @@ pub(super) fn run(app: &App, args: &ExhaustArgs) -> Result<Exit, CliError> {
         _ => None,
     };
     let reveals = target.traits().reveals.difference(explored.withheld);
-    let nobody = Checked::of(reveals, explored.shown, &plan.selection).checked.is_empty();
+    let nobody = Checked::of(reveals, explored.shown, false, &plan.selection).checked.is_empty();
     let exit = verdict(target, &explored, nobody);
     let time = ExploredTime { cpu_us, wall_ms: stopwatch.wall_ms() };
     let report = ExploredReport::of(target, &plan, &explored, shortest, exit as u8, time);

@@ -247,7 +247,12 @@ impl CampaignReport {
             digest: format!("{:016x}", campaign.digest),
             interrupted: campaign.interrupted,
             guided: campaign.guided.as_ref().map(guided),
-            checked: Checked::of(reveals, campaign.shown, &plan.selection),
+            checked: Checked::of(
+                reveals,
+                campaign.shown,
+                0 < plan.settings.calm_percent,
+                &plan.selection,
+            ),
             reached: ReachedReport::all(campaign, plan, &Traits { reveals, ..traits }),
             missing: Vec::new(),
             vacuous: None,

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use raft_invariants::witness::entry_committed;
-use raft_invariants::{Invariant, Reveals, Selection, Witness, not_sitting, sitting, witness};
+use raft_invariants::{
+    Invariant, Level, Reveals, Selection, Witness, not_sitting, sitting, witness,
+};
 use serde::{Deserialize, Serialize};
 
 use super::look::Look;
@@ -36,15 +38,22 @@ pub struct NotChecked {
 
 impl Checked {
     /// Of the invariants that are selected, those that can judge who reveals this much, by whether
-    /// what was shown is enough; of all, those that cannot.
-    pub fn of(reveals: Reveals, shown: Reveals, selection: &Selection) -> Self {
+    /// what was shown is enough; of all, those that cannot. Progress is judged in
+    /// calm only.
+    pub fn of(reveals: Reveals, shown: Reveals, calm: bool, selection: &Selection) -> Self {
         let selected = sitting(reveals).filter(|invariant| selection.contains(invariant));
+        let may_judge = |invariant: &Invariant| calm || invariant.level != Level::Progress;
         let (fed, unfed): (Vec<_>, Vec<_>) =
-            selected.partition(|invariant| shown.meets(invariant.needs));
+            selected.partition(|invariant| may_judge(invariant) && shown.meets(invariant.needs));
+        let without_calm = |invariant: &Invariant| {
+            let mut unfed = NotChecked::of(invariant, shown);
+            unfed.missing.extend((!may_judge(invariant)).then(|| "a calm".to_owned()));
+            unfed
+        };
         Checked {
             checked: fed.iter().map(|invariant| invariant.name.to_owned()).collect(),
             not_checked: not_sitting(reveals).map(|it| NotChecked::of(it, reveals)).collect(),
-            never_fed: unfed.iter().map(|it| NotChecked::of(it, shown)).collect(),
+            never_fed: unfed.into_iter().map(without_calm).collect(),
         }
     }
 

@@ -167,7 +167,7 @@ impl ExploredReport {
             steps: explored.steps,
             levels: explored.levels.clone(),
             bytes: explored.bytes,
-            checked: Checked::of(reveals, explored.shown, &plan.selection),
+            checked: Checked::of(reveals, explored.shown, false, &plan.selection),
             reached: explored.witnesses.iter().map(|witness| witness.name.to_owned()).collect(),
             never: unseen.map(|(_, witness)| witness.name.to_owned()).collect(),
             failure,

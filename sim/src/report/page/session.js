@@ -226,7 +226,7 @@ export class Session {
   /** True time at the moment that is looked at. */
   now() {
     const step = this.run?.trace.steps[this.k];
-    return Math.max(step?.at_us || 0, this.clock_us || 0);
+    return Math.max(step?.at_us || 0, Math.floor(this.clock_us || 0));
   }
 
   /** How many lines of the script stand before what follows a step. @param {number} step */
