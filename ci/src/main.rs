@@ -2,19 +2,20 @@
 //!
 //! `cargo ci` runs all of them, `cargo ci fmt test` those two, `cargo ci --list` says what there
 //! is. A step that fails does not keep the others from running: whoever looks at a red build sees
-//! everything that is wrong with it at once.
+//! everything that is wrong with it at once, and nothing else (see [`run`]).
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that talks to people")]
 
 mod clock;
 mod readme;
+mod run;
 mod steps;
 
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
-use clock::Clock;
-use steps::{Line, STEPS, Step};
+use run::{Outcome, Verdict};
+use steps::{STEPS, Step};
 
 fn main() -> ExitCode {
     let names: Vec<String> = std::env::args().skip(1).collect();
@@ -28,13 +29,25 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let results: Vec<Outcome> = steps.into_iter().map(run).collect();
+    let outcomes: Vec<Outcome> = steps.into_iter().map(one).collect();
     println!("\n{:<10} {:>9} {:>9}", "step", "wall", "cpu");
-    for Outcome { step, clock, failure } in &results {
-        let verdict = failure.as_deref().unwrap_or("ok");
+    for Outcome { step, clock, verdict, .. } in &outcomes {
+        let verdict = match verdict {
+            Verdict::Passed => "ok".to_owned(),
+            Verdict::Skipped(why) => format!("SKIPPED: {why}"),
+            Verdict::Failed(why) => format!("FAILED: {why}"),
+        };
         println!("{:<10} {:>9} {:>9}  {verdict}", step.name, clock.wall(), clock.cpu());
     }
-    ExitCode::from(u8::from(results.iter().any(|result| result.failure.is_some())))
+    ExitCode::from(u8::from(outcomes.iter().any(Outcome::has_failed)))
+}
+
+/// Runs one step, and says so before and after it.
+fn one(step: &'static Step) -> Outcome {
+    println!("\n=== {}: {}", step.name, step.shows);
+    let outcome = run::run(step, root());
+    println!("{}", outcome.told());
+    outcome
 }
 
 /// The steps of these names, in the order of the list; all of them if there is no name.
@@ -56,40 +69,6 @@ fn list() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
-}
-
-/// How a step went.
-struct Outcome {
-    step: &'static Step,
-    clock: Clock,
-    failure: Option<String>,
-}
-
-fn run(step: &'static Step) -> Outcome {
-    println!("\n=== {}: {}", step.name, step.shows);
-    let start = Clock::now();
-    let failure = match (step.lines)(root()) {
-        Ok(lines) => lines.iter().find_map(|line| execute(line).err()),
-        Err(why) => Some(why),
-    };
-    let clock = Clock::now().since(start);
-    let verdict = failure.as_deref().unwrap_or("ok");
-    println!("=== {}: {verdict} ({} wall, {} cpu)", step.name, clock.wall(), clock.cpu());
-    Outcome { step, clock, failure }
-}
-
-/// Runs one line as a person would type it, with nobody at the keyboard.
-fn execute(line: &Line) -> Result<(), String> {
-    println!("$ {line}");
-    let mut command = Command::new("sh");
-    command.args(["-c", &line.text]).current_dir(root()).stdin(Stdio::null());
-    command.envs(line.environment.iter().copied());
-    let status = command.status().map_err(|error| format!("cannot start `sh`: {error}"))?;
-    match status.code() {
-        Some(code) if line.exits.contains(&code) => Ok(()),
-        Some(code) => Err(format!("FAILED: `{line}` ended with {code}, not {:?}", line.exits)),
-        None => Err(format!("FAILED: `{line}` was killed ({status})")),
-    }
 }
 
 /// The checkout.
@@ -118,16 +97,5 @@ mod tests {
     fn a_wrong_name_is_answered_with_the_right_ones() {
         let message = chosen(&["tests".to_owned()]).err().expect("there is no such step");
         assert!(message.starts_with("there is no step `tests`; there are fmt, "), "{message}");
-    }
-
-    #[test]
-    fn a_line_is_judged_by_how_it_ends() {
-        let exits = |text: &str, exits| execute(&Line::ending(text, exits));
-        assert_eq!(exits("true", &[0]), Ok(()));
-        assert_eq!(exits("exit 1", &[1]), Ok(()));
-        let why = exits("exit 3", &[0, 1]).expect_err("3 is neither 0 nor 1");
-        assert_eq!(why, "FAILED: `exit 3` ended with 3, not [0, 1]");
-        let nobody = exits("read answer", &[1]);
-        assert_eq!(nobody, Ok(()), "nobody is at the keyboard");
     }
 }

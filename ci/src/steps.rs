@@ -125,6 +125,11 @@ pub(crate) const STEPS: &[Step] = &[
         lines: guests,
     },
     Step {
+        name: "page",
+        shows: "the modules of the page lay out, edit and read runs as they say",
+        lines: |_| Ok(vec![Line::new("ci/page.sh")]),
+    },
+    Step {
         name: "workflows",
         shows: "every workflow for GitHub is one, and asks for no more rights than it needs",
         lines: |_| {
