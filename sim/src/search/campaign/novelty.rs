@@ -1,4 +1,4 @@
-//! How much is still new: how likely the next run is to reach a [situation] that none before it
+//! How much is still new: how likely the next run is to reach a situation that none before it
 //! has reached.
 //!
 //! One run in 64 is looked at, chosen by its seed alone. Of n such runs, d have reached a situation
