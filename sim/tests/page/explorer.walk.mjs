@@ -10,19 +10,20 @@ let server;
 before(async () => { browser = await launch(); server = await serve('explore', FILE); });
 after(async () => { await browser?.close(); server?.end(); });
 
-const step = (page) => page.evaluate(() => Number(document.body.dataset.step));
+/** Waits until the page shows this step. */
+const stands = (page, step) => page.waitForFunction((it) => document.body.dataset.step === it, String(step), { timeout: 20000 });
 
 test('a violation is shown, and the run can be gone through in both directions', { timeout: 120000 }, async () => {
   const opened = await open(browser, server.url);
   const { page } = opened;
   await says(page, '#lead h1', 'LeaderCompleteness');
-  assert.equal(await step(page), 15);
+  await stands(page, 15);
   await page.getByRole('button', { name: 'A step back' }).click();
   await says(page, '#moment', 'n3 votes for n1, term 4');
   await page.locator('.r').filter({ hasText: 'n2 commits' }).getByRole('button').click();
   await says(page, '#table .chg', '1');
   await page.locator('#lead').getByRole('button', { name: /Violated/ }).click();
-  assert.equal(await step(page), 15);
+  await stands(page, 15);
   await isClean(opened);
   await opened.close();
 });
@@ -60,7 +61,7 @@ test('a fork is made by acting in the past, and an address shares the moment', {
   await page.waitForFunction(() => document.body.dataset.step === '13' && location.hash.includes('at=13'));
   const other = await open(browser, page.url());
   await says(other.page, '#moment', 'n3 loses power');
-  assert.equal(await step(other.page), 13);
+  await stands(other.page, 13);
   assert.deepEqual(other.wrong, []);
   await other.close();
   await page.getByRole('button', { name: 'Bring back what was set aside' }).click();
@@ -87,11 +88,11 @@ test('everything is done without a mouse', { timeout: 120000 }, async () => {
   const { page } = opened;
   const keys = async (...names) => { for (const name of names) await page.keyboard.press(name); };
   await keys('Home', 'ArrowRight', 'ArrowRight');
-  assert.equal(await step(page), 2);
+  await stands(page, 2);
   await keys('v');
-  assert.equal(await step(page), 15);
+  await stands(page, 15);
   await keys('Shift+ArrowLeft');
-  assert.equal(await step(page), 12);
+  await stands(page, 12);
   await keys('x');
   await says(page, '#lead', 'Does not fail any more');
   await page.getByRole('button', { name: 'Undo all edits' }).focus();
