@@ -10,7 +10,8 @@ fn main() {
     let version = packaged().or_else(checked_out);
     let version =
         version.map_or_else(|| package.to_owned(), |commit| format!("{package}+{commit}"));
-    println!("cargo::rustc-env=RAFT_SIM_VERSION={version}");
+    // Cargo hands it to what it runs, too, where names that begin with RAFT_SIM_ are settings.
+    println!("cargo::rustc-env=BUILT_VERSION={version}");
 }
 
 /// The commit of a packaged crate, which cargo writes into it.

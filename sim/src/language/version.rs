@@ -2,7 +2,7 @@
 
 /// The version of raft-sim with the commit it is built from, `0.1.0+9f3c2ab`; with `.changed` if
 /// files were changed since, and without a commit where nobody knows it.
-pub const TOOL: &str = env!("RAFT_SIM_VERSION");
+pub const TOOL: &str = env!("BUILT_VERSION");
 
 /// A version of raft-sim and one of a target, which may not tell its own.
 pub fn words(tool: &str, target: Option<&str>) -> String {
