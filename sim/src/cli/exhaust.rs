@@ -15,8 +15,7 @@ use crate::explain::minimize::{as_saved, bucket};
 use crate::language::repro::{Expect, Repro, Verdict};
 use crate::language::script::{Cluster, DiskMode, Script};
 use crate::node::{Limits, Need, Storage};
-use crate::report::coverage::Checked;
-use crate::report::coverage::NOBODY_JUDGED;
+use crate::report::coverage::{Checked, NOBODY_JUDGED};
 use crate::report::explored::{self, ExploredReport, ExploredTime, ScopeReport, ShortestReport};
 use crate::report::files::write_whole;
 use crate::report::json;
@@ -45,7 +44,7 @@ Examples:
   raft-sim exhaust --disk queued --timeouts 1      writes are durable when they are synced
   raft-sim exhaust --format json | jq .states      results go to stdout, all talk to stderr
 
-SmallScope:
+Scope:
   Timeouts, heartbeats, writes, crashes, duplicates and disk errors happen as often as allowed, at
   any moment, to any node. Messages arrive in any order or never, nodes that are down restart, queued writes are
   synced or lost: all that needs no allowance. Timeouts are of nodes that do not lead, heartbeats
@@ -68,39 +67,39 @@ pub(super) struct ExhaustArgs {
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
     /// Nodes of the cluster
-    #[arg(long, value_name = "N", default_value = "3", help_heading = "SmallScope")]
+    #[arg(long, value_name = "N", default_value = "3", help_heading = "Scope")]
     nodes: u8,
     /// When writes become durable
-    #[arg(long, value_name = "WHEN", default_value = "instant", help_heading = "SmallScope")]
+    #[arg(long, value_name = "WHEN", default_value = "instant", help_heading = "Scope")]
     disk: Disk,
     /// Most entries in one message
-    #[arg(long, value_name = "N", default_value = "1", help_heading = "SmallScope",
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "Scope",
           value_parser = clap::value_parser!(u16).range(1..))]
     batch: u16,
     /// Most appends in flight to one follower
-    #[arg(long, value_name = "N", default_value = "1", help_heading = "SmallScope",
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "Scope",
           value_parser = clap::value_parser!(u16).range(1..))]
     window: u16,
     /// Election timeouts, each a term more
-    #[arg(long, value_name = "N", default_value = "2", help_heading = "SmallScope")]
+    #[arg(long, value_name = "N", default_value = "2", help_heading = "Scope")]
     timeouts: u8,
     /// Heartbeats
-    #[arg(long, value_name = "N", default_value = "0", help_heading = "SmallScope")]
+    #[arg(long, value_name = "N", default_value = "0", help_heading = "Scope")]
     heartbeats: u8,
     /// Commands of clients
-    #[arg(long, value_name = "N", default_value = "1", help_heading = "SmallScope")]
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "Scope")]
     writes: u8,
     /// Crashes
-    #[arg(long, value_name = "N", default_value = "0", help_heading = "SmallScope")]
+    #[arg(long, value_name = "N", default_value = "0", help_heading = "Scope")]
     crashes: u8,
     /// Messages that arrive once more
-    #[arg(long, value_name = "N", default_value = "0", help_heading = "SmallScope")]
+    #[arg(long, value_name = "N", default_value = "0", help_heading = "Scope")]
     duplicates: u8,
     /// Disk errors, with --disk queued
-    #[arg(long, value_name = "N", default_value = "0", help_heading = "SmallScope")]
+    #[arg(long, value_name = "N", default_value = "0", help_heading = "Scope")]
     fails: u8,
     /// Most actions in a row [default: as long as anything can happen]
-    #[arg(long, value_name = "N", help_heading = "SmallScope")]
+    #[arg(long, value_name = "N", help_heading = "Scope")]
     depth: Option<u32>,
     #[command(flatten)]
     judges: JudgesArgs,
