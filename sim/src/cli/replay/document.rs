@@ -44,7 +44,7 @@ impl Seen<'_> {
         let Seen { outcome, target, run } = self;
         let mut seen = SeenReport::of(target, &run);
         if is_told {
-            let script = run.script(run.actions.len());
+            let script = run.whole();
             seen = seen.told(target, &target.replay(&script, selection, Replay::STORY).0);
         }
         outcome.report(word, Some(seen))
