@@ -126,8 +126,8 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "page",
-        shows: "the modules of the page lay out, edit and read runs as they say",
-        lines: |_| Ok(vec![Line::new("ci/page.sh")]),
+        shows: "the page can be used as it promises: by mouse, by keyboard, by readers of screens",
+        lines: |_| Ok(on_engine("ci/page.sh")),
     },
     Step {
         name: "workflows",

@@ -44,12 +44,12 @@ test('three nodes: a leader, a write on all three, a new leader in a higher term
   const term = Number((await page.locator('#moment h2').textContent()).match(/term (\d+)/)[1]);
   await write(page, 'x=10', first);
   await says(page, '#story', 'x=10 is committed');
-  await says(page, '#lead', 'Lose the leader');
+  await says(page, '#lead h1', 'Lose the leader');
   const stored = await logs(page);
   assert.ok(stored.every((log) => JSON.stringify(log) === JSON.stringify(stored[0])), JSON.stringify(stored));
   await page.locator('#kill').click();
   await page.waitForFunction((was) => { const found = /Node (\d) leads term (\d+)/.exec(document.querySelector('#moment').textContent); return found && Number(found[1]) !== was.first && Number(found[2]) > was.term; }, { first, term }, { timeout: 60000 });
-  await says(page, '#lead', 'Split the five');
+  await says(page, '#lead h1', 'Split the five');
   await page.getByRole('button', { name: `Revive node ${first}` }).click();
   await page.waitForFunction(() => document.querySelectorAll('.isdown').length === 0);
   await page.getByRole('button', { name: 'Pause' }).click();

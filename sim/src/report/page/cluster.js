@@ -75,7 +75,7 @@ function row(session, node, ledger, start, menu) {
   const was = session.k > 0 ? node.was : {};
   const health = !node.up ? 'down' : node.paused ? 'paused' : node.busy ? 'waits for its disk' : ROLES[node.role || 0];
   const name = session.isLab ? `Node ${node.id}` : `n${node.id}`;
-  const here = /** @type {(event: MouseEvent) => void} */ ((event) => { const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect(); menu(node.id, box.left, box.bottom + 4); });
+  const here = /** @type {(event: MouseEvent) => void} */ ((event) => { const { left, bottom } = /** @type {Element} */ (event.currentTarget).getBoundingClientRect(); menu(node.id, left, bottom + 4); });
   return h('tr', { key: `n${node.id}`, class: `${acts ? 'hot' : ''}${session.selected === node.id ? ' chosen' : ''}${node.up ? '' : ' isdown'}` },
     h('th.who', { scope: 'row' }, session.isOffline ? h('span.nodebutton', null, roleIcon(node), h('span', null, h('b', null, name), h('small', null, health))) : h('button.nodebutton', { onclick: here, 'aria-haspopup': 'menu', 'aria-label': `${name}, ${health}: act on it` }, roleIcon(node), h('span', null, h('b', null, name), h('small', null, health, node.clock !== 100 && `, clock ${node.clock} %`)))),
     h('td', { 'data-l': 'term' }, node.term === undefined ? h('span.quiet', null, 'hidden') : h('span', { class: `tm ${hue(node.term)}` }, `t${node.term}`), changed(was, 'term', (it) => `t${it}`)),

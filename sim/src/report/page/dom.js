@@ -39,16 +39,16 @@ const shown = new WeakMap();
 
 /**
  * Shows these pieces, and nothing else, in an element.
- * @param {Element} place @param {...Part} parts
+ * @param {Element} inside @param {...Part} parts
  */
-export function show(place, ...parts) {
+export function show(inside, ...parts) {
   const kids = h('x', null, ...parts).kids;
-  patchKids(place, kids);
+  patchKids(inside, kids);
 }
 
-/** @param {Element} place @param {Tree[]} kids */
-function patchKids(place, kids) {
-  const old = [...place.childNodes];
+/** @param {Element} inside @param {Tree[]} kids */
+function patchKids(inside, kids) {
+  const old = [...inside.childNodes];
   /** @type {Map<string, ChildNode>} */
   const keyed = new Map();
   for (const node of old) {
@@ -58,14 +58,14 @@ function patchKids(place, kids) {
   let at = 0;
   for (const kid of kids) {
     const key = kid.props.key;
-    const here = place.childNodes[at];
+    const here = inside.childNodes[at];
     const before = key === undefined ? here : keyed.get(`${key}`) || (shown.get(here)?.props.key === undefined ? here : undefined);
-    const node = before && fits(before, kid) ? before : create(kid, place);
-    if (node !== place.childNodes[at]) place.insertBefore(node, place.childNodes[at] || null);
+    const node = before && fits(before, kid) ? before : create(kid, inside);
+    if (node !== inside.childNodes[at]) inside.insertBefore(node, inside.childNodes[at] || null);
     patch(node, kid);
     at += 1;
   }
-  while (place.childNodes.length > at) place.lastChild?.remove();
+  while (inside.childNodes.length > at) inside.lastChild?.remove();
 }
 
 /** @param {Node} node @param {Tree} tree */
@@ -74,10 +74,10 @@ function fits(node, tree) {
   return was !== undefined && was.tag === tree.tag && was.props.key === tree.props.key;
 }
 
-/** @param {Tree} tree @param {Element} place */
-function create(tree, place) {
+/** @param {Tree} tree @param {Element} inside */
+function create(tree, inside) {
   if (tree.tag === '') return document.createTextNode('');
-  const isSvg = tree.tag === 'svg' || (place.namespaceURI === SVG && place.tagName !== 'foreignObject');
+  const isSvg = tree.tag === 'svg' || (inside.namespaceURI === SVG && inside.tagName !== 'foreignObject');
   return isSvg ? document.createElementNS(SVG, tree.tag) : document.createElement(tree.tag);
 }
 

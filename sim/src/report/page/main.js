@@ -63,19 +63,19 @@ class Page {
 
   /** Opens what the address says, if it says anything. */
   async fromAddress() {
-    const moment = await fromAddress(location.hash).catch(() => null);
-    if (!moment) return false;
+    const shared = await fromAddress(location.hash).catch(() => null);
+    if (!shared) return false;
     const session = this.session;
-    const isKnown = session.start.targets.some((it) => it.name === moment.target);
+    const isKnown = session.start.targets.some((it) => it.name === shared.target);
     session.stop();
-    session.mode = moment.mode;
-    session.target = isKnown ? moment.target : session.target;
+    session.mode = shared.mode;
+    session.target = isKnown ? shared.target : session.target;
     session.diagram = session.mode !== 'lab';
-    session.script = moment.script;
-    if (session.mode === 'lab') session.original = moment.script;
-    if (await session.replay(moment.at)) session.jump(moment.at);
+    session.script = shared.script;
+    if (session.mode === 'lab') session.original = shared.script;
+    if (await session.replay(shared.at)) session.jump(shared.at);
     session.kept = session.kept || session.run?.verdict()?.invariant || null;
-    if (!isKnown) session.say(`${moment.target} is not linked in here; this is ${session.target}.`);
+    if (!isKnown) session.say(`${shared.target} is not linked in here; this is ${session.target}.`);
     return true;
   }
 

@@ -28,6 +28,7 @@ pub const FILES: &[File] = &[
     script("dom.js", include_str!("dom.js")),
     script("judges.js", include_str!("judges.js")),
     script("keys.js", include_str!("keys.js")),
+    script("lanes.js", include_str!("lanes.js")),
     script("layout.js", include_str!("layout.js")),
     script("lead.js", include_str!("lead.js")),
     script("legal.js", include_str!("legal.js")),

@@ -96,19 +96,21 @@ export class Session {
 
   /** Asks the server; what goes wrong is said where the verdict stands. @param {string} name @param {any} question @returns {Promise<any>} */
   async ask(name, question) {
-    this.work = new AbortController();
+    const work = new AbortController();
+    this.work = work;
     this.busy = name;
     this.redraw();
     try {
-      const answer = await ask(name, question, this.work.signal);
+      const answer = await ask(name, question, work.signal);
       this.error = '';
       return answer;
     } catch (error) {
       if (error instanceof Gone) this.isGone = true;
-      else if (!this.work.signal.aborted) this.error = error instanceof Error ? error.message : String(error);
+      else if (!work.signal.aborted) this.error = error instanceof Error ? error.message : String(error);
       return null;
     } finally {
-      this.busy = '';
+      // An answer that comes late must not end the waiting for a later question.
+      if (this.work === work) this.busy = '';
       this.redraw();
     }
   }
