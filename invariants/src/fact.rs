@@ -2,8 +2,9 @@
 //!
 //! The world reports facts in the order in which they happened. Within one step of a node that is:
 //! what it received, then every effect in its order (writes issued, messages that left, entries
-//! applied, replies), then [`Fact::Stepped`] with the node's own view. A message that had to wait
-//! for a write is reported when it leaves, which is after that write's [`Fact::WriteDurable`].
+//! applied, replies), then [`Fact::Stepped`] with the node's own view, or [`Fact::Unsettled`] where
+//! that lags behind. A message that had to wait for a write is reported when it leaves, which is
+//! after that write's [`Fact::WriteDurable`].
 
 use std::fmt;
 
@@ -475,6 +476,13 @@ pub enum Fact<'a> {
         node: NodeId,
         /// Its view.
         view: &'a View,
+    },
+    /// The node took a step and still waits for its own disk: how it sees itself is older than what
+    /// it has written and said. For all that depends on its view, this step goes on until one ends
+    /// with [`Fact::Stepped`].
+    Unsettled {
+        /// Who.
+        node: NodeId,
     },
     /// The node applied an entry to its state machine.
     Applied {

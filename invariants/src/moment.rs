@@ -194,6 +194,8 @@ pub struct Accepted {
     pub last_log: LogPosition,
     /// Whether the log grew.
     pub appended: bool,
+    /// Whether the node's view shows the step.
+    pub settled: bool,
 }
 
 /// A node calls more entries committed than before. The ledger has grown already.

@@ -128,6 +128,11 @@ impl Play {
         self.view(node, |_| {})
     }
 
+    /// A step ends, and the node still waits for its disk.
+    pub(crate) fn unsettled(&mut self, node: u8) -> &mut Self {
+        self.tell(&Fact::Unsettled { node: NodeId(node) })
+    }
+
     /// The same, but it sees something else.
     pub(crate) fn view(&mut self, node: u8, change: impl FnOnce(&mut View)) -> &mut Self {
         let memory = &self.checker.history().node(NodeId(node)).memory;

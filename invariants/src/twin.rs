@@ -6,6 +6,8 @@
 //! verdicts. After Log Matching has fallen, the two may differ about Leader Completeness: the
 //! checker then knows only one of the logs that share an index and a term.
 
+mod server;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fact::{
@@ -13,6 +15,7 @@ use crate::fact::{
 };
 use crate::reveals::{Need, Reveals};
 use crate::selection::find;
+use server::{Server, apply, prefix};
 
 /// The invariants that the twin judges too.
 pub const JUDGED: [&str; 8] = [
@@ -25,27 +28,6 @@ pub const JUDGED: [&str; 8] = [
     "StateMachineSafety",
     "CommittedDurableOnQuorum",
 ];
-
-#[derive(Clone, Default)]
-struct Server {
-    up: bool,
-    incarnation: u32,
-    hard_state: HardState,
-    log: Vec<Entry>,
-    disk_hard_state: HardState,
-    disk: Vec<Entry>,
-    queue: Vec<Write>,
-    /// Writes were lost while it ran: what it writes now goes nowhere.
-    cut_off: bool,
-    view: View,
-    commit: LogIndex,
-    applied: LogIndex,
-    deleted: bool,
-    /// What the running step answers to.
-    received: Option<(NodeId, Statement)>,
-    /// Terms of the `AppendEntries` that the running step has sent.
-    sent: Vec<Term>,
-}
 
 /// An election that was won.
 #[derive(Clone)]
@@ -64,67 +46,12 @@ pub struct Twin {
     /// Every log that ever existed, up to each of its entries, by index and term.
     logs: BTreeMap<(LogIndex, Term), Vec<Entry>>,
     elections: Vec<Won>,
+    /// By term and voter, who got the vote.
+    votes: BTreeMap<(Term, NodeId), NodeId>,
     /// Logs up to what a leader committed, and its term.
     commits: Vec<(Term, Vec<Entry>)>,
     ledger: Vec<Entry>,
     verdicts: BTreeSet<&'static str>,
-}
-
-fn apply(log: &mut Vec<Entry>, write: &Write) {
-    if let Some(from) = write.truncate_from {
-        log.truncate(usize::try_from(from.saturating_sub(1)).unwrap_or(usize::MAX));
-    }
-    log.extend(&write.append);
-}
-
-fn prefix(log: &[Entry], index: LogIndex) -> Option<&[Entry]> {
-    log.get(..usize::try_from(index).ok()?)
-}
-
-impl Server {
-    fn role(&self) -> Role {
-        self.view.role.unwrap_or(Role::Follower)
-    }
-
-    fn view_term(&self) -> Term {
-        self.view.current_term.unwrap_or(self.hard_state.current_term)
-    }
-
-    fn settle(&mut self, count: usize) {
-        for write in self.queue.drain(..count.min(self.queue.len())) {
-            self.disk_hard_state = write.hard_state.unwrap_or(self.disk_hard_state);
-            apply(&mut self.disk, &write);
-        }
-    }
-
-    fn stop(&mut self) {
-        self.up = false;
-        self.queue.clear();
-        self.cut_off = false;
-        self.log.clone_from(&self.disk);
-        self.hard_state = self.disk_hard_state;
-        self.end_step();
-    }
-
-    fn end_step(&mut self) {
-        self.deleted = false;
-        self.received = None;
-        self.sent.clear();
-    }
-
-    fn boot(&mut self, incarnation: u32) {
-        self.stop();
-        self.up = true;
-        self.incarnation = incarnation;
-        self.commit = 0;
-        self.applied = 0;
-        self.view = View {
-            current_term: Some(self.disk_hard_state.current_term),
-            role: Some(Role::Follower),
-            commit_index: Some(0),
-            ..View::default()
-        };
-    }
 }
 
 impl Twin {
@@ -136,6 +63,7 @@ impl Twin {
             reveals,
             logs: BTreeMap::new(),
             elections: Vec::new(),
+            votes: BTreeMap::new(),
             commits: Vec::new(),
             ledger: Vec::new(),
             verdicts: BTreeSet::new(),
@@ -154,13 +82,13 @@ impl Twin {
             Fact::Crashed { node, kept }
             | Fact::Panicked { node, kept, .. }
             | Fact::Breached { node, kept, .. } => {
-                self.server(node).settle(kept);
+                self.settle(node, kept);
                 self.server(node).stop();
             }
             Fact::Halted { node } => self.server(node).stop(),
             Fact::WriteFailed { node, kept } => {
+                self.settle(node, kept);
                 let server = self.server(node);
-                server.settle(kept);
                 server.cut_off |= !server.queue.is_empty();
                 server.queue.clear();
             }
@@ -172,12 +100,13 @@ impl Twin {
             }
             Fact::WriteIssued { node, write } => self.write(node, write),
             Fact::WriteDurable { node, through } => {
-                let server = self.server(node);
-                let count = server.queue.iter().take_while(|write| write.id <= through).count();
-                server.settle(count);
+                let queue = &self.server(node).queue;
+                let count = queue.iter().take_while(|write| write.id <= through).count();
+                self.settle(node, count);
             }
-            Fact::Sent { from, statement, .. } => self.sent(from, statement),
+            Fact::Sent { from, to, statement } => self.sent(from, to, statement),
             Fact::Stepped { node, view } => self.stepped(node, view),
+            Fact::Unsettled { node } => self.unsettled(node),
             Fact::Applied { node, index, term, payload, .. } => {
                 let server = self.server(node);
                 server.applied = server.applied.max(index);
@@ -244,17 +173,67 @@ impl Twin {
         }
     }
 
-    fn sent(&mut self, node: NodeId, statement: Statement) {
-        let Claim::AppendEntries { leader_commit, .. } = statement.claim else { return };
+    fn settle(&mut self, node: NodeId, count: usize) {
         let server = self.server(node);
-        server.sent.extend(statement.term);
-        if server.up
-            && server.role() == Role::Leader
-            && statement.term == Some(server.view_term())
-            && server.commit < leader_commit
-            && prefix(&server.log, leader_commit).is_some()
-        {
-            self.commit(node, leader_commit, statement.term);
+        for write in server.queue.drain(..count.min(server.queue.len())).collect::<Vec<_>>() {
+            let server = self.server(node);
+            apply(&mut server.disk, &write);
+            let before = server.disk_hard_state;
+            let after = write.hard_state.unwrap_or(before);
+            server.disk_hard_state = after;
+            if before != after && after.voted_for == Some(node) {
+                self.vote(node, after.current_term, node);
+            }
+        }
+    }
+
+    fn vote(&mut self, voter: NodeId, term: Term, candidate: NodeId) {
+        self.votes.entry((term, voter)).or_insert(candidate);
+    }
+
+    /// Whether steps that are not settled may have made a leader of the node.
+    fn may_have_led(&self, node: NodeId, term: Term) -> bool {
+        let server = &self.servers[node.slot()];
+        let Some(since) = server.unsettled_since else { return false };
+        let was_in_it = since <= term
+            && (term <= server.hard_state.current_term || !self.reveals.contains(Need::Votes));
+        let votes = self.votes.iter().filter(|&(&(of, _), &to)| of == term && to == node).count();
+        let are_votes_seen = 1 < self.servers.len() && self.reveals.contains(Need::Claims);
+        was_in_it && (!are_votes_seen || self.servers.len() / 2 < votes)
+    }
+
+    fn sent(&mut self, node: NodeId, to: NodeId, Statement { term, claim }: Statement) {
+        let Some(term) = term else { return };
+        match claim {
+            Claim::RequestVote { .. } => self.vote(node, term, node),
+            Claim::RequestVoteReply { vote_granted: true } => self.vote(node, term, to),
+            Claim::AppendEntries { leader_commit, .. } => {
+                self.server(node).sent.push((term, leader_commit));
+                self.commit_sent(node, term, leader_commit);
+            }
+            _ => {}
+        }
+    }
+
+    fn commit_sent(&mut self, node: NodeId, term: Term, to: LogIndex) {
+        let server = &self.servers[node.slot()];
+        let is_new = server.commit < to && prefix(&server.log, to).is_some();
+        if is_new && (server.leads() == Some(term) || self.may_have_led(node, term)) {
+            self.commit(node, to, Some(term));
+        }
+    }
+
+    fn unsettled(&mut self, node: NodeId) {
+        let server = self.server(node);
+        if !server.up {
+            return;
+        }
+        let term = server.view_term();
+        server.unsettled_since.get_or_insert(term);
+        server.received = None;
+        for (term, to) in std::mem::take(&mut server.sent) {
+            self.commit_sent(node, term, to);
+            self.judge_sender(node, term);
         }
     }
 
@@ -270,35 +249,51 @@ impl Twin {
         let (role, term) = (server.role(), server.view_term());
         let led = role_before == Role::Leader;
         let leads = role == Role::Leader;
-        let deleted = server.deleted;
-        let sent = std::mem::take(&mut server.sent);
-        let incarnation = server.incarnation;
-        server.end_step();
-        let to = view.commit_index.unwrap_or(server.applied);
-        let news = server.commit < to;
-        if deleted && led && leads && term_before == term {
+        if server.deleted && led && leads && term_before == term {
             self.condemn("LeaderAppendOnly");
         }
         if leads && !(led && term_before == term) {
             self.elected(node, term);
         }
-        if news {
+        let server = &self.servers[node.slot()];
+        let to = view.commit_index.unwrap_or(server.applied);
+        if server.commit < to {
             let ahead = (self.ledger.len() as LogIndex) < to;
-            let resigned = led && (term == term_before || ahead);
-            let leader_of = if leads { Some(term) } else { resigned.then_some(term_before) };
+            let resigned = (led && (term == term_before || ahead)).then_some(term_before);
+            let seen = if leads { Some(term) } else { resigned };
+            let leader_of = match server.unsettled_since {
+                Some(_) if ahead => self.may_have_led_at(node, to).or(leads.then_some(term)),
+                Some(_) => None,
+                None => seen,
+            };
             self.commit(node, to, leader_of);
         }
-        for term in sent {
-            let wins =
-                |won: &Won| (won.term, won.leader, won.incarnation) == (term, node, incarnation);
-            if !self.elections.iter().any(wins) {
-                self.condemn("AppendEntriesFromLeader");
-            }
+        for (term, _) in std::mem::take(&mut self.server(node).sent) {
+            self.judge_sender(node, term);
+        }
+        self.server(node).end_step();
+    }
+
+    /// The term of the entry at an index, if the node may have led it unseen.
+    fn may_have_led_at(&self, node: NodeId, index: LogIndex) -> Option<Term> {
+        let log = prefix(&self.servers[node.slot()].log, index)?;
+        let term = log.last().map_or(0, |entry| entry.term);
+        self.may_have_led(node, term).then_some(term)
+    }
+
+    fn judge_sender(&mut self, node: NodeId, term: Term) {
+        let incarnation = self.server(node).incarnation;
+        let wins = |won: &Won| (won.term, won.leader, won.incarnation) == (term, node, incarnation);
+        if !self.elections.iter().any(wins) && !self.may_have_led(node, term) {
+            self.condemn("AppendEntriesFromLeader");
         }
     }
 
     fn elected(&mut self, node: NodeId, term: Term) {
-        let Server { log, incarnation, .. } = self.server(node).clone();
+        let Server { log, incarnation, hard_state, .. } = self.server(node).clone();
+        if hard_state == (HardState { current_term: term, voted_for: Some(node) }) {
+            self.vote(node, term, node);
+        }
         if self.elections.iter().any(|won| won.term == term && won.leader != node) {
             self.condemn("ElectionSafety");
         }

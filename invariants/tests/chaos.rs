@@ -112,7 +112,7 @@ impl Chance {
         let (node, to, statement) = (self.node(), self.node(), self.statement());
         let kept = self.below(3) as usize;
         let Entry { term, payload } = self.entry();
-        match self.below(24) {
+        match self.below(25) {
             0 => tell(&Fact::Booted { node, incarnation: step as u32 }),
             1 => tell(&Fact::Crashed { node, kept }),
             2 => tell(&Fact::Halted { node }),
@@ -131,7 +131,8 @@ impl Chance {
                 tell(&Fact::Applied { node, index, term, payload, state_hash });
             }
             21 => tell(&Fact::Invoked { node, command: self.command() }),
-            22 => {
+            22 => tell(&Fact::Unsettled { node }),
+            23 => {
                 let (index, refused) = (self.index(), self.below(2) == 0);
                 let outcome = if refused { Outcome::Refused } else { Outcome::Committed(index) };
                 tell(&Fact::Replied { node, command: self.command(), outcome });

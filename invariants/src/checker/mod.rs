@@ -4,6 +4,7 @@ mod calm;
 mod clients;
 mod steps;
 mod storage;
+mod unsettled;
 
 use crate::bench::{Bench, Moment};
 use crate::fact::{Fact, LogIndex, NodeSet, OutOfModel};
@@ -87,6 +88,7 @@ impl Checker {
                 self.received(*node, *from, *statement, *again);
             }
             Fact::Stepped { node, view } => self.stepped(*node, view),
+            Fact::Unsettled { node } => self.unsettled(*node),
             Fact::Applied { node, index, term, payload, state_hash } => {
                 self.applied(*node, *index, *term, *payload, *state_hash);
             }

@@ -5,7 +5,6 @@ use crate::fact::{Claim, LogIndex, NODES_MAX, NodeId, NodeSet, Role, Statement, 
 use crate::history::elections::Election;
 use crate::history::ledger;
 use crate::history::log::Mirrored;
-use crate::history::node::Mirror;
 use crate::moment::{
     Accepted, Acknowledged, AppendEntriesSent, BecameLeader, Changed, CommitAdvanced, Committed,
     Exploded, MatchChanged, NextChanged, Received, RoleChanged, Sent, Stepped, Withheld,
@@ -37,15 +36,7 @@ impl Checker {
             }
             Claim::RequestVoteReply { vote_granted: true } => self.vote(node, term, to),
             Claim::AppendEntries { leader_commit, .. } => {
-                // A leader commits when it first says so, and a message may leave before the step
-                // that decided it is over.
-                let mirror = self.history.node(node);
-                if mirror.commit < leader_commit
-                    && mirror.leads() == Some(term)
-                    && leader_commit <= mirror.memory.log.last_index()
-                {
-                    self.commit(node, leader_commit, Some(term));
-                }
+                self.commit_sent(node, term, leader_commit);
                 if self.is_backed(node, &statement) {
                     self.append_entries_sent(node, to, &statement);
                 } else {
@@ -53,6 +44,17 @@ impl Checker {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A leader commits when it first says so, and a message may leave before the step that decided
+    /// it is over.
+    pub(super) fn commit_sent(&mut self, node: NodeId, term: Term, to: LogIndex) {
+        let mirror = self.history.node(node);
+        let has_it = mirror.commit < to && to <= mirror.memory.log.last_index();
+        let leads = mirror.leads() == Some(term);
+        if has_it && (leads || self.history.may_have_led(node, term)) {
+            self.commit(node, to, Some(term));
         }
     }
 
@@ -71,7 +73,7 @@ impl Checker {
         }
     }
 
-    fn append_entries_sent(&mut self, node: NodeId, to: NodeId, statement: &Statement) {
+    pub(super) fn append_entries_sent(&mut self, node: NodeId, to: NodeId, statement: &Statement) {
         let (Some(term), Claim::AppendEntries { prev_log, entries, last_log, leader_commit }) =
             (statement.term, statement.claim)
         else {
@@ -104,7 +106,7 @@ impl Checker {
         let mirror = self.history.node_mut(node);
         if same && !mirror.notes.acted && mirror.notes.is_quiet() {
             // Nearly half of all steps: a heartbeat, a stale message.
-            self.accepted(node);
+            self.accepted(node, true);
             self.end_step(node);
             return;
         }
@@ -118,7 +120,7 @@ impl Checker {
         }
         let step = self.history.node(node).step;
         self.emit(&Changed { node, step });
-        self.accepted(node);
+        self.accepted(node, true);
         if !same {
             self.progress_changed(node);
         }
@@ -175,7 +177,7 @@ impl Checker {
     }
 
     /// What the step made of an `AppendEntries` of the node's own term.
-    fn accepted(&mut self, node: NodeId) {
+    pub(super) fn accepted(&mut self, node: NodeId, settled: bool) {
         let mirror = self.history.node(node);
         let Some((from, statement)) = mirror.notes.received else { return };
         let (Some(term), Claim::AppendEntries { prev_log, last_log, .. }) =
@@ -183,7 +185,8 @@ impl Checker {
         else {
             return;
         };
-        if term != mirror.term() || !mirror.up {
+        let current = if settled { mirror.term() } else { mirror.written_term() };
+        if term != current || !mirror.up {
             return;
         }
         let appended = mirror.notes.appended_from.is_some();
@@ -204,7 +207,7 @@ impl Checker {
         } else {
             (known.term, known.index) = (term, verified);
         }
-        self.emit(&Accepted { node, from, term, last_log, appended });
+        self.emit(&Accepted { node, from, term, last_log, appended, settled });
     }
 
     /// A leader's knowledge of its followers.
@@ -241,12 +244,16 @@ impl Checker {
         if to <= mirror.commit {
             return;
         }
-        let leader_of = self.commits_as(mirror, to);
+        let leader_of = self.commits_as(node, to);
         self.commit(node, to, leader_of);
     }
 
     /// The term as whose leader a node commits in the step that has just ended.
-    fn commits_as(&self, mirror: &Mirror, to: LogIndex) -> Option<Term> {
+    fn commits_as(&self, node: NodeId, to: LogIndex) -> Option<Term> {
+        let mirror = self.history.node(node);
+        if mirror.notes.spans_steps() {
+            return self.committed_unseen(node, to);
+        }
         if mirror.role() == Role::Leader {
             return Some(mirror.term());
         }

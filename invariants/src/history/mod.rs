@@ -15,9 +15,9 @@ use self::canon::Canon;
 use self::elections::Elections;
 use self::ledger::Ledger;
 use self::node::Mirror;
-use self::votes::Votes;
+use self::votes::{Ballot, Votes};
 use crate::fact::{Command, LogIndex, NODES_MAX, NodeId, NodeSet, Term};
-use crate::reveals::Reveals;
+use crate::reveals::{Need, Reveals};
 
 /// Most entries in a row that nobody hands to its state machine.
 const SKIPPED_MAX: usize = 100_000;
@@ -109,12 +109,33 @@ impl History {
         self.nodes().find(|(_, mirror)| mirror.leads() == Some(term)).map(|(node, _)| node)
     }
 
-    /// Whether a node has come to lead `term` since it last started, as far as it has said.
+    /// Whether a node has come to lead `term` since it last started, as far as it has said, or may
+    /// have before it says so.
     pub fn has_led(&self, node: NodeId, term: Term) -> bool {
         let mirror = self.node(node);
         let mut won = self.elections.between(term, term);
         mirror.leads() == Some(term)
             || won.any(|it| it.leader == node && it.incarnation == mirror.incarnation)
+            || self.may_have_led(node, term)
+    }
+
+    /// Whether a node is known to have won the election of `term`, or may have before it says so.
+    pub fn has_won(&self, node: NodeId, term: Term) -> bool {
+        self.elections.leader(term) == Some(node) || self.may_have_led(node, term)
+    }
+
+    /// Whether a node may have come to lead `term` in steps that are not settled: it has been in
+    /// that term since its last view, and has the votes of a majority, as far as these are seen.
+    pub fn may_have_led(&self, node: NodeId, term: Term) -> bool {
+        let mirror = self.node(node);
+        let Some(since) = mirror.notes.unsettled_since else { return false };
+        let is_later = mirror.memory.hard_state.current_term < term;
+        if term < since || (is_later && self.reveals.contains(Need::Votes)) {
+            return false;
+        }
+        let has_majority = |ballot: &Ballot| self.majority() <= ballot.voters(node).len();
+        let votes_are_seen = 1 < self.cluster && self.reveals.contains(Need::Claims);
+        !votes_are_seen || self.votes.ballot(term).is_some_and(has_majority)
     }
 
     /// Writes down the first state hash at an index; afterwards returns what it was, and at whom.

@@ -39,7 +39,8 @@ pub(super) struct Queued {
     appended: usize,
 }
 
-/// What happened in the step that a node is taking, forgotten when the step or the node ends.
+/// What happened in the step that a node is taking, forgotten when the step or the node ends. Steps
+/// that are not settled are taken together with the one that is.
 #[derive(Clone, Default, Debug)]
 pub struct Notes {
     /// The message that the step answers to.
@@ -56,12 +57,21 @@ pub struct Notes {
     pub(crate) acknowledged: Vec<(Command, LogIndex)>,
     /// Whether anything was written or applied.
     pub(crate) acted: bool,
+    /// The term that the node was in by its last view, if there were steps since that are not
+    /// settled.
+    pub(crate) unsettled_since: Option<Term>,
 }
 
 impl Notes {
     /// Whether nothing waits for the end of the step.
     pub(crate) fn is_quiet(&self) -> bool {
-        self.unbacked.is_empty() && self.acknowledged.is_empty()
+        self.unbacked.is_empty() && self.acknowledged.is_empty() && !self.spans_steps()
+    }
+
+    /// Whether steps that are not settled are part of it: what lies between the view before and the
+    /// view after may be more than one step can do.
+    pub fn spans_steps(&self) -> bool {
+        self.unsettled_since.is_some()
     }
 
     fn return_to(&mut self, past: &Notes) {
@@ -73,6 +83,7 @@ impl Notes {
             unbacked,
             acknowledged,
             acted,
+            unsettled_since,
         } = self;
         *received = past.received;
         *truncated_from = past.truncated_from;
@@ -81,6 +92,7 @@ impl Notes {
         unbacked.clone_from(&past.unbacked);
         acknowledged.clone_from(&past.acknowledged);
         *acted = past.acted;
+        *unsettled_since = past.unsettled_since;
     }
 
     fn clear(&mut self) {
@@ -92,6 +104,7 @@ impl Notes {
             unbacked,
             acknowledged,
             acted,
+            unsettled_since,
         } = self;
         *received = None;
         *truncated_from = None;
@@ -100,6 +113,7 @@ impl Notes {
         unbacked.clear();
         acknowledged.clear();
         *acted = false;
+        *unsettled_since = None;
     }
 }
 
@@ -163,6 +177,11 @@ impl Mirror {
         self.view.current_term.unwrap_or(self.memory.hard_state.current_term)
     }
 
+    /// Its term by what it has written, where its view may lag behind.
+    pub(crate) fn written_term(&self) -> Term {
+        self.term().max(self.memory.hard_state.current_term)
+    }
+
     /// Its term before its last step.
     pub fn term_before(&self) -> Term {
         self.before.current_term.unwrap_or(self.memory.hard_state.current_term)
@@ -174,6 +193,12 @@ impl Mirror {
         let leads = self.up && self.role() == Role::Leader;
         let moved_on = self.term() < self.memory.hard_state.current_term;
         (leads && !moved_on).then(|| self.term())
+    }
+
+    /// A step ended that is not settled: what it answered to is over, the view is still to come.
+    pub(crate) fn unsettle(&mut self) {
+        let term = self.term();
+        self.notes.unsettled_since.get_or_insert(term);
     }
 
     /// Writes issued and not yet durable.

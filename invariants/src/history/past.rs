@@ -7,7 +7,7 @@
 
 use super::canon::Canon;
 use super::ledger::Ledger;
-use super::node::{Mirror, PersistentState};
+use super::node::{Mirror, Notes, PersistentState};
 use super::votes::{Ballot, Votes};
 use super::{History, Requests};
 use crate::fact::{LogPosition, NODES_MAX, NodeId, NodeSet, View};
@@ -110,7 +110,7 @@ impl Mirror {
             ledger_match: _, // follows from ledger and disk
             tainted: _,      // there are no faults outside the model
             step: _,         // a number of its own
-            notes: _,        // forgotten when a step ends
+            notes,           // forgotten when a step ends, if it is settled
             lost_writes,
             queue: _,          // the node's queue
             queued_entries: _, // the node's queue
@@ -122,6 +122,9 @@ impl Mirror {
             print.add(hard_state.current_term).node_if_any(hard_state.voted_for);
             print.add(log.hash_at(log.last_index()).unwrap_or(0));
         }
+        if notes.spans_steps() {
+            add_put_off(view, notes, print);
+        }
         let verified = if verified.term == self.term() { verified.index } else { 0 };
         print.add(*commit).add(*applied).add(verified);
         if !up {
@@ -129,6 +132,44 @@ impl Mirror {
             let View { current_term, role, .. } = view;
             print.add(current_term.unwrap_or(0)).add(role.map_or(0, |role| 1 + role as u64));
         }
+    }
+}
+
+/// Adds what a node was before steps that are not settled, and what has been put off since.
+fn add_put_off(view: &View, notes: &Notes, print: &mut Fingerprint<'_>) {
+    let View {
+        current_term,
+        voted_for,
+        role,
+        commit_index,
+        last_applied: _, // see `applied`
+        last_log: _,     // compared with the log when it is said
+        match_index,
+        next_index,
+    } = *view;
+    print.add(u64::MAX).add(current_term.unwrap_or(0)).node_if_any(voted_for.flatten());
+    print.add(role.map_or(0, |role| 1 + role as u64)).add(commit_index.unwrap_or(0));
+    print.each(NodeId::all(NODES_MAX), |print, node| {
+        for index in [match_index, next_index] {
+            print.add(index.map_or(0, |index| index[node.slot()]));
+        }
+    });
+    let Notes {
+        received: _,      // judged with the step that answered it
+        appended_from: _, // likewise
+        unbacked: _,      // judged when the step was over
+        acted: _,         // whether there is anything to judge: there is
+        truncated_from,
+        created,
+        acknowledged,
+        unsettled_since,
+    } = notes;
+    print.add(truncated_from.unwrap_or(0)).add(unsettled_since.unwrap_or(0));
+    for created in created {
+        print.add(created.term).add(created.index);
+    }
+    for &(command, index) in acknowledged {
+        print.add(command.0).add(index);
     }
 }
 

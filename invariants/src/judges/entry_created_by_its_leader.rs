@@ -28,7 +28,9 @@ Example: a follower stores an entry with its own current term instead of the ent
 fn by_its_leader(history: &History, moment: &Changed) -> Judgement {
     for &created in &history.node(moment.node).notes.created {
         let mut elections = history.elections.between(created.term, created.term);
-        if created.term != 0 && !elections.any(|election| election.leader == moment.node) {
+        let led = elections.any(|election| election.leader == moment.node)
+            || history.may_have_led(moment.node, created.term);
+        if created.term != 0 && !led {
             return Err(evidence!(
                 "{} holds {}, which no leader of term {} has ever had in its log",
                 moment.node,

@@ -19,7 +19,8 @@ leaderCommit says how far the leader's log is committed, not the follower's. Beh
 entry that a message of this leader confirmed, a follower may have an old tail.
 
 Not flagged: what an earlier message of the same leader has confirmed, even before a restart, if \
-it is on disk; and a follower that raises commitIndex later, when its writes are durable.
+it is on disk; a follower that raises commitIndex later, when its writes are durable; and one \
+that shows it only after steps that are not settled.
 
 Example: n2 holds 1 1 1 and the leader of term 2 has 1 2 2. A heartbeat that fits at index 1 \
 says leaderCommit 3, and n2 commits its own two entries of term 1.",
@@ -29,7 +30,7 @@ says leaderCommit 3, and n2 commits its own two entries of term 1.",
 
 fn compared(history: &History, moment: &CommitAdvanced) -> Judgement {
     let mirror = history.node(moment.node);
-    if moment.leader_of.is_some() {
+    if moment.leader_of.is_some() || mirror.notes.spans_steps() {
         return Ok(());
     }
     // Who learns from a message must have compared with its sender. Who merely catches up with

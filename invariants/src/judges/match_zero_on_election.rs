@@ -17,6 +17,9 @@ pub const INVARIANT: Invariant = Invariant {
 What the node learned in an earlier reign may have been overwritten since by leaders that it has \
 not heard of.
 
+Not flagged: a first view that comes after steps that are not settled, in which answers may have \
+come.
+
 Example: matchIndex is set up when the node starts instead of when it is elected; in its second \
 reign it commits what was replaced during the first of another.",
     needs: &[Need::MatchIndex, Need::TermAndRole],
@@ -24,7 +27,11 @@ reign it commits what was replaced during the first of another.",
 };
 
 fn knows_nothing(history: &History, moment: &BecameLeader) -> Judgement {
-    let Some(matched) = history.node(moment.node).view.match_index else { return Ok(()) };
+    let mirror = history.node(moment.node);
+    if mirror.notes.spans_steps() {
+        return Ok(());
+    }
+    let Some(matched) = mirror.view.match_index else { return Ok(()) };
     let known = NodeId::all(history.cluster())
         .find(|&other| other != moment.node && matched[other.slot()] != 0);
     let Some(other) = known else { return Ok(()) };

@@ -18,7 +18,7 @@ pub const INVARIANT: Invariant = Invariant {
 If there is a leader of the term, the election is over, whether or not the message fits the log. \
 A candidate that stays one can use votes that come late.
 
-Not flagged: messages of earlier terms.
+Not flagged: messages of earlier terms; steps that are not settled.
 
 Example: a candidate refuses the entries because they do not fit, and remains a candidate.",
     needs: &[Need::Claims, Need::TermAndRole],
@@ -27,7 +27,7 @@ Example: a candidate refuses the entries because they do not fit, and remains a 
 
 fn follows(history: &History, moment: &Accepted) -> Judgement {
     let role = history.node(moment.node).role();
-    if !matches!(role, Role::Candidate | Role::PreCandidate) {
+    if !moment.settled || !matches!(role, Role::Candidate | Role::PreCandidate) {
         return Ok(());
     }
     Err(evidence!(

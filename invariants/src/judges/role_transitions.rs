@@ -18,7 +18,8 @@ A follower that leads without having stood has been elected by nobody, and a lea
 leading in another term was not elected in that one.
 
 Not flagged: a cluster of one node, which elects itself within a step; a follower or candidate \
-that first asks around as a pre-candidate.
+that first asks around as a pre-candidate; what lies between two views with steps that are not \
+settled in between.
 
 Example: a delayed vote makes a leader of a node that has become a follower again.",
     needs: &[Need::TermAndRole],
@@ -28,6 +29,9 @@ Example: a delayed vote makes a leader of a node that has become a follower agai
 fn along_an_arrow(history: &History, moment: &RoleChanged) -> Judgement {
     use Role::{Candidate, Follower, Leader, PreCandidate};
     let ((before, term_before), (after, term)) = (moment.before, moment.after);
+    if history.node(moment.node).notes.spans_steps() {
+        return Ok(());
+    }
     let legal = match (before, after) {
         (_, Follower) | (Follower | PreCandidate | Candidate, PreCandidate | Candidate) => true,
         (Candidate | Leader, Leader) => term_before == term || history.cluster() == 1,

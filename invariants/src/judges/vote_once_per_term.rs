@@ -28,7 +28,7 @@ Example: n2 grants n1 its vote of term 2, restarts without it, and grants it to 
 };
 
 fn keeps_its_word(history: &History, moment: &Voted) -> Judgement {
-    let has_won = history.elections.leader(moment.term) == Some(moment.candidate);
+    let has_won = history.has_won(moment.candidate, moment.term);
     match moment.earlier {
         Some(earlier) if earlier != moment.candidate && !has_won => Err(evidence!(
             "{} votes for {} in term {}, in which it has voted for {}",

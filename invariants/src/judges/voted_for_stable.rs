@@ -53,7 +53,7 @@ fn stable(
     (before, after): (Option<NodeId>, Option<NodeId>),
     term: Term,
 ) -> Judgement {
-    let has_won = after.is_some() && history.elections.leader(term) == after;
+    let has_won = after.is_some_and(|candidate| history.has_won(candidate, term));
     match before {
         Some(candidate) if after != before && !has_won => {
             let had = evidence!(

@@ -42,6 +42,19 @@ pub trait Node: Sized + 'static {
     /// How the node sees itself.
     fn view(&self) -> View;
 
+    /// Whether its view shows all that the steps so far have written and decided. Asked after every
+    /// step: of whoever answers `false` the view is not taken then, and judges put off what they
+    /// judge by views until a later step of it is settled. What it writes, sends, applies and
+    /// answers is judged all the same.
+    ///
+    /// For implementations with [`Storage::Asynchronous`] that take a write into what they show of
+    /// themselves only when their disk has answered: without it, entries that are written and not
+    /// shown yet count as invented. It must come true once nothing is on its way to the disk; the
+    /// less often it is, the less is judged, and of a node that stops before, nothing by views.
+    fn is_settled(&self) -> bool {
+        true
+    }
+
     /// The kinds of messages there are; [`Label::kind`] is a position in this list. Constant for a
     /// config.
     fn kinds(config: &Self::Config) -> &[Kind];

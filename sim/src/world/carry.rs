@@ -79,15 +79,16 @@ impl<N: Node> World<N> {
         self.finish_step(id);
     }
 
-    /// The step is over: the node's view counts.
+    /// The step is over: the node's view counts, unless it is not settled.
     fn finish_step(&mut self, id: NodeId) {
         let view = &mut self.stage.hosts[id.slot()].view;
         match self.processes[id.slot()].view(view) {
-            Some(Ok(())) => {
+            Some(Ok(true)) => {
                 let hash = &mut self.hash;
                 hash.add(view.current_term.unwrap_or(0)).add(view.commit_index.unwrap_or(0));
                 self.audience.observe(&Fact::Stepped { node: id, view });
             }
+            Some(Ok(false)) => self.audience.observe(&Fact::Unsettled { node: id }),
             Some(Err(failure)) => self.failed(id, &failure),
             None => {}
         }

@@ -28,9 +28,16 @@ pub(super) fn step<N: Node>(
     catch(|| node.step(input, effects))
 }
 
-/// Puts it where it belongs: it is large, and asked for after every step.
-pub(super) fn view<N: Node>(node: &N, view: &mut View) -> Called<()> {
-    catch(|| *view = node.view())
+/// Puts it where it belongs: it is large, and asked for after every step. Of a node that is not
+/// settled it stays as it is; says whether it is.
+pub(super) fn view<N: Node>(node: &N, view: &mut View) -> Called<bool> {
+    catch(|| {
+        let settled = node.is_settled();
+        if settled {
+            *view = node.view();
+        }
+        settled
+    })
 }
 
 pub(super) fn label<N: Node>(message: &N::Message) -> Called<Label> {

@@ -182,9 +182,9 @@ impl<N: Node> Process<N> {
         self.node.as_mut().map_or(Ok(()), |node| guest::step(node, input, effects))
     }
 
-    /// Asks the node how it sees itself, if it runs.
+    /// Asks the node how it sees itself, if it runs and is settled; says whether it is.
     #[inline]
-    pub(super) fn view(&self, view: &mut View) -> Option<Called<()>> {
+    pub(super) fn view(&self, view: &mut View) -> Option<Called<bool>> {
         self.node.as_ref().map(|node| guest::view(node, view))
     }
 

@@ -232,8 +232,11 @@ impl Trace {
             Fact::Replied { node, command, outcome } => {
                 self.push(node, Happening::Replies { command, outcome });
             }
-            // The action says it; of a calm nobody takes notes.
-            Fact::Rewired { .. } | Fact::Calmed { .. } | Fact::Waited { .. } => {}
+            // The action says it; of a calm nobody takes notes; a view is still to come.
+            Fact::Rewired { .. }
+            | Fact::Calmed { .. }
+            | Fact::Waited { .. }
+            | Fact::Unsettled { .. } => {}
             Fact::Exploded { node, what } => {
                 self.push(node, Happening::Explodes { what: what.to_owned() });
             }
