@@ -43,7 +43,18 @@ run why "$kept" --format json >"$out/why.json"
 valid why "$out/why.json"
 run exhaust --timeouts 1 --format json >"$out/exhaust.json"
 valid explored "$out/exhaust.json"
-for what in targets invariants witnesses faults schedulers; do
+run replay "$kept" --trace --format json >"$out/trace.json"
+run replay 0x5 --target "$bug" --trace --format json >"$out/trace-seed.json"
+valid trace "$out"/trace*.json
+run corpus add "$out/minimized/story.json" --to "$out/seeds" --format json >"$out/kept-add.json"
+run corpus fmt seeds "$out/seeds" --check --format json >"$out/kept-fmt.json"
+valid kept "$out"/kept-*.json
+score=(bugs vote-duplicate-counted --starts 1 --actions 100000 --format json)
+run "${score[@]}" >"$out/scores.json"
+valid scores "$out/scores.json"
+run "${score[@]}" --compare >"$out/comparison.json"
+valid comparison "$out/comparison.json"
+for what in targets bugs invariants witnesses faults schedulers; do
   run list "$what" --format json >"$out/list-$what.json"
 done
 valid list "$out"/list-*.json

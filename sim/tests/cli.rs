@@ -266,7 +266,7 @@ fn lists_and_explanations_name_the_same_things() {
     let folder = Folder::new("list");
     for what in ["invariants", "witnesses", "faults", "schedulers"] {
         let list = folder.run(&["list", what, "--format", "json"]).exits(0).json();
-        let items = list.as_array().expect("a list is a list");
+        let items = list["items"].as_array().expect("a list is a list");
         assert!(!items.is_empty(), "{what}");
         let name = items[0]["name"].as_str().expect("everything has a name");
         folder.run(&["list", what]).exits(0).says(name);

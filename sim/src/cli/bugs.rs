@@ -14,8 +14,9 @@ use super::shard::ShardArg;
 use super::{App, interrupt};
 use crate::explain::score::{self, Trial};
 use crate::mutants::{self, Harm};
+use crate::report::comparison::ComparisonReport;
 use crate::report::files::write_whole;
-use crate::report::scores::BugScore;
+use crate::report::scores::{BugScore, ScoresReport};
 use crate::report::{comparison, json, scores};
 use crate::schedule::config::Settings;
 use crate::schedule::{Policy, SCHEDULERS};
@@ -30,7 +31,7 @@ Examples:
   raft-sim bugs vote --starts 20                   those with `vote` in their name
   raft-sim bugs --skip lemma                       without the judges that notice most bugs first
   raft-sim bugs --compare --skip lemma             which scheduler finds which bug how soon
-  raft-sim bugs --shard 2/4 --format json          the second of four machines; the arrays join
+  raft-sim bugs --shard 2/4 --format json          the second of four machines
   raft-sim bugs --out target/raft-sim/score        the table as bugs.md and bugs.json
   raft-sim bugs vote-no-log-check --bless          keep its shortest story in seeds/mutants
 
@@ -80,7 +81,7 @@ pub(super) struct BugsArgs {
 enum TableFormat {
     /// A table that also reads as text.
     Markdown,
-    /// An array of objects.
+    /// One object, with a row for each bug.
     Json,
 }
 
@@ -93,7 +94,12 @@ pub(super) fn run(app: &App, args: &BugsArgs) -> Result<Exit, CliError> {
     interrupt::listen();
     if args.compare {
         let rows = compare(app, &targets, &trial);
-        tell(app, args, &comparison::markdown(&rows), &json::to_text(&rows))?;
+        tell(
+            app,
+            args,
+            &comparison::markdown(&rows),
+            &json::to_text(&ComparisonReport::of(&rows)),
+        )?;
         return Ok(interrupt::asked().unwrap_or(Exit::Passed));
     }
     let kept = Kept::read(app, args.kept.as_deref())?;
@@ -105,7 +111,7 @@ pub(super) fn run(app: &App, args: &BugsArgs) -> Result<Exit, CliError> {
     shortest.note_all(&scores);
     let begun = scores.iter().filter(|score| !score.searches.is_empty());
     let rows: Vec<BugScore> = begun.map(|score| BugScore::of(score, &shortest)).collect();
-    tell(app, args, &scores::markdown(&rows), &json::to_text(&rows))?;
+    tell(app, args, &scores::markdown(&rows), &json::to_text(&ScoresReport::of(&rows)))?;
     if args.bless {
         for (target, score) in targets.iter().zip(&scores) {
             kept.bless(app, *target, score, &trial)?;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::error::Exit;
 use super::{App, Format};
 use crate::faults::{FAULTS, Promise};
+use crate::language::version::TOOL;
 use crate::report::json;
 use crate::report::words::{counted, table};
 use crate::schedule::SCHEDULERS;
@@ -18,7 +19,7 @@ use crate::search::target::Target;
 #[command(after_help = "\
 Examples:
   raft-sim list targets
-  raft-sim list invariants --format json | jq -r '.[].name'")]
+  raft-sim list invariants --format json | jq -r '.items[].name'")]
 pub(super) struct ListArgs {
     /// What to list
     what: What,
@@ -43,9 +44,24 @@ enum What {
     Bugs,
 }
 
+/// The version of [`ListReport`].
+pub(super) const FORMAT: &str = "raft-sim-list/1";
+
+/// What there is, for programs.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct ListReport {
+    /// [`FORMAT`].
+    #[schemars(extend("const" = FORMAT))]
+    format: &'static str,
+    /// The version of raft-sim.
+    version: &'static str,
+    /// In the order in which people are told.
+    items: Vec<Item>,
+}
+
 /// One thing.
 #[derive(Serialize, schemars::JsonSchema)]
-pub(super) struct Item {
+struct Item {
     /// As it is typed.
     name: String,
     /// What it belongs to.
@@ -58,7 +74,8 @@ pub(super) struct Item {
 pub(super) fn run(app: &App, args: &ListArgs) -> Exit {
     let items = items(app, args.what);
     if args.format == Format::Json {
-        app.console.out(&json::to_text(&items));
+        let report = ListReport { format: FORMAT, version: TOOL, items };
+        app.console.out(&json::to_text(&report));
         return Exit::Passed;
     }
     let row = |item: &Item| {

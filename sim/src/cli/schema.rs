@@ -6,17 +6,21 @@ use schemars::{Schema, SchemaGenerator};
 
 use super::App;
 use super::error::{CliError, Exit};
-use super::list::Item;
+use super::list::{self, ListReport};
 use crate::language::repro;
 use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::report::campaign::Report;
+use crate::report::comparison::ComparisonReport;
 use crate::report::explored::ExploredReport;
 use crate::report::formats::lines::Line;
 use crate::report::json::to_text;
+use crate::report::kept::{self, KeptReport};
 use crate::report::minimized::ShortestStoryReport;
 use crate::report::replayed::ReplayedReport;
+use crate::report::scores::ScoresReport;
+use crate::report::trace::Recording;
 use crate::report::words::table;
-use crate::report::{campaign, explored, minimized, replayed, why};
+use crate::report::{campaign, comparison, explored, minimized, replayed, scores, trace, why};
 
 /// Print the JSON Schema of what commands write, and of the files that they read
 #[derive(Args)]
@@ -80,10 +84,34 @@ const DOCUMENTS: &[Document] = &[
         schema: SchemaGenerator::into_root_schema_for::<ExploredReport>,
     },
     Document {
+        name: "trace",
+        format: trace::FORMAT,
+        summary: "`replay` with --trace --format json: every step of a run",
+        schema: SchemaGenerator::into_root_schema_for::<Recording>,
+    },
+    Document {
+        name: "kept",
+        format: kept::FORMAT,
+        summary: "`corpus add` and `corpus fmt` with --format json",
+        schema: SchemaGenerator::into_root_schema_for::<KeptReport>,
+    },
+    Document {
+        name: "scores",
+        format: scores::FORMAT,
+        summary: "`bugs` with --format json",
+        schema: SchemaGenerator::into_root_schema_for::<ScoresReport>,
+    },
+    Document {
+        name: "comparison",
+        format: comparison::FORMAT,
+        summary: "`bugs` with --compare --format json",
+        schema: SchemaGenerator::into_root_schema_for::<ComparisonReport>,
+    },
+    Document {
         name: "list",
-        format: "",
+        format: list::FORMAT,
         summary: "`list` with --format json",
-        schema: SchemaGenerator::into_root_schema_for::<Vec<Item>>,
+        schema: SchemaGenerator::into_root_schema_for::<ListReport>,
     },
     Document {
         name: "repro",

@@ -5,9 +5,34 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::explain::score::Score;
+use crate::language::version::TOOL;
+
+/// The version of [`ComparisonReport`].
+pub const FORMAT: &str = "raft-sim-comparison/1";
+
+/// The comparison, for programs.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct ComparisonReport {
+    /// [`FORMAT`].
+    #[cfg_attr(feature = "cli", schemars(extend("const" = FORMAT)))]
+    pub format: &'static str,
+    /// The version of raft-sim.
+    pub version: &'static str,
+    /// A row for each bug.
+    pub bugs: Vec<BugComparison>,
+}
+
+impl ComparisonReport {
+    /// Of these rows.
+    pub fn of(bugs: &[BugComparison]) -> Self {
+        ComparisonReport { format: FORMAT, version: TOOL, bugs: bugs.to_vec() }
+    }
+}
 
 /// A bug and what each scheduler took to find it.
 #[derive(Clone, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct BugComparison {
     /// The target's name.
     pub target: String,
@@ -17,6 +42,7 @@ pub struct BugComparison {
 
 /// What one scheduler took to find one bug.
 #[derive(Clone, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Cell {
     /// The scheduler's name.
     pub scheduler: String,

@@ -16,6 +16,7 @@ pub mod formats;
 #[cfg(feature = "cli")]
 pub mod issue;
 pub mod json;
+pub mod kept;
 pub mod look;
 pub mod merge;
 pub mod minimized;

@@ -7,6 +7,7 @@ use raft_invariants::{Level, catalogue};
 use serde::Serialize;
 
 use crate::explain::score::{Catch, Score, Search, ShortStory, counts, quantile};
+use crate::language::version::TOOL;
 
 /// Length of the shortest story known, by target and invariant. Stories of one or two nodes, which
 /// only runs of one or two nodes give, are compared with their like.
@@ -39,8 +40,32 @@ fn like(target: &str, invariant: &str, nodes: u8) -> (String, String, u8) {
     (target.to_owned(), invariant.to_owned(), nodes.min(3))
 }
 
+/// The version of [`ScoresReport`].
+pub const FORMAT: &str = "raft-sim-scores/1";
+
+/// The score, for programs.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct ScoresReport {
+    /// [`FORMAT`].
+    #[cfg_attr(feature = "cli", schemars(extend("const" = FORMAT)))]
+    pub format: &'static str,
+    /// The version of raft-sim.
+    pub version: &'static str,
+    /// A row for each target that was searched.
+    pub bugs: Vec<BugScore>,
+}
+
+impl ScoresReport {
+    /// Of these rows.
+    pub fn of(bugs: &[BugScore]) -> Self {
+        ScoresReport { format: FORMAT, version: TOOL, bugs: bugs.to_vec() }
+    }
+}
+
 /// One row.
 #[derive(Clone, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct BugScore {
     /// The target's name.
     pub target: String,
@@ -64,6 +89,7 @@ pub struct BugScore {
 
 /// One minimized story.
 #[derive(Clone, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct StoryRow {
     /// The failing seed.
     pub seed: u64,

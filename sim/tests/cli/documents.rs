@@ -5,8 +5,20 @@ use serde_json::Value;
 use super::process::{Ended, Folder};
 use super::{BUG, FAILING, RUNS};
 
-const NAMES: [&str; 8] =
-    ["report", "line", "replayed", "minimized", "why", "explored", "list", "repro"];
+const NAMES: [&str; 12] = [
+    "report",
+    "line",
+    "replayed",
+    "minimized",
+    "why",
+    "explored",
+    "trace",
+    "kept",
+    "scores",
+    "comparison",
+    "list",
+    "repro",
+];
 
 /// Keys of an object that a schema does not know, or demands and misses; objects within it, too.
 /// That values have the right types is checked by `cargo ci formats` with a validator.
@@ -85,6 +97,36 @@ fn what_is_run_again_is_one_document() {
 }
 
 #[test]
+fn every_step_of_a_run_has_a_document() {
+    let folder = Folder::new("document-trace");
+    folder.write("a.txt", FAILING);
+    let trace = ["replay", "a.txt", "--target", BUG, "--trace", "--format", "json"];
+    let trace = document(&folder, "trace", &folder.run(&trace).exits(1));
+    assert_eq!(trace["steps"].as_array().expect("a list").len(), 5, "the boot and four actions");
+    assert_eq!(trace["steps"][1]["do"], "timeout n1");
+    assert_eq!(trace["violations"][0]["invariant"], "ElectedByQuorum");
+}
+
+#[test]
+fn scores_and_lists_are_one_document_each() {
+    let folder = Folder::new("document-scores");
+    let name = BUG.split_once('=').expect("a planted bug").1;
+    let score = ["bugs", name, "--starts", "1", "--actions", "100000", "--format", "json"];
+    let scores = document(&folder, "scores", &folder.run(&score).exits(0));
+    assert!(
+        scores["bugs"].as_array().is_some_and(|rows| rows.iter().any(|it| it["target"] == BUG))
+    );
+    let compared = folder.run(&[&score[..], &["--compare"]].concat()).exits(0);
+    let compared = document(&folder, "comparison", &compared);
+    assert_eq!(compared["bugs"][0]["target"], BUG);
+    for what in ["targets", "bugs", "invariants", "witnesses", "faults", "schedulers"] {
+        let list = folder.run(&["list", what, "--format", "json"]).exits(0);
+        let list = document(&folder, "list", &list);
+        assert!(!list["items"].as_array().expect("a list").is_empty(), "{what}");
+    }
+}
+
+#[test]
 fn other_commands_have_documents_too() {
     let folder = Folder::new("documents");
     folder.write("a.txt", FAILING);
@@ -97,7 +139,19 @@ fn other_commands_have_documents_too() {
     document(&folder, "why", &run(&["why", "a.txt", "--target", BUG]).exits(0));
     document(&folder, "explored", &run(&["exhaust", "--timeouts", "1"]).exits(0));
     let file = minimized["file"].as_str().expect("a path");
-    folder.run(&["corpus", "add", file]).exits(0);
+    let fate = |args: &[&str], exit: i32| {
+        let kept = document(&folder, "kept", &run(args).exits(exit));
+        assert_eq!(kept["exit"], exit);
+        let kept = &kept["files"][0];
+        (kept["file"].as_str().expect("a path").to_owned(), kept["is"].clone())
+    };
+    let (kept, is) = fate(&["corpus", "add", file], 0);
+    assert_eq!(is, "added");
+    assert_eq!(fate(&["corpus", "add", file], 0), (kept.clone(), "replaced".into()));
+    folder.write(&kept, &folder.read(&kept).replace("  \"target\"", "\"target\""));
+    assert_eq!(fate(&["corpus", "fmt", "--check"], 5).1, "unformatted");
+    assert_eq!(fate(&["corpus", "fmt"], 0).1, "rewritten");
+    assert_eq!(fate(&["corpus", "fmt", "--check"], 0).1, "formatted");
     let checked = document(&folder, "replayed", &run(&["corpus", "check"]).exits(0));
     assert_eq!(checked["runs"][0]["exit"], 0);
     let hunt = ["fuzz", "--target", BUG, "--runs", RUNS, "--seed", "1", "--minimize", "off"];

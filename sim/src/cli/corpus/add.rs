@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 use raft_invariants::Selection;
 
-use super::super::App;
 use super::super::error::{CliError, Exit};
 use super::super::input::read_file;
 use super::super::outcome::Outcome;
+use super::super::{App, Format};
 use super::{file_name, shelf_of};
 use crate::language::repro::Repro;
 use crate::report::files::write_whole;
+use crate::report::json::to_text;
+use crate::report::kept::{Fate, KeptFile, KeptReport};
 use crate::run::Replay;
 
 /// Keep a run: it is replayed, and copied to its folder under its name
@@ -23,6 +25,9 @@ pub(super) struct AddArgs {
     /// The folder of kept runs
     #[arg(long, value_name = "DIR", default_value = "seeds")]
     to: PathBuf,
+    /// How to write the result
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
 }
 
 pub(super) fn run(app: &App, args: &AddArgs) -> Result<Exit, CliError> {
@@ -54,7 +59,14 @@ pub(super) fn run(app: &App, args: &AddArgs) -> Result<Exit, CliError> {
     write_whole(&path, &repro.to_text()).map_err(|error| {
         CliError::unwritable(&path, &error).hint("choose another folder with --to")
     })?;
-    app.console.out(&path.display().to_string());
+    let written = path.display().to_string();
+    if args.format == Format::Json {
+        let is = if known { Fate::Replaced } else { Fate::Added };
+        let files = vec![KeptFile { file: written, is }];
+        app.console.out(&to_text(&KeptReport::of(files, Exit::Passed as u8)));
+    } else {
+        app.console.out(&written);
+    }
     app.console.talk(if known { "the same bug was kept before: replaced" } else { "kept" });
     if repro.title.is_none() {
         app.console.talk("say in its `title`, in one sentence, what goes wrong");

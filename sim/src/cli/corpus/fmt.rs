@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::super::App;
 use super::super::error::{CliError, Exit};
 use super::super::input::read_file;
+use super::super::{App, Format};
 use super::files_in;
 use crate::report::files::write_whole;
+use crate::report::json::to_text;
+use crate::report::kept::{Fate, KeptFile, KeptReport};
 use crate::report::words::counted;
 
 /// Rewrite every file in the one form
@@ -20,6 +22,9 @@ pub(super) struct FmtArgs {
     /// Write nothing; exit code 5 if a file has another form
     #[arg(long)]
     check: bool,
+    /// How to write the result
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
 }
 
 pub(super) fn run(app: &App, args: &FmtArgs) -> Result<Exit, CliError> {
@@ -31,17 +36,23 @@ pub(super) fn run(app: &App, args: &FmtArgs) -> Result<Exit, CliError> {
             files.push(path.clone());
         }
     }
-    let mut others = 0;
+    let mut fates = Vec::new();
     for path in &files {
-        if format(app, path, args.check)? {
-            others += 1;
-            app.console.out(&path.display().to_string());
-        }
+        let is = format(app, path, args.check)?;
+        fates.push(KeptFile { file: path.display().to_string(), is });
     }
-    let others_text = counted(others, "file");
-    if args.check && 0 < others {
-        app.console.talk(&format!("{others_text} not in the one form: run `corpus fmt`"));
-        return Ok(Exit::Differs);
+    let others = || fates.iter().filter(|file| file.is != Fate::Formatted);
+    let exit = if args.check && others().next().is_some() { Exit::Differs } else { Exit::Passed };
+    if args.format == Format::Json {
+        app.console.out(&to_text(&KeptReport::of(fates, exit as u8)));
+        return Ok(exit);
+    }
+    others().for_each(|file| app.console.out(&file.file));
+    let others = others().count() as u64;
+    if exit != Exit::Passed {
+        let others = counted(others, "file");
+        app.console.talk(&format!("{others} not in the one form: run `corpus fmt`"));
+        return Ok(exit);
     }
     let total = counted(files.len() as u64, "file");
     let rewritten = if others == 0 { String::new() } else { format!(", {others} rewritten") };
@@ -49,8 +60,8 @@ pub(super) fn run(app: &App, args: &FmtArgs) -> Result<Exit, CliError> {
     Ok(Exit::Passed)
 }
 
-/// Whether the file had another form.
-fn format(app: &App, path: &Path, only_look: bool) -> Result<bool, CliError> {
+/// Gives a file the one form.
+fn format(app: &App, path: &Path, only_look: bool) -> Result<Fate, CliError> {
     let file = read_file(app, path, None)?;
     let Some(repro) = &file.repro else {
         let message = format!("{} is a plain script and has no other form", path.display());
@@ -58,10 +69,11 @@ fn format(app: &App, path: &Path, only_look: bool) -> Result<bool, CliError> {
     };
     let text = repro.to_text();
     if text == file.text {
-        return Ok(false);
+        return Ok(Fate::Formatted);
     }
-    if !only_look {
-        write_whole(path, &text).map_err(|error| CliError::unwritable(path, &error))?;
+    if only_look {
+        return Ok(Fate::Unformatted);
     }
-    Ok(true)
+    write_whole(path, &text).map_err(|error| CliError::unwritable(path, &error))?;
+    Ok(Fate::Rewritten)
 }

@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::evidence::evidence;
 use super::sentence::message;
 use crate::language::script::Script;
+use crate::language::version::TOOL;
 use crate::node::{Claim, NodeSet, Storage};
 use crate::run::{Run, Watched};
 use crate::search::target::Target;
@@ -27,8 +28,10 @@ pub const FORMAT: &str = "raft-sim-trace/1";
 
 /// A run, step by step.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct Recording {
     /// [`FORMAT`].
+    #[cfg_attr(feature = "cli", schemars(extend("const" = FORMAT)))]
     pub format: &'static str,
     /// The version of raft-sim.
     pub version: &'static str,
@@ -62,6 +65,7 @@ pub struct Recording {
 
 /// One action and what came of it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct StepReport {
     /// The action as a script says it; the boot has none.
     #[serde(rename = "do", skip_serializing_if = "Option::is_none")]
@@ -85,6 +89,7 @@ pub struct StepReport {
 
 /// A message and its way.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct MessageReport {
     /// Sender.
     pub from: u8,
@@ -114,6 +119,7 @@ pub struct MessageReport {
 
 /// A broken promise.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct ViolationReport {
     /// Its step.
     pub step: usize,
@@ -129,6 +135,7 @@ pub struct ViolationReport {
 
 /// Something interesting and legal, seen for the first time.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct WitnessReport {
     /// In this step.
     pub step: usize,
@@ -138,6 +145,7 @@ pub struct WitnessReport {
 
 /// An invariant without a judge.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct NotSitting {
     /// Its name.
     pub invariant: &'static str,
@@ -244,7 +252,7 @@ impl Recorder {
         }
         Recording {
             format: FORMAT,
-            version: env!("CARGO_PKG_VERSION"),
+            version: TOOL,
             target: target.name().to_owned(),
             cluster: run.cluster.to_string(),
             nodes: run.cluster.nodes,

@@ -9,6 +9,7 @@ use crate::world::stage::Host;
 
 /// What a step has changed of a node; what is absent is as it was.
 #[derive(Clone, Default, Debug, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct NodeChange {
     /// Whose.
     pub node: u8,
@@ -25,6 +26,7 @@ pub struct NodeChange {
 
 /// What has changed of a log.
 #[derive(Clone, Default, Debug, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct LogChange {
     /// So many entries at its beginning are as they were.
     pub keep: usize,
@@ -39,6 +41,7 @@ macro_rules! values {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// What is a single value: numbers, and flags as 0 and 1.
         #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize)]
+        #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
         pub struct Values {
             $($(#[$doc])* #[serde(skip_serializing_if = "Option::is_none")] pub $name: Option<u64>,)*
         }

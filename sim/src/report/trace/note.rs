@@ -9,6 +9,7 @@ use raft_invariants::fact::Payload;
 
 /// One thing that happened.
 #[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct NoteReport {
     /// To whom, or by whom.
     pub node: u8,
