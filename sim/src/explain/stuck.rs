@@ -13,7 +13,7 @@ use crate::search::target::Target;
 use crate::search::watch::{Stuck, What};
 
 /// What objects to such a call.
-const INVARIANT: &str = "ResourceExplosion";
+pub const INVARIANT: &str = "ResourceExplosion";
 /// Who chose in a script that somebody wrote or minimized.
 const NOBODY: &str = "no";
 

@@ -97,6 +97,9 @@ pub struct FailureReport {
     pub stories: u64,
     /// Where it is kept, if it could be written.
     pub file: Option<String>,
+    /// The page on which it can be looked at without raft-sim, if one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
     /// Repeats it from the file.
     pub reproduce: Option<String>,
     /// Explains the file.
@@ -169,6 +172,7 @@ impl FailureReport {
             after_runs: sightings.after_runs,
             stories: 1,
             file: None,
+            page: None,
             reproduce: None,
             why: None,
             reproduce_seed: None,

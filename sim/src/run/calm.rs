@@ -43,7 +43,10 @@ pub(super) fn end<N: Node>(
 ) -> Run {
     let (witnesses, committed) = (world.checker().witnesses(), world.checker().committed());
     let core = core.filter(|_| !recorder.has_failed());
-    let calm = core.map(|core| calm_down(world, core, &mut recorder));
+    let calm = core.map(|core| {
+        recorder.look(world);
+        calm_down(world, core, &mut recorder)
+    });
     Run { witnesses, committed, calm, ..recorder.into_run(world) }
 }
 
@@ -60,7 +63,7 @@ fn calm_down<N: Node>(
             return Aftermath { core, actions: 0, outcome, round: None };
         }
     };
-    world.calm(sound);
+    world.calm(sound, recorder.is_observed());
     let mut calm = Calm::new(sound, world.stage());
     let mut rounds = Rounds::default();
     let outcome = loop {
@@ -68,6 +71,7 @@ fn calm_down<N: Node>(
         world.advance_to(at_us);
         if let Some(action) = event.and_then(|event| world.perform(event)) {
             rounds.done(action, world.stage());
+            recorder.look(world);
         }
         recorder.judge(world);
         if recorder.has_failed() {

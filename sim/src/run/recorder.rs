@@ -48,6 +48,15 @@ impl<'a> Recorder<'a> {
     pub(super) fn done<N: Node>(&mut self, action: Action, world: &World<N>) {
         self.actions.push(action);
         self.judge(world);
+        self.look(world);
+    }
+
+    pub(super) fn is_observed(&self) -> bool {
+        self.observer.is_some()
+    }
+
+    /// Shows the moment to whoever looks on.
+    pub(super) fn look<N: Node>(&mut self, world: &World<N>) {
         if let Some(observer) = &mut self.observer {
             observer(world.stage(), world.checker().witnesses());
         }

@@ -1,9 +1,11 @@
 //! A run that somebody looks at: a script, perhaps with the times at which its lines happened, and
-//! what chance makes of it from there on. It takes notes, and an observer sees every moment.
+//! what chance makes of it from there on, or the calm that it ends in. It takes notes, of the calm
+//! too, and an observer sees every moment.
 
 use raft_invariants::Selection;
 
 use super::Run;
+use super::calm::end;
 use super::drive::{Limited, Then, drive};
 use super::recorder::{Ending, Observer, Recorder};
 use crate::language::script::Script;
@@ -27,7 +29,8 @@ pub struct Watched<'a> {
 }
 
 /// Runs it; positions of lines that meant nothing are given back. `observer` looks at the cluster
-/// that has just booted, and then after every action.
+/// that has just booted, then after every action, then when the calm begins, if it ends in one, and
+/// after every action of the calm.
 pub fn run_watched<N: Node>(
     watched: &Watched<'_>,
     target: &N::Config,
@@ -51,7 +54,7 @@ pub fn run_watched<N: Node>(
         drive(&mut world, &mut lines, &mut recorder);
         lines
     };
-    let mut run = recorder.into_run(&world);
+    let mut run = end(script.calm, &mut world, recorder);
     run.stage = Some(world.stage().clone());
     (run, lines.lines.skipped())
 }

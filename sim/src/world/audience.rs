@@ -13,14 +13,17 @@ pub(super) struct Audience {
     pub(super) trace: Option<Box<Trace>>,
     pub(super) listener: Option<Listener>,
     pub(super) checker: Checker,
-    /// When the calm began in which the run ends; nobody takes notes of it.
+    /// When the calm began in which the run ends.
     pub(super) calm_since_us: Option<u64>,
+    /// Whether notes are taken of it, too.
+    pub(super) is_calm_noted: bool,
 }
 
 impl Audience {
     /// Where notes are taken, if they are.
     pub(super) fn notes(&mut self) -> Option<&mut Trace> {
-        self.trace.as_deref_mut().filter(|_| self.calm_since_us.is_none())
+        let is_noted = self.calm_since_us.is_none() || self.is_calm_noted;
+        self.trace.as_deref_mut().filter(|_| is_noted)
     }
 
     /// Something has happened.

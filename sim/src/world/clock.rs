@@ -23,10 +23,12 @@ impl<N: Node> World<N> {
     }
 
     /// The run is over, and its calm begins: from now on these nodes must make progress. What timers
-    /// have waited so far is forgotten: a script does not know how long it was.
-    pub fn calm(&mut self, core: NodeSet) {
+    /// have waited so far is forgotten: a script does not know how long it was. Of a calm that nobody
+    /// looks at no notes are taken.
+    pub fn calm(&mut self, core: NodeSet, is_noted: bool) {
         let now_us = self.stage.now_us;
         self.audience.calm_since_us = Some(now_us);
+        self.audience.is_calm_noted = is_noted;
         for host in &mut self.stage.hosts {
             for timer in Timer::ALL {
                 host.timers[timer] = host.timers[timer].map(|_| now_us);

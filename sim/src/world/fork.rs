@@ -40,7 +40,7 @@ impl<N: Explorable> World<N> {
             processes,
             mail,
             effects: _,
-            audience: Audience { trace: _, listener: _, checker, calm_since_us },
+            audience: Audience { trace: _, listener: _, checker, calm_since_us, is_calm_noted: _ },
             hash,
             last_stamp: _,
         } = self;
@@ -55,6 +55,7 @@ impl<N: Explorable> World<N> {
                 listener: None,
                 checker: Checker::clone(checker),
                 calm_since_us: *calm_since_us,
+                is_calm_noted: false,
             },
             hash: *hash,
             last_stamp: first,
@@ -80,7 +81,9 @@ impl<N: Explorable> World<N> {
             processes,
             mail,
             effects: _, // of one step
-            audience: Audience { trace: _, listener: _, checker, calm_since_us: _ }, // search knows none
+            // Search knows no calm.
+            audience:
+                Audience { trace: _, listener: _, checker, calm_since_us: _, is_calm_noted: _ },
             hash: _,       // of a run, and this is none
             last_stamp: _, // no stamp is used twice
         } = past;

@@ -121,6 +121,7 @@ impl<N: Node> World<N> {
                 listener,
                 checker: Checker::new(count, traits.reveals, selection),
                 calm_since_us: None,
+                is_calm_noted: false,
             },
             hash: Hasher::new(),
             last_stamp: 0,

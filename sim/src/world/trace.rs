@@ -232,7 +232,7 @@ impl Trace {
             Fact::Replied { node, command, outcome } => {
                 self.push(node, Happening::Replies { command, outcome });
             }
-            // The action says it; of a calm nobody takes notes; a view is still to come.
+            // The action says it, or the last line; a view is still to come.
             Fact::Rewired { .. }
             | Fact::Calmed { .. }
             | Fact::Waited { .. }

@@ -235,6 +235,28 @@ fn a_script_is_replayed_gone_on_from_minimized_and_explained() {
 }
 
 #[test]
+fn a_calm_is_shown_step_by_step_and_nothing_comes_after_it() {
+    let served = Served::new("calm", &["lab"]);
+    let script = "cluster nodes=3\ntimeout n1\ncalm\n";
+    let trace = served.ask("replay", &json!({ "target": "raft-core", "script": script }));
+    let steps = trace["steps"].as_array().expect("steps");
+    assert_eq!(trace["calm"]["step"], 2);
+    assert_eq!((&steps[2]["do"], &steps[2]["line"]), (&json!("calm"), &json!(2)));
+    assert!(10 < steps.len() && steps[3]["line"].is_null(), "its actions are no lines");
+    let leads = |step: &Value| step["notes"].to_string().contains("\"is\":\"leads\"");
+    assert!(steps[3..].iter().any(leads), "it is told what happens in it");
+    assert!(trace["calm"]["says"][0].as_str().is_some_and(|it| it.contains("all that must come")));
+    assert_eq!(trace["violations"], json!([]));
+    let progress = |trace: &Value| trace["not_sitting"].to_string().contains("LeaderEmerges");
+    assert!(!progress(&trace));
+    let plain = json!({ "target": "raft-core", "script": "cluster nodes=3\n" });
+    assert!(progress(&served.ask("replay", &plain)), "without a calm nobody waits");
+    let on = json!({ "target": "raft-core", "script": script, "scheduler": "walk", "seed": 1, "steps": 5 });
+    let answer = served.post("continue", &on.to_string());
+    assert!(answer.body.contains("nothing comes after a calm"), "{}", answer.body);
+}
+
+#[test]
 fn a_life_goes_on_from_the_times_at_which_it_was_lived() {
     let served = Served::new("lab-times", &["lab"]);
     let on = |script: &str, times: &Value| {

@@ -56,14 +56,14 @@ const MANIFESTS: &[Manifest] = &[
         summary: "a workflow of GitHub's for every pull request: red if something new is found",
         template: include_str!("github.yml"),
         seed: Some("--seed-from-commit"),
-        own: &["shard", "out"],
+        own: &["shard", "out", "html"],
     },
     Manifest {
         name: "github-nightly",
         summary: "a workflow of GitHub's for every night: an issue for each new failure",
         template: include_str!("github-nightly.yml"),
         seed: Some("--seed \"$GITHUB_RUN_ID\""),
-        own: &["shard", "out", "scheduler", "guided_corpus"],
+        own: &["shard", "out", "html", "scheduler", "guided_corpus"],
     },
 ];
 

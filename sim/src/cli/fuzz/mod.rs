@@ -5,6 +5,7 @@ mod books;
 mod campaign;
 mod guided;
 mod invocation;
+mod pages;
 mod resume;
 mod say;
 mod teller;
@@ -110,6 +111,9 @@ pub(super) struct FuzzArgs {
     /// Folder in which each campaign gets a place for its report and what it finds
     #[arg(long, value_name = "DIR", default_value = "target/raft-sim", help_heading = "Results")]
     out: PathBuf,
+    /// Folder for a page of one file for each finding, to be opened in a browser
+    #[arg(long, value_name = "DIR", help_heading = "Results")]
+    html: Option<PathBuf>,
     /// Folder of scripts that a guided campaign begins with, and to which it adds what it keeps
     #[arg(long, value_name = "DIR", help_heading = "Results")]
     guided_corpus: Option<PathBuf>,
@@ -209,6 +213,9 @@ impl FuzzArgs {
         let mut flags = self.flags_of_all(chosen, plan);
         if plan.shard != Shard::WHOLE {
             flags.extend(["--shard".to_owned(), plan.shard.to_string()]);
+        }
+        if let Some(folder) = &self.html {
+            flags.extend(["--html".to_owned(), folder.display().to_string()]);
         }
         if let Some(folder) = &self.guided_corpus {
             flags.extend(["--guided-corpus".to_owned(), folder.display().to_string()]);

@@ -99,8 +99,14 @@ impl Keeper for Teller<'_> {
         };
         self.tell(finding, Some(&path));
         if let Some(before) = before.filter(|before| *before != path) {
-            // It is only in the way now; whoever cannot delete it has two files.
-            let _ = fs::remove_file(before);
+            // They are only in the way now; whoever cannot delete them has two of each.
+            let page = self.page_of(&before);
+            for in_the_way in std::iter::once(before).chain(page) {
+                let _ = fs::remove_file(in_the_way);
+            }
+        }
+        if let Err((page, error)) = self.keep_page(finding, &path) {
+            kept.note(&page, &error);
         }
         let file = KeptFile { path, size, finding: Some(finding.clone()) };
         kept.files.insert(finding.class.clone(), file);
@@ -241,7 +247,8 @@ impl<'a> Teller<'a> {
         remarks: &Remarks,
         minimize_ms: u64,
     ) -> FailureReport {
-        let file = self.kept().files.get(&finding.class).map(|it| it.path.display().to_string());
+        let kept = self.kept().files.get(&finding.class).map(|it| it.path.clone());
+        let file = kept.as_ref().map(|path| path.display().to_string());
         let (prefix, judges) = (&self.app.prefix, self.args.settings.judges().words());
         let line = |command: &str| {
             file.as_ref().map(|file| format!("{prefix} {command} {}{judges}", shell(file)))
@@ -250,6 +257,10 @@ impl<'a> Teller<'a> {
         FailureReport {
             reproduce: line("replay"),
             why: line("why"),
+            page: kept
+                .and_then(|path| self.page_of(&path))
+                .filter(|page| page.exists())
+                .map(|page| page.display().to_string()),
             file,
             // A run that grew out of others does not come of its seed alone.
             reproduce_seed: match finding.origin.script() {

@@ -96,6 +96,11 @@ impl Api<'_> {
 
     fn go_on(&self, AskedOn { asked, scheduler, seed, steps }: &AskedOn) -> Result<String, Wrong> {
         let (target, script) = self.understand(asked)?;
+        if script.calm.is_some() {
+            let message =
+                "nothing comes after a calm: switch its line off, and chance goes on there";
+            return Err(Wrong(message.to_owned()));
+        }
         if STEPS_MAX < *steps {
             return Err(Wrong(format!("chance adds at most {STEPS_MAX} actions at once")));
         }
@@ -156,9 +161,6 @@ impl Api<'_> {
         }
         let script = Script::parse(&asked.script, "script".as_ref(), target.kinds())
             .map_err(|error| Wrong(error.to_string()))?;
-        if script.calm.is_some() {
-            return Err(Wrong("what ends in calm is not shown step by step yet".to_owned()));
-        }
         let (low, high) = target.traits().nodes;
         if !(low..=high).contains(&usize::from(script.cluster.nodes)) {
             let message = format!("{} forms clusters of {low} to {high} nodes", target.name());

@@ -8,7 +8,6 @@ mod api;
 mod browser;
 mod http;
 mod server;
-mod start;
 
 use clap::Args;
 
@@ -18,9 +17,9 @@ use super::settings::{JudgesArgs, SettingsArgs, check_nodes};
 use super::{App, interrupt};
 use crate::language::script::{Cluster, DiskMode, Script};
 use crate::node::Limits;
+use crate::report::page::start::{Opened, start};
 use api::Api;
 use server::Server;
-use start::{Opened, start};
 
 /// Open the laboratory: a cluster that lives, and that you can disturb
 #[derive(Args)]
@@ -88,6 +87,7 @@ pub(super) fn lab(app: &App, args: &LabArgs) -> Result<Exit, CliError> {
         script: Script { cluster, actions: Vec::new(), calm: None },
         invariant: None,
         one_minimal: false,
+        command: &app.prefix,
     };
     serve(app, &opened, &args.judges, &args.serving)
 }
@@ -105,10 +105,10 @@ pub(super) fn explore(app: &App, args: &ExploreArgs) -> Result<Exit, CliError> {
                 script: file.script,
                 invariant: expected,
                 one_minimal: minimal == Some(true),
+                command: &app.prefix,
             }
         }
     };
-    input::refuse_calm(&opened.script)?;
     serve(app, &opened, args.settings.judges(), &args.serving)
 }
 
@@ -125,6 +125,7 @@ fn of_seed<'a>(app: &'a App, args: &ExploreArgs, seed: u64) -> Result<Opened<'a>
         script: run.script(length),
         invariant: alarm.map(|failure| failure.violation.invariant.name.to_owned()),
         one_minimal: false,
+        command: &app.prefix,
     })
 }
 
@@ -134,7 +135,8 @@ fn serve(
     judges: &JudgesArgs,
     serving: &ServingArgs,
 ) -> Result<Exit, CliError> {
-    let api = Api { targets: &app.targets, selection: judges.choose()?, start: start(app, opened) };
+    let start = start(opened, app.targets.iter()).to_string();
+    let api = Api { targets: &app.targets, selection: judges.choose()?, start };
     let server = Server::bind(serving.port)?;
     let url = server.url();
     app.console.out(&url);

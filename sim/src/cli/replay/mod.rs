@@ -2,10 +2,11 @@
 
 mod document;
 mod many;
+mod page;
 mod steps;
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use raft_invariants::Selection;
@@ -46,6 +47,7 @@ Examples:
   raft-sim replay FILE --diagram                   as a space-time diagram
   raft-sim replay FILE --until 7 --state n2        how n2 stands after action 7
   raft-sim replay FILE --trace --format json       every step, for programs (raft-sim-trace/1)
+  raft-sim replay FILE --html run.html             a page that anyone can open, without raft-sim
   printf 'cluster nodes=3\\ntimeout n1\\n' | raft-sim replay - --trace
 
 A file with `\"outcome\": \"violation\"` passes if that violation comes. Plain scripts and seeds
@@ -75,6 +77,9 @@ pub(super) struct ReplayArgs {
     /// A run with another hash than the file's is another run
     #[arg(long, help_heading = "What to show")]
     strict: bool,
+    /// Also write the one run as a page of one file, to be opened in a browser
+    #[arg(long, value_name = "FILE", help_heading = "What to show")]
+    html: Option<PathBuf>,
     /// How to write the result; with --trace, json has every step of the one run
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "What to show")]
     format: Format,
@@ -94,6 +99,9 @@ enum Format {
 pub(super) fn run(app: &App, args: &ReplayArgs) -> Result<Exit, CliError> {
     let chosen = args.settings.choose(app)?;
     let teller = Teller { app, args, chosen: &chosen };
+    if let Some(file) = &args.html {
+        teller.page(file)?;
+    }
     let steps = args.format == Format::Shiviz || args.format == Format::Json && args.trace;
     if args.format == Format::Json && !steps {
         return teller.document();

@@ -102,6 +102,7 @@ pub fn failure(failure: &FailureReport, look: Look) -> String {
     let file = failure.file.as_ref().map(|file| format!("{file}     (`corpus add` keeps it)"));
     let lines = [
         ("file", &file),
+        ("page", &failure.page),
         ("reproduce", &failure.reproduce),
         ("why", &failure.why),
         ("seed", &failure.reproduce_seed),

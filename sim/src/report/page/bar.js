@@ -77,7 +77,8 @@ function copyCommand(session) {
 /** The laboratory's controls: kill, revive, cut, heal, write. @param {Session} session */
 export function controls(session) {
   const run = session.run;
-  if (!run || session.isOffline) return [];
+  if (!run) return [];
+  if (session.isOffline) return live(session);
   const state = run.after(session.k);
   const leader = newestLeader(state);
   const down = state.nodes.filter((node) => !node.up);
@@ -96,6 +97,12 @@ export function controls(session) {
       h('label', { for: 'whom' }, 'to'), h('select.field', { id: 'whom', 'aria-label': 'To which node', value: String(session.selected || leader?.id || 1), onchange: (/** @type {any} */ event) => { session.selected = Number(event.target.value); session.redraw(); } }, state.nodes.map((node) => h('option', { value: String(node.id) }, `node ${node.id}${leads(node)}`))),
       h('button.b.primary', { type: 'submit' }, 'Write')),
   ];
+}
+
+/** A recording cannot be acted on: what opens it where it can. @param {Session} session */
+function live(session) {
+  const line = command(session);
+  return [h('p.live', null, 'A recording. To act on it, open it live: ', h('code', null, line), ' ', h('button.b.tiny', { onclick: () => copy(session, line, 'The command is copied.') }, 'Copy'))];
 }
 
 /** @param {Session} session */

@@ -36,7 +36,8 @@ function verdict(session) {
   const head = found
     ? [h('h1', null, octagon(), found.invariant, h('span.at', null, `${before && !session.isLab ? 'still violated' : 'is violated'} at action ${found.step} of ${run.last}`)), h('p', null, before, found.evidence)]
     : [h('h1', null, silence(), before && session.kept ? 'Does not fail any more' : 'No violation', h('span.at', null, others.length ? `no ${session.kept}` : `${sitting} sit, all silent`)), h('p', null, before, others.length ? `There is still ${others.map((it) => `${it.invariant} at ${it.step}`).join(', ')}.` : run.trace.not_sitting.length ? `${run.trace.not_sitting.length} cannot sit on ${session.target}.` : 'Every judge sits.')];
-  return h('div.leadrow', null, h('div', { role: 'status' }, head), h('div.marks', null, landmarks(session), found && !session.isOffline && session.isLab && h('button.b', { onclick: () => session.minimize(), disabled: session.busy === 'minimize' || session.minimal }, session.busy === 'minimize' ? 'Trying …' : 'Minimize'), (session.edited || session.aside) && !session.isOffline && h('button.b', { onclick: () => session.restore() }, session.aside ? 'Bring back what was set aside' : 'Undo all edits')));
+  const calm = run.trace.calm && h('p', null, h('b', null, `The calm from ${run.trace.calm.step} on: `), run.trace.calm.says.join(' '));
+  return h('div.leadrow', null, h('div', { role: 'status' }, head, calm), h('div.marks', null, landmarks(session), found && !session.isOffline && session.isLab && h('button.b', { onclick: () => session.minimize(), disabled: session.busy === 'minimize' || session.minimal }, session.busy === 'minimize' ? 'Trying …' : 'Minimize'), (session.edited || session.aside) && !session.isOffline && h('button.b', { onclick: () => session.restore() }, session.aside ? 'Bring back what was set aside' : 'Undo all edits')));
 }
 
 /** What was changed about the script, in words. @param {Session} session */

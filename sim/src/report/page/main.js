@@ -50,7 +50,8 @@ class Page {
       session.isOffline = true;
       session.take(this.recorded);
       session.kept = session.run?.verdict(session.kept)?.invariant ?? null;
-      session.jump(session.verdict()?.step ?? session.limit);
+      const at = new URLSearchParams(location.hash.slice(1)).get('at');
+      session.jump(at === null ? session.verdict()?.step ?? session.limit : Number(at));
     } else if (!(await this.fromAddress())) {
       await session.replay(0);
       session.kept = session.run?.verdict(session.kept)?.invariant ?? null;
@@ -125,6 +126,8 @@ async function begin() {
   const kept = document.getElementById('recorded');
   if (kept) {
     const { start, trace } = JSON.parse(kept.textContent || '');
+    place('page').hidden = false;
+    place('paper').remove();
     await new Page(start, trace).open();
     return;
   }

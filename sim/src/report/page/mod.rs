@@ -1,5 +1,13 @@
 //! The page's own files, in the binary: plain modules and a style sheet that need no build and load
-//! nothing from elsewhere.
+//! nothing from elsewhere. A server hands them out one by one; [`whole`] is all of it in one file,
+//! with a recorded run inside.
+
+mod bundle;
+mod drawing;
+mod markup;
+mod paper;
+pub mod start;
+pub mod whole;
 
 /// A file of the page.
 #[derive(Copy, Clone, Debug)]
@@ -23,6 +31,7 @@ pub const FILES: &[File] = &[
     script("api.js", include_str!("api.js")),
     script("bar.js", include_str!("bar.js")),
     script("cluster.js", include_str!("cluster.js")),
+    script("compare.js", include_str!("compare.js")),
     script("console.js", include_str!("console.js")),
     script("dock.js", include_str!("dock.js")),
     script("dom.js", include_str!("dom.js")),

@@ -9,7 +9,7 @@
  * @typedef {{ do?: string, line?: number, at_us: number, notes?: Note[], nodes?: Change[], reach?: number[][] }} Step
  * @typedef {{ from: number, to: number, name: string, is: string, yes?: boolean, entries?: number, term?: number, says: string, sent: number, gone?: number }} Message
  * @typedef {{ step: number, invariant: string, level: string, evidence: string, excused: boolean }} Violation
- * @typedef {{ format: string, target: string, cluster: string, nodes: number, disk: string, blocking: boolean, hash: string, steps: Step[], skipped: number[], messages: Message[], violations: Violation[], witnesses: { step: number, name: string }[], not_sitting: { invariant: string, why: string }[] }} Trace
+ * @typedef {{ format: string, target: string, cluster: string, nodes: number, disk: string, blocking: boolean, hash: string, steps: Step[], calm?: { step: number, says: string[] }, skipped: number[], messages: Message[], violations: Violation[], witnesses: { step: number, name: string }[], not_sitting: { invariant: string, why: string }[] }} Trace
  * @typedef {{ id: number, up: number, paused: number, stalled: number, busy: number, starts: number, clock: number, role?: number, term?: number, vote?: number, commit?: number, applied?: number, election: number, heartbeat: number, log: Entry[], durable: number, owes: string[], was: Record<string, any> }} NodeState
  * @typedef {{ nodes: NodeState[], reach: number[][] }} State
  * @typedef {{ index: number, entry: Entry, step: number }} Committed

@@ -106,7 +106,7 @@ async function unsqueeze(packed) {
  */
 export function toRepro(script, target, violation) {
   const words = Object.fromEntries(script.cluster.split(' ').slice(1).map((word) => word.split('=')));
-  const expect = violation ? { outcome: 'violation', invariant: violation.invariant, actions: violation.step } : { outcome: 'pass' };
+  const expect = violation ? { outcome: 'violation', invariant: violation.invariant, actions: Math.min(violation.step, script.lines.filter((line) => !line.off).length) } : { outcome: 'pass' };
   return JSON.stringify({
     format: 'raft-sim-repro/1',
     target,

@@ -2,6 +2,7 @@
 // run is where one looks; all else follows from the two.
 
 import { Gone, ask } from './api.js';
+import { firstDifference } from './compare.js';
 import { Run, causes } from './model.js';
 import { forked, parse, partition, print, restored, running, size, times, toAddress, toggled } from './script.js';
 
@@ -9,7 +10,7 @@ import { forked, parse, partition, print, restored, running, size, times, toAddr
  * @typedef {{ name: string, summary: string, reference: string | null, nodes: [number, number] }} Target
  * @typedef {{ mode: string, name: string, target: string, script: string, invariant: string | null, one_minimal: boolean, version: string, command: string, targets: Target[], schedulers: { name: string, summary: string }[], invariants: { name: string, id: string, level: string, statement: string, source: string, explain: string }[], witnesses: { name: string, statement: string }[] }} Start
  * @typedef {import('./script.js').Script} Script
- * @typedef {{ kind: 'row', place: number, step: number, off: boolean, skipped: boolean }} Row
+ * @typedef {{ place: number, step: number, off: boolean, skipped: boolean, isCalm?: boolean }} Row  `isCalm` is of what the calm does, which no line says
  */
 
 /** Actions that a living cluster is asked for at once. */
@@ -96,6 +97,10 @@ export class Session {
 
   /** Asks the server; what goes wrong is said where the verdict stands. @param {string} name @param {any} question @returns {Promise<any>} */
   async ask(name, question) {
+    if (this.isOffline) {
+      this.say('This is a recording: open it live to change it.');
+      return null;
+    }
     const work = new AbortController();
     this.work = work;
     this.busy = name;
@@ -146,7 +151,10 @@ export class Session {
 
   /** Writes the moment into the address. */
   remember() {
-    if (this.isOffline) return;
+    if (this.isOffline) {
+      history.replaceState(null, '', `#at=${this.k}`);
+      return;
+    }
     const moment = { mode: this.mode, target: this.target, at: this.k, script: this.isLab ? this.lived(this.limit) : this.script };
     toAddress(moment).then((address) => history.replaceState(null, '', address));
   }
@@ -201,6 +209,10 @@ export class Session {
   /** Does something at the step that is looked at; what came later is set aside. @param {string} action */
   async act(action) {
     if (!this.run || this.isOffline) return;
+    if (this.run.trace.calm && this.k >= this.run.trace.calm.step) {
+      this.say('In the calm nobody acts: go back before it.');
+      return;
+    }
     const before = this.isLab ? this.lived(this.limit) : this.script;
     const length = this.isLab ? this.k : this.placeAfter(this.k);
     const isFork = length < before.lines.length;
@@ -239,6 +251,7 @@ export class Session {
 
   /** Switches an action off or on. @param {number} place */
   async toggle(place) {
+    if (this.isOffline) return;
     const row = this.rows().find((it) => it.place === place);
     this.script = toggled(this.script, place);
     await this.replay(row ? Math.max(0, row.step) : undefined);
@@ -355,12 +368,16 @@ export class Session {
     let line = 0;
     let last = 0;
     const isAdded = this.isLab;
-    return script.lines.map((it, place) => {
+    /** @type {Row[]} */
+    const rows = script.lines.map((it, place) => {
       if (!it.off) line += 1;
       const step = isAdded ? place + 1 : it.off ? undefined : steps.get(line);
       if (step !== undefined) last = step;
-      return { kind: 'row', place, step: step ?? last, off: Boolean(it.off), skipped: !it.off && step === undefined };
+      return { place, step: step ?? last, off: Boolean(it.off), skipped: !it.off && step === undefined };
     });
+    const calm = this.run.trace.calm?.step ?? this.run.last;
+    for (let step = calm + 1; step <= this.run.last && !this.isLab; step += 1) rows.push({ place: script.lines.length + step, step, off: false, skipped: false, isCalm: true });
+    return rows;
   }
 
   /** The steps without which the violation would not have come about. */
@@ -378,20 +395,4 @@ export class Session {
   cut(groups) {
     return this.act(groups.length > 1 ? partition(groups) : 'heal');
   }
-}
-
-/** The first step after which a node stands otherwise. @param {Run} one @param {Run} other */
-export function firstDifference(one, other) {
-  const fields = ['up', 'role', 'term', 'vote', 'commit'];
-  for (let step = 0; step <= Math.min(one.last, other.last); step += 1) {
-    const [here, there] = [one.after(step), other.after(step)];
-    for (const node of here.nodes) {
-      const twin = /** @type {any} */ (there.nodes[node.id - 1]);
-      const mine = /** @type {any} */ (node);
-      const field = fields.find((name) => twin[name] !== undefined && mine[name] !== undefined && mine[name] !== twin[name]);
-      if (field) return { step, node: node.id, field };
-      if (JSON.stringify(node.log) !== JSON.stringify(twin.log)) return { step, node: node.id, field: 'log' };
-    }
-  }
-  return one.last === other.last ? null : { step: Math.min(one.last, other.last) + 1, node: 0, field: 'end' };
 }

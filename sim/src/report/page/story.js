@@ -30,7 +30,7 @@ export function visible(session) {
 
 /** @param {Session} session @param {Row} row */
 function text(session, row) {
-  const action = session.isLab ? session.run?.trace.steps[row.place + 1]?.do : session.script.lines[row.place]?.text;
+  const action = session.isLab || row.isCalm ? session.run?.trace.steps[row.step]?.do : session.script.lines[row.place]?.text;
   return unsigned(action || '');
 }
 
@@ -84,7 +84,7 @@ function line(session, row, place) {
     h('button.go', { 'aria-current': isHere ? 'step' : false, onclick: () => { session.stop(); session.jump(row.step); } },
       h('span.no', null, happens ? row.step : '·'), h('span.room', null), h('span.tx', null, h('span', null, title), h('code', null, text(session, row)))),
     h('span.mk', null, happens && marks(session, row.step), violations.length > 0 && octagon(isBad ? 'icon bad' : 'icon bad outline')),
-    !session.isOffline && !session.isLab && h('input.sw', { type: 'checkbox', checked: !row.off, 'aria-label': `Action ${row.place + 1} happens`, onchange: () => session.toggle(row.place) }));
+    !session.isOffline && !session.isLab && !row.isCalm && h('input.sw', { type: 'checkbox', checked: !row.off, 'aria-label': `Action ${row.place + 1} happens`, onchange: () => session.toggle(row.place) }));
 }
 
 /** Whether the run was decided here, goes wrong, or goes otherwise on another target. @param {Session} session @param {number} step */

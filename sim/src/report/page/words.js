@@ -26,7 +26,7 @@ export function headline(run, step) {
   const { do: action, notes = [] } = run.trace.steps[step];
   if (!action) return 'The nodes boot';
   const verb = action.split(' ')[0];
-  const fixed = /** @type {Record<string, string>} */ ({ heal: 'All links carry messages again', partition: `The network falls apart: ${action.slice(10)}`, heartbeat: `n${run.nodeOf(step)} sends heartbeats` })[verb];
+  const fixed = /** @type {Record<string, string>} */ ({ calm: 'The faults end: from here on what must come about is waited for', heal: 'All links carry messages again', partition: `The network falls apart: ${action.slice(10)}`, heartbeat: `n${run.nodeOf(step)} sends heartbeats` })[verb];
   if (fixed) return fixed;
   const note = telling(notes);
   if (!note) return unsigned(action);

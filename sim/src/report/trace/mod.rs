@@ -8,19 +8,20 @@
 mod node;
 mod note;
 
-use raft_invariants::{Selection, Witnesses, catalogue, not_sitting};
+use raft_invariants::{Invariant, Level, Selection, Witnesses, catalogue};
 use serde::Serialize;
 
+use super::calm;
 use super::evidence::evidence;
 use super::sentence::message;
 use crate::language::script::Script;
 use crate::language::version::TOOL;
 use crate::node::{Claim, NodeSet, Storage};
-use crate::run::{Run, Watched};
+use crate::run::{Failure, Run, Watched};
 use crate::search::target::Target;
 use crate::world::stage::{Flight, News, Stage};
-pub use node::NodeChange;
 use node::NodeState;
+pub use node::{NodeChange, Values};
 pub use note::NoteReport;
 
 /// The version of the object.
@@ -49,8 +50,12 @@ pub struct Recording {
     pub hash: String,
     /// Entries that were committed, as the judges remember it.
     pub committed: u64,
-    /// The boot, then every action that happened.
+    /// The boot, then every action that happened; then, of a run that ends in calm, its beginning
+    /// (`calm`), and every action of it.
     pub steps: Vec<StepReport>,
+    /// The calm that it ends in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calm: Option<CalmReport>,
     /// Numbers of those lines of the script, from 1, that meant nothing when their turn came.
     pub skipped: Vec<usize>,
     /// Every message that was sent, in order.
@@ -61,6 +66,16 @@ pub struct Recording {
     pub witnesses: Vec<WitnessReport>,
     /// Invariants that cannot be judged on this target, and why.
     pub not_sitting: Vec<NotSitting>,
+}
+
+/// The calm that a run ends in.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct CalmReport {
+    /// The step with which it begins.
+    pub step: usize,
+    /// What came of it, in sentences.
+    pub says: Vec<String>,
 }
 
 /// One action and what came of it.
@@ -244,12 +259,21 @@ impl Recorder {
     ) -> Recording {
         let lines = (1..=script.actions.len()).filter(|line| !skipped.contains(&(line - 1)));
         let mut lines = lines.map(Some).chain(std::iter::repeat(None));
-        let told = run.trace.iter().flat_map(|trace| &trace.steps);
-        for (report, step) in self.steps.iter_mut().zip(told) {
+        let calm =
+            run.calm.as_ref().map(|it| CalmReport { step: run.steps(), says: calm::outcome(it) });
+        let mut told = run.trace.iter().flat_map(|trace| &trace.steps);
+        for (number, report) in self.steps.iter_mut().enumerate() {
+            if calm.as_ref().is_some_and(|calm| calm.step == number) {
+                report.action = script.calm_line();
+                report.line = Some(script.steps());
+                continue;
+            }
+            let Some(step) = told.next() else { break };
             report.action = step.action.as_ref().map(ToString::to_string);
             report.line = step.action.and_then(|_| lines.next().flatten());
             report.notes = step.notes.iter().map(NoteReport::of).collect();
         }
+        let last = self.steps.len().saturating_sub(1);
         Recording {
             format: FORMAT,
             version: TOOL,
@@ -261,11 +285,12 @@ impl Recorder {
             hash: format!("{:016x}", run.hash),
             committed: run.committed,
             steps: self.steps,
+            calm,
             skipped: skipped.iter().map(|position| position + 1).collect(),
             messages: self.messages,
-            violations: violations(run),
+            violations: violations(run, last),
             witnesses: self.witnesses,
-            not_sitting: without_judge(target, selection),
+            not_sitting: without_judge(target, selection, run.calm.is_some()),
         }
     }
 }
@@ -295,9 +320,10 @@ fn sent(stage: &Stage, flight: &Flight, step: usize) -> MessageReport {
     }
 }
 
-fn violations(run: &Run) -> Vec<ViolationReport> {
-    let report = |failure: &crate::run::Failure| ViolationReport {
-        step: failure.actions,
+/// What is violated in the calm is violated by its last action.
+fn violations(run: &Run, last: usize) -> Vec<ViolationReport> {
+    let report = |failure: &Failure| ViolationReport {
+        step: if failure.actions <= run.actions.len() { failure.actions } else { last },
         invariant: failure.violation.invariant.name,
         level: failure.violation.invariant.level.to_string(),
         evidence: evidence(&failure.violation),
@@ -306,19 +332,20 @@ fn violations(run: &Run) -> Vec<ViolationReport> {
     run.failures.iter().map(report).collect()
 }
 
-fn without_judge(target: &dyn Target, selection: &Selection) -> Vec<NotSitting> {
+fn without_judge(target: &dyn Target, selection: &Selection, is_calm: bool) -> Vec<NotSitting> {
     let reveals = target.traits().reveals;
-    let blind = not_sitting(reveals).map(|invariant| {
-        let missing: Vec<String> =
-            reveals.missing(invariant.needs).map(|need| need.to_string()).collect();
-        NotSitting {
-            invariant: invariant.name,
-            why: format!("not revealed: {}", missing.join(", ")),
+    let why = |it: &Invariant| {
+        let missing: Vec<String> = reveals.missing(it.needs).map(|need| need.to_string()).collect();
+        if !selection.contains(it) {
+            Some("not asked for".to_owned())
+        } else if !missing.is_empty() {
+            Some(format!("not revealed: {}", missing.join(", ")))
+        } else if it.level == Level::Progress && !is_calm {
+            Some("the run does not end in calm".to_owned())
+        } else {
+            None
         }
-    });
-    let unasked = catalogue()
-        .iter()
-        .filter(|it| !selection.contains(it))
-        .map(|it| NotSitting { invariant: it.name, why: "not asked for".to_owned() });
-    blind.chain(unasked).collect()
+    };
+    let without = |it: &&Invariant| why(it).map(|why| NotSitting { invariant: it.name, why });
+    catalogue().iter().filter_map(without).collect()
 }

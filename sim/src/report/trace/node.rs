@@ -47,6 +47,11 @@ macro_rules! values {
         }
 
         impl Values {
+            /// Takes over what a later step has changed.
+            pub fn follow(&mut self, later: &Self) {
+                $(self.$name = later.$name.or(self.$name);)*
+            }
+
             /// Those that are not as they were; 0 where one is known no longer.
             fn since(&self, before: &Self) -> Self {
                 Values {

@@ -1,28 +1,32 @@
 //! What the page is told first: what to open, and what there is to choose from.
 
-use raft_invariants::{Level, catalogue, witness};
+use raft_invariants::{catalogue, witness};
 use serde_json::{Value, json};
 
-use crate::cli::App;
 use crate::language::script::Script;
 use crate::schedule::{KINDLY, SCHEDULERS};
 use crate::search::target::Target;
 
 /// What the page opens on.
-pub(super) struct Opened<'a> {
+pub struct Opened<'a> {
     /// `lab` or `explore`.
-    pub(super) mode: &'static str,
+    pub mode: &'static str,
     /// A file, a seed, or what there is instead of a name.
-    pub(super) name: String,
-    pub(super) target: &'a dyn Target,
-    pub(super) script: Script,
+    pub name: String,
+    /// What is run.
+    pub target: &'a dyn Target,
+    /// What happens to it.
+    pub script: Script,
     /// The invariant that the run is kept for.
-    pub(super) invariant: Option<String>,
-    pub(super) one_minimal: bool,
+    pub invariant: Option<String>,
+    /// Whether no action of it can be left out.
+    pub one_minimal: bool,
+    /// What stands before a command, so that it can be run as printed.
+    pub command: &'a str,
 }
 
-/// As JSON.
-pub(super) fn start(app: &App, opened: &Opened<'_>) -> String {
+/// As JSON: with these targets to choose from.
+pub fn start<'a>(opened: &Opened<'_>, targets: impl Iterator<Item = &'a dyn Target>) -> Value {
     json!({
         "mode": opened.mode,
         "name": opened.name,
@@ -31,8 +35,8 @@ pub(super) fn start(app: &App, opened: &Opened<'_>) -> String {
         "invariant": opened.invariant,
         "one_minimal": opened.one_minimal,
         "version": env!("CARGO_PKG_VERSION"),
-        "command": app.prefix,
-        "targets": app.targets.iter().map(target).collect::<Vec<_>>(),
+        "command": opened.command,
+        "targets": targets.map(target).collect::<Vec<_>>(),
         "schedulers": std::iter::once(KINDLY).chain(SCHEDULERS)
             .map(|policy| json!({ "name": policy.name, "summary": policy.summary }))
             .collect::<Vec<_>>(),
@@ -41,7 +45,6 @@ pub(super) fn start(app: &App, opened: &Opened<'_>) -> String {
             .map(|it| json!({ "name": it.name, "statement": it.statement }))
             .collect::<Vec<_>>(),
     })
-    .to_string()
 }
 
 fn target(target: &dyn Target) -> Value {
@@ -61,7 +64,5 @@ fn invariants() -> Vec<Value> {
             "statement": it.statement, "source": it.source, "explain": it.explain,
         })
     };
-    // What ends in calm is not shown here, so nobody waits for progress.
-    let shown = catalogue().iter().filter(|it| it.level != Level::Progress);
-    shown.map(invariant).collect()
+    catalogue().iter().map(invariant).collect()
 }
