@@ -147,6 +147,11 @@ pub(crate) const STEPS: &[Step] = &[
         lines: |_| Ok(on_engine("ci/python.sh python3 ci/engines/github.py")),
     },
     Step {
+        name: "branch",
+        shows: "the job for pull requests is red on a branch with a wrong line, until it is known",
+        lines: |_| Ok(vec![Line::new("ci/python.sh python3 ci/engines/branch.py")]),
+    },
+    Step {
         name: "formats",
         shows: "JSON, SARIF, JUnit and TOML are what those take them for who read them",
         lines: |_| Ok(on_engine("ci/formats.sh")),
