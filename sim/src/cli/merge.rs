@@ -1,10 +1,13 @@
 //! `raft-sim merge`: the reports of shards as the report of the campaign that they are parts of.
 
+mod corpora;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use self::corpora::Corpora;
 use super::App;
 use super::error::{CliError, Exit};
 use super::input::{read_bounded, runs_in};
@@ -31,6 +34,7 @@ Examples:
   raft-sim merge a/report.json b/report.json
   cat */report.json | raft-sim merge -
   raft-sim merge shards/ --junit junit.xml --markdown summary.md
+  raft-sim merge shards/ corpora/ --guided-corpus DIR    the corpora of guided shards, too
 
 Totals, digest and findings are those that one process would have had that ran all seeds. A shard
 may have been tried several times. Seeds that nobody has run are named, with the line that runs them.
@@ -45,6 +49,9 @@ pub(super) struct MergeArgs {
     /// Reports of shards, or folders with them; `-` is stdin
     #[arg(value_name = "REPORTS", required = true)]
     reports: Vec<PathBuf>,
+    /// Folder to which the scripts of guided corpora are added that lie among the reports
+    #[arg(long, value_name = "DIR", help_heading = "Results")]
+    guided_corpus: Option<PathBuf>,
     #[command(flatten)]
     known: KnownArgs,
     #[command(flatten)]
@@ -52,10 +59,11 @@ pub(super) struct MergeArgs {
 }
 
 pub(super) fn run(app: &App, args: &MergeArgs) -> Result<Exit, CliError> {
-    let mut merge = Merge::default();
+    let (mut merge, mut corpora) = (Merge::default(), Corpora::default());
+    let mut scripts = args.guided_corpus.is_some().then_some(&mut corpora);
     for path in &args.reports {
         if path.is_dir() {
-            add_folder(&mut merge, path)?;
+            add_folder(&mut merge, scripts.as_deref_mut(), path)?;
         } else {
             add_file(&mut merge, path)?;
         }
@@ -69,6 +77,9 @@ pub(super) fn run(app: &App, args: &MergeArgs) -> Result<Exit, CliError> {
     if campaigns.is_empty() {
         return Err(CliError::usage("there is no report in what was named")
             .hint("a campaign writes report.json into its folder in --out"));
+    }
+    if let Some(folder) = &args.guided_corpus {
+        corpora.add_to(app, folder)?;
     }
     let mut exit = Exit::Passed;
     for campaign in &mut campaigns {
@@ -109,12 +120,22 @@ fn explain(app: &App, report: &CampaignReport) {
     }
 }
 
-/// Adds every report in a folder and below it. What else lies there is passed over, and so is what
-/// was merged before.
-fn add_folder(merge: &mut Merge, folder: &Path) -> Result<(), CliError> {
+/// Adds every report in a folder and below it, and the scripts of corpora where they are wanted.
+/// What else lies there is passed over, and so is what was merged before.
+fn add_folder(
+    merge: &mut Merge,
+    mut scripts: Option<&mut Corpora>,
+    folder: &Path,
+) -> Result<(), CliError> {
     for path in runs_in(folder)? {
-        let reports = match read_all(&bytes_of(&path)?) {
-            Err(NoReport::Foreign(_)) => continue,
+        let bytes = bytes_of(&path)?;
+        let reports = match read_all(&bytes) {
+            Err(NoReport::Foreign(_)) => {
+                if let Some(corpora) = &mut scripts {
+                    corpora.offer(&path, &bytes);
+                }
+                continue;
+            }
             reports => reports.map_err(|error| no_report(&path, &error))?,
         };
         let is_of_a_shard =

@@ -82,3 +82,47 @@ fn a_corpus_that_is_none_is_explained() {
     folder.run(&["fuzz", "--scheduler", "guide"]).exits(2).complains("did you mean `guided`?");
     folder.run(&["list", "schedulers"]).exits(0).says("guided").says("on request");
 }
+
+/// Runs a third of a guided campaign; its corpus is a folder of its own.
+fn third(folder: &Folder, shard: &str, place: &str) {
+    let (out, corpus) = (format!("{place}/out"), format!("{place}/corpus"));
+    let more = ["--runs", "600", "--shard", shard, "--out", &out, "--guided-corpus", &corpus, "-q"];
+    fuzz(folder, "raft-core", &more).exits(0);
+}
+
+#[test]
+fn corpora_of_shards_are_joined_in_any_order_and_however_often_one_was_tried() {
+    let folder = Folder::new("guided-shards");
+    for (shard, place) in [("1/3", "a"), ("2/3", "b"), ("3/3", "c"), ("2/3", "again")] {
+        third(&folder, shard, place);
+    }
+    assert_eq!(files(&folder, "b/corpus"), files(&folder, "again/corpus"), "a retry is harmless");
+    folder.write("a/regressions/vote-once-per-term-5c0a11e2.json", &folder.read(&script(&folder)));
+    let join = |joint: &str, places: &[&str]| {
+        let merge = [&["merge"], places, &["--guided-corpus", joint]].concat();
+        folder.run(&merge).exits(0).complains("of guided shards, ");
+        files(&folder, joint)
+    };
+    let joint = join("there", &["a", "b", "c", "again"]);
+    assert_eq!(join("back", &["again", "c", "b", "a"]), joint, "in another order");
+    for name in &joint {
+        let texts = ["there", "back"].map(|joint| folder.read(&format!("{joint}/{name}")));
+        assert_eq!(texts[0], texts[1], "{name}");
+    }
+    let parts = ["a", "b", "c"].map(|place| files(&folder, &format!("{place}/corpus")));
+    let union: BTreeSet<String> = parts.iter().flatten().cloned().collect();
+    assert_eq!(joint, union, "it is all scripts of all shards, each once");
+    assert!(parts.iter().all(|part| part.len() < union.len()), "each shard has found its own");
+    assert_eq!(join("there", &["a", "b", "c"]), joint, "nothing is added twice");
+
+    folder.run(&["replay", "there", "-q"]).exits(0);
+    let next = ["--runs", "10", "--guided-corpus", "there", "--format", "json"];
+    let next = fuzz(&folder, "raft-core", &next).exits(0).campaign();
+    assert_eq!(next["guided"]["loaded"], joint.len(), "a later campaign begins with all of them");
+}
+
+/// A script of the first shard's corpus.
+fn script(folder: &Folder) -> String {
+    let first = files(folder, "a/corpus").into_iter().next().expect("it kept some");
+    format!("a/corpus/{first}")
+}

@@ -22,7 +22,7 @@ use crate::search::target::Target;
 
 /// A folder with more scripts takes only those that saw a set of witnesses first. Any campaign
 /// reaches new abstract states; a folder that kept them all would soon take longer to replay than
-/// it saves.
+/// it saves. Shards share the room: what they add together is as much as one process would add.
 const SCRIPTS_MAX: usize = 1_000;
 
 /// The scripts to begin with.
@@ -93,7 +93,8 @@ fn save(
     let mut entries: Vec<&Kept> =
         corpus.entries().iter().filter(|entry| !entry.is_loaded()).collect();
     entries.sort_by_key(|entry| Reverse((entry.saw_witnesses(), entry.energy())));
-    let room = SCRIPTS_MAX.saturating_sub(loaded);
+    let shards = usize::try_from(plan.shard.of()).unwrap_or(usize::MAX);
+    let room = SCRIPTS_MAX.saturating_sub(loaded).div_ceil(shards);
     let mut written = 0;
     for (position, entry) in entries.into_iter().enumerate() {
         if room <= position && !entry.saw_witnesses() {
@@ -118,6 +119,12 @@ fn write(path: &Path, repro: &Repro) -> Result<(), CliError> {
 /// Names a script by what is in it.
 pub(super) fn stem(script: &Script) -> String {
     format!("{:016x}", Hasher::new().add_str(&script.to_string()).finish())
+}
+
+/// Whether a file's name is one that a script may have.
+pub(in crate::cli) fn is_name(file: &str) -> bool {
+    let is_digit = |char: char| matches!(char, '0'..='9' | 'a'..='f');
+    file.strip_suffix(".json").is_some_and(|stem| stem.len() == 16 && stem.chars().all(is_digit))
 }
 
 fn repro(target: &dyn Target, plan: &Plan, script: Script) -> Repro {

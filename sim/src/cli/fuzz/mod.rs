@@ -3,7 +3,7 @@
 
 mod books;
 mod campaign;
-mod guided;
+pub(super) mod guided;
 mod invocation;
 mod pages;
 mod resume;
