@@ -82,10 +82,15 @@ fn shards_have_one_first_seed_whoever_names_it() {
 }
 
 #[test]
-fn the_program_is_called_as_in_lines_that_it_prints() {
+fn the_program_is_called_as_in_lines_that_it_prints_and_built_where_it_is_not() {
     let folder = Folder::new("emit-program");
     let ended = folder.run(&["emit", "slurm", "--shards", "2", "--", "--runs", "9"]).exits(0);
     ended.says(&format!("exec {PROGRAM} fuzz")).says(&format!("exec {PROGRAM} merge"));
+    for engine in ["github", "github-nightly"] {
+        let ended = folder.run(&["emit", engine, "--shards", "2", "--", "--runs", "9"]).exits(0);
+        let cargo = "cargo run --quiet --release --bin raft-sim --";
+        ended.says(&format!("{cargo} fuzz")).says(&format!("{cargo} merge"));
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! the same seeds, and the merge counts none of them twice.
 
 use std::num::NonZero;
+use std::path::Path;
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, ValueEnum, parser::ValueSource};
 
@@ -13,6 +14,7 @@ use super::error::{CliError, Exit};
 use super::fuzz::FuzzArgs;
 use super::layers::words;
 use super::{App, Arguments};
+use crate::language::text::quoted;
 use crate::report::words::shell;
 
 /// Something that can be emitted.
@@ -24,6 +26,8 @@ struct Manifest {
     /// The flag for the first seed where nothing names one; without it one is drawn now, and
     /// written down.
     seed: Option<&'static str>,
+    /// Whether it runs where nothing is but a checkout: the program must be built first.
+    builds: bool,
     /// Flags that it has itself, by the names that clap has for them.
     own: &'static [&'static str],
 }
@@ -35,6 +39,7 @@ const MANIFESTS: &[Manifest] = &[
         summary: "an array of tasks and a job that merges, as a script that submits both",
         template: include_str!("slurm.sh"),
         seed: None,
+        builds: false,
         own: &["shard", "out"],
     },
     Manifest {
@@ -42,6 +47,7 @@ const MANIFESTS: &[Manifest] = &[
         summary: "a script for GNU parallel, on one machine",
         template: include_str!("parallel.sh"),
         seed: None,
+        builds: false,
         own: &["shard", "out"],
     },
     Manifest {
@@ -49,6 +55,7 @@ const MANIFESTS: &[Manifest] = &[
         summary: "an Indexed Job of Kubernetes, a Job that merges, and a volume for both",
         template: include_str!("k8s.yaml"),
         seed: None,
+        builds: false,
         own: &["shard", "out"],
     },
     Manifest {
@@ -56,6 +63,7 @@ const MANIFESTS: &[Manifest] = &[
         summary: "a workflow of GitHub's for every pull request: red if something new is found",
         template: include_str!("github.yml"),
         seed: Some("--seed-from-commit"),
+        builds: true,
         own: &["shard", "out", "html"],
     },
     Manifest {
@@ -63,6 +71,7 @@ const MANIFESTS: &[Manifest] = &[
         summary: "a workflow of GitHub's for every night: an issue for each new failure",
         template: include_str!("github-nightly.yml"),
         seed: Some("--seed \"$GITHUB_RUN_ID\""),
+        builds: true,
         own: &["shard", "out", "html", "scheduler", "guided_corpus"],
     },
 ];
@@ -88,6 +97,9 @@ pub(super) struct EmitArgs {
     #[arg(long, value_name = "N")]
     shards: NonZero<u32>,
     /// How the program is called there [default: as in lines that it prints itself]
+    ///
+    /// For GitHub, where nothing is but a checkout, the default is the `cargo run` that builds it;
+    /// in a folder of its own it may be `cargo run -qr --manifest-path sim/Cargo.toml --`.
     #[arg(long, value_name = "COMMAND")]
     program: Option<String>,
     /// Flags of `fuzz`
@@ -122,9 +134,36 @@ const fn kinds() -> [Kind; MANIFESTS.len()] {
 pub(super) fn run(app: &App, args: &EmitArgs) -> Result<Exit, CliError> {
     let Kind(manifest) = args.kind;
     let campaign = Campaign::read(app, &args.flags, manifest)?;
-    let program = args.program.as_deref().unwrap_or(&app.prefix);
-    app.console.out(&fill(manifest.template, args.shards.get(), program, &campaign));
+    let program = args.program.clone().unwrap_or_else(|| called(app, manifest));
+    app.console.out(&fill(manifest.template, args.shards.get(), &program, &campaign));
     Ok(Exit::Passed)
+}
+
+/// How the program is called where nobody says it.
+fn called(app: &App, manifest: &Manifest) -> String {
+    let program = &app.prefix;
+    if !manifest.builds || program.starts_with("cargo ") {
+        return program.clone();
+    }
+    cargo_run(program).unwrap_or_else(|| {
+        let note = "note: it must be there when the workflow runs; --program says how it is built";
+        app.console.talk(&format!("the workflow runs {}\n{note}", quoted(program)));
+        program.clone()
+    })
+}
+
+/// The line that builds a program and runs it, if it lies where cargo puts what it builds.
+fn cargo_run(program: &str) -> Option<String> {
+    let path = Path::new(program);
+    let name = path.file_stem()?.to_str()?;
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
+    let mut folders = path.ancestors().skip(1).filter_map(|folder| folder.file_name()?.to_str());
+    let (kind, profile) = match folders.next()? {
+        "examples" => ("example", folders.next()?),
+        profile => ("bin", profile),
+    };
+    let is_cargos = matches!(profile, "debug" | "release") && name.chars().all(is_plain);
+    is_cargos.then(|| format!("cargo run --quiet --release --{kind} {name} --"))
 }
 
 /// What all shards have in common.
@@ -224,6 +263,21 @@ mod tests {
         check("--seed-from-commit --keep-going", "--keep-going");
         check("--seed-from-commit 9f3c --keep-going", "--keep-going");
         check("--keep-going --seed-from-commit=9f3c", "--keep-going");
+    }
+
+    #[test]
+    fn what_cargo_has_built_is_built_by_it_again() {
+        let check = |program: &str, line: Option<&str>| {
+            assert_eq!(cargo_run(program).as_deref(), line, "{program}");
+        };
+        let line = Some("cargo run --quiet --release --bin my-raft --");
+        check("target/debug/my-raft", line);
+        check("/somewhere/else/release/my-raft.exe", line);
+        let line = Some("cargo run --quiet --release --example hunt --");
+        check("target/release/examples/hunt", line);
+        check("raft-sim", None);
+        check("/usr/local/bin/raft-sim", None);
+        check("'/my files/target/debug/raft-sim'", None);
     }
 
     #[test]
