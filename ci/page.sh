@@ -11,7 +11,7 @@ tools=target/ci/page
 
 skip() { echo "$*"; exit 77; }
 if ! command -v node >/dev/null || [ "$(node -p "process.versions.node.split('.')[0]")" -lt 20 ]; then
-  skip "there is no node 20 or later here"
+  skip "there is no node 20 or later here: install Node.js with npm"
 fi
 node --test $tests/*.test.mjs
 
@@ -19,7 +19,8 @@ if ! cmp --silent $tests/package-lock.json $tools/installed.json; then
   rm -rf $tools
   mkdir -p $tools
   cp $tests/package.json $tests/package-lock.json $tools
-  npm ci --prefix $tools --no-audit --no-fund || skip "what sim/tests/page names cannot be installed"
+  npm ci --prefix $tools --no-audit --no-fund ||
+    skip "what sim/tests/page names cannot be installed: npm needs its registry or a mirror of it"
   cp $tests/package-lock.json $tools/installed.json
 fi
 $tools/node_modules/.bin/tsc --project $tests/tsconfig.json
@@ -27,10 +28,8 @@ cp $tests/eslint.config.mjs $tools
 $tools/node_modules/.bin/eslint --config $tools/eslint.config.mjs --max-warnings 0 sim/src/report/page $tests
 
 browser=${PAGE_BROWSER:-$(command -v chromium || command -v chromium-browser || true)}
-if [ -z "$browser" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium ||
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium; } || true
-  browser=$(command -v chromium || true)
+if [ -z "$browser" ]; then
+  ci/install.sh "there is no Chromium here" chromium
+  browser=$(command -v chromium)
 fi
-[ -n "$browser" ] || skip "there is no Chromium here, and none can be installed"
 PAGE_MODULES=$PWD/$tools PAGE_BROWSER=$browser PAGE_PROGRAM=$1 exec node --test $tests/*.walk.mjs

@@ -10,9 +10,10 @@ wanted=$(dirname "$0")/requirements.txt
 skip() { echo "$*" >&2; exit 77; }
 if ! cmp --silent "$wanted" "$folder/installed.txt"; then
   rm -rf "$folder"
-  python3 -m venv "$folder" &>/dev/null || skip "there is no Python here that can make a venv"
+  python3 -m venv "$folder" &>/dev/null ||
+    skip "there is no Python here that can make a venv: install python3 and its module venv"
   "$folder/bin/pip" install --quiet --requirement "$wanted" >&2 ||
-    skip "what ci/requirements.txt names cannot be installed"
+    skip "what ci/requirements.txt names cannot be installed: pip needs PyPI or a mirror of it"
   cp "$wanted" "$folder/installed.txt"
 fi
 program=$1

@@ -16,7 +16,6 @@ say() { printf '%6s s  %s\n' "$SECONDS" "$*"; }
 # Of what a campaign says: which failures there are, then all from the totals on.
 quote() { sed -n -e '/^✗/p' -e '/ runs, /,$p' "$1" | sed 's/^/          | /'; }
 fail() { say "FAILED: $*"; exit 1; }
-skip() { say "$*" >&2; exit 77; }
 wait_for() { # WHAT COMMAND...: until the command succeeds
   local what=$1 end=$((SECONDS + 120))
   shift
@@ -26,15 +25,12 @@ wait_for() { # WHAT COMMAND...: until the command succeeds
   done
 }
 
-tools=(slurmctld slurmd munged sbatch scontrol)
-export PATH=$PATH:/usr/sbin
-if ! command -v "${tools[@]}" >/dev/null; then
-  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
-    skip "there is no Slurm here, and only root can install Debian's packages"
-  say "installing Slurm"
-  DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends \
-    slurmctld slurmd slurm-client munge &>/dev/null || skip "Debian's packages of Slurm cannot be installed"
-fi
+# Debian keeps the daemons where a person's PATH does not lead.
+[[ :$PATH: != *:/usr/bin:* ]] || export PATH=$PATH:/usr/sbin
+for tool in slurmctld slurmd munged sbatch scontrol; do
+  command -v $tool >/dev/null ||
+    "$(dirname "$0")/../install.sh" "there is no Slurm here" slurmctld slurmd slurm-client munge
+done
 
 # The cluster.
 cluster=$(mktemp -d)
