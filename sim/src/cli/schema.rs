@@ -28,7 +28,11 @@ use crate::report::{campaign, comparison, explored, minimized, replayed, scores,
 Examples:
   raft-sim schema                                  all documents
   raft-sim schema report > report.schema.json
-  raft-sim schema repro > seeds/schema.json        for editors")]
+  raft-sim schema repro > seeds/schema.json        for editors
+
+`--format json` prints one document for each invocation, however many targets, files or seeds it is
+about. What has no --format is for people, shells or engines: explain, emit, completions, man. The
+page of lab and explore reads `trace`.")]
 pub(super) struct SchemaArgs {
     /// A document [default: the list of them]
     #[arg(value_name = "NAME")]
