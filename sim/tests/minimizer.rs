@@ -18,8 +18,10 @@ use raft_sim::search::target::{Target, Targets};
 const SEEDS: u64 = 3;
 /// Runs in which each of these bugs shows itself many times over.
 const RUNS_MAX: u64 = 20_000;
-/// Stories in a hundred that may be one action longer than the shortest.
-const LONGER_PERCENT: usize = 5;
+/// Stories that may be one action longer than the shortest. From one seed the second candidate of
+/// `vote-no-log-check` stands twice, where two messages would bring it to the first one's term: three
+/// actions for two, which no pass replaces at once, and which no new run of this failure hits upon.
+const LONGER_MAX: usize = 1;
 
 /// A bug, the invariant that it breaks, the cluster, and the length of the shortest story.
 struct Known {
@@ -55,7 +57,7 @@ const SHORTEST: &[Known] = &[
 fn the_shortest_comes_out_whatever_the_seed() {
     let mut targets = Targets::default();
     raft_sim::guests::add_to(&mut targets);
-    let (mut stories, mut lengths, mut longer) = (String::new(), 0, Vec::new());
+    let (mut stories, mut longer) = (String::new(), Vec::new());
     for known in SHORTEST {
         let name = format!("raft-core?bug={}", known.bug);
         let target = targets.find(&name).expect("the bug is planted");
@@ -64,7 +66,6 @@ fn the_shortest_comes_out_whatever_the_seed() {
             let minimized = next_failure(target, known, &mut seed);
             let length = minimized.script.actions.len();
             let place = format!("{} before seed {seed:#x}: {length}", known.bug);
-            lengths += 1;
             match length.checked_sub(known.actions) {
                 Some(0) => {}
                 Some(1) if 0 < number => longer.push(place),
@@ -77,7 +78,7 @@ fn the_shortest_comes_out_whatever_the_seed() {
             }
         }
     }
-    assert!(longer.len() * 100 <= lengths * LONGER_PERCENT, "{longer:?}");
+    assert!(longer.len() <= LONGER_MAX, "{longer:?}");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/minimizer/stories.txt");
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &stories).expect("the file can be written");
