@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::fact::{Command, Entry, LogIndex, NodeId, Outcome, Payload, Term};
-use crate::moment::{Applied, Replied};
+use crate::moment::{Acknowledged, Applied, Replied};
 
 impl Checker {
     pub(super) fn invoked(&mut self, command: Command) {
@@ -11,11 +11,13 @@ impl Checker {
 
     pub(super) fn replied(&mut self, node: NodeId, command: Command, outcome: Outcome) {
         match outcome {
-            Outcome::Committed(index) => {
+            Outcome::Committed(index) if self.history.ledger.len() < index => {
+                // It may be committed when the step is over.
                 self.history.node_mut(node).notes.acknowledged.push((command, index));
-                if self.history.ledger.len() < index {
-                    self.history.early.push((node, command, index));
-                }
+                self.history.early.push((node, command, index));
+            }
+            Outcome::Committed(index) => {
+                self.emit(&Acknowledged { node, command, index, late: false });
             }
             Outcome::Refused => {
                 let requests = self.history.commands.entry(command).or_default();

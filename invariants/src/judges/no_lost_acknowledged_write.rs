@@ -54,6 +54,14 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_counts_even_if_its_step_is_cut_short() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).invoke(1, 7).append_command(1, 2, 7).step(1).durable(1);
+        play.replicate(1, 2, 1).commit(1, 1).acknowledge(1, 8, 1).crash(1, 0);
+        play.breaks("NoLostAcknowledgedWrite");
+    }
+
+    #[test]
     fn an_acknowledged_write_may_not_turn_into_another() {
         let mut play = Play::new(3);
         play.elect(1, 2, &[2]).invoke(1, 7).append_command(1, 2, 7).step(1).acknowledge(1, 7, 1);
