@@ -186,7 +186,7 @@ impl Checker {
             return;
         };
         let current = if settled { mirror.term() } else { mirror.written_term() };
-        if term != current || !mirror.up {
+        if term != current {
             return;
         }
         let appended = mirror.notes.appended_from.is_some();
@@ -309,9 +309,6 @@ impl Checker {
     }
 
     fn ledger_grew(&mut self) {
-        for node in NodeId::all(self.history.cluster()) {
-            self.match_ledger(node);
-        }
         let length = self.history.ledger.len();
         while let Some(position) =
             self.history.early.iter().position(|&(_, _, index)| index <= length)

@@ -46,8 +46,6 @@ impl Checker {
         let mirror = self.history.node_mut(node);
         let before = mirror.durable.hard_state;
         mirror.replace_disk(hard_state, log);
-        mirror.ledger_match = 0;
-        self.match_ledger(node);
         self.emit(&Durable { node, before, cut_from: Some(1) });
     }
 
@@ -121,15 +119,8 @@ impl Checker {
     fn settle(&mut self, node: NodeId, count: usize) {
         for _ in 0..count {
             let Some(settled) = self.history.node_mut(node).settle() else { return };
-            if let Some(from) = settled.cut_from {
-                let mirror = self.history.node_mut(node);
-                mirror.ledger_match = mirror.ledger_match.min(from - 1);
-            }
-            self.match_ledger(node);
             let HardState { current_term, voted_for } = self.history.node(node).durable.hard_state;
-            if settled.hard_state.current_term != current_term
-                || settled.hard_state.voted_for != voted_for
-            {
+            if settled.hard_state != self.history.node(node).durable.hard_state {
                 self.own_vote(node, current_term, voted_for);
             }
             self.emit(&Durable { node, before: settled.hard_state, cut_from: settled.cut_from });
@@ -146,24 +137,5 @@ impl Checker {
     pub(super) fn vote(&mut self, node: NodeId, term: Term, candidate: NodeId) {
         let earlier = self.history.votes.cast(node, term, candidate);
         self.emit(&Voted { node, term, candidate, earlier });
-    }
-
-    /// Finds out anew how much of the ledger is on a node's disk, starting from what was.
-    pub(super) fn match_ledger(&mut self, node: NodeId) {
-        let ledger = &self.history.ledger;
-        let mirror = self.history.node(node);
-        let log = &mirror.durable.log;
-        let agree = |index| log.hash_at(index) == ledger.hash_at(index);
-        let mut low = mirror.ledger_match;
-        let mut high = log.last_index().min(ledger.len());
-        if low < high && !agree(high) {
-            // Somewhere in between they part; prefix hashes make that a binary search.
-            while low + 1 < high {
-                let middle = low.midpoint(high);
-                if agree(middle) { low = middle } else { high = middle }
-            }
-            high = low;
-        }
-        self.history.node_mut(node).ledger_match = high.max(low);
     }
 }

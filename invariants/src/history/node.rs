@@ -138,8 +138,6 @@ pub struct Mirror {
     pub applied: LogIndex,
     /// Up to where its log is known to be the log of the leader of that term.
     pub verified: LogPosition,
-    /// Up to where its durable log is the ledger.
-    pub ledger_match: LogIndex,
     /// Whether a fault outside the model has hit it.
     pub tainted: bool,
     /// Steps taken, over all incarnations.
@@ -309,7 +307,6 @@ impl Mirror {
             commit,
             applied,
             verified,
-            ledger_match,
             tainted,
             step,
             notes,
@@ -323,7 +320,7 @@ impl Mirror {
         durable.return_to(&past.durable);
         (*before, *view) = (past.before, past.view);
         (*commit, *applied, *verified) = (past.commit, past.applied, past.verified);
-        (*ledger_match, *tainted) = (past.ledger_match, past.tainted);
+        *tainted = past.tainted;
         notes.return_to(&past.notes);
         queue.clone_from(&past.queue);
         queued_entries.clone_from(&past.queued_entries);

@@ -2,7 +2,7 @@
 //! return to an earlier one.
 //!
 //! Left out of the fingerprint is what follows from the cluster's own state (the mirrors of logs
-//! and disks, how much of the ledger a disk holds), what only words in evidence and witnesses
+//! and disks), what only words in evidence and witnesses
 //! need (who wrote an entry first, who stood), and what a step forgets when it ends.
 
 use super::canon::Canon;
@@ -71,14 +71,8 @@ impl History {
             active,
             early,
         } = self;
-        for node in NodeId::all(*cluster) {
-            let (mirror, past) = (&mut nodes[node.slot()], &past.nodes[node.slot()]);
-            if stepped.contains(node) {
-                mirror.return_to(past);
-            } else {
-                // It grows with the ledger, whoever extends that.
-                mirror.ledger_match = past.ledger_match;
-            }
+        for node in NodeId::all(*cluster).filter(|&node| stepped.contains(node)) {
+            nodes[node.slot()].return_to(&past.nodes[node.slot()]);
         }
         canon.return_to(&past.canon);
         ledger.return_to(&past.ledger);
@@ -107,10 +101,9 @@ impl Mirror {
             commit,
             applied,
             verified,
-            ledger_match: _, // follows from ledger and disk
-            tainted: _,      // there are no faults outside the model
-            step: _,         // a number of its own
-            notes,           // forgotten when a step ends, if it is settled
+            tainted: _, // there are no faults outside the model
+            step: _,    // a number of its own
+            notes,      // forgotten when a step ends, if it is settled
             lost_writes,
             queue: _,          // the node's queue
             queued_entries: _, // the node's queue

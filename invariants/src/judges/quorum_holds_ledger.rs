@@ -29,7 +29,8 @@ fn still_there(history: &History, moment: &Durable) -> Judgement {
     if moment.cut_from.is_none_or(|from| length < from) {
         return Ok(());
     }
-    let holds = history.nodes().filter(|(_, mirror)| length <= mirror.ledger_match).count();
+    let hash = history.ledger.hash_at(length).expect("a ledger has its end");
+    let holds = history.durable_on(length, hash).len();
     if history.majority() <= holds {
         return Ok(());
     }
