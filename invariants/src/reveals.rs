@@ -218,6 +218,7 @@ impl fmt::Display for Reveals {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fact::{NodeId, Statement};
 
     #[test]
     fn what_is_hidden_is_missing() {
@@ -237,5 +238,17 @@ mod tests {
         let neither = Reveals::ALL.without(&[one, other]);
         assert_eq!(neither.missing(&[need, Need::Claims]).collect::<Vec<_>>(), [need]);
         assert_eq!(Reveals::ALL.without(&[need]), neither);
+    }
+
+    #[test]
+    fn a_message_shows_what_it_claims() {
+        let (from, to) = (NodeId(1), NodeId(2));
+        let shown = |claim| {
+            let statement = Statement { term: Some(1), claim };
+            Reveals::shown_by(&Fact::Sent { from, to, statement })
+        };
+        assert_eq!(shown(Claim::Other), Reveals::NONE);
+        let vote = Claim::RequestVoteReply { vote_granted: true };
+        assert_eq!(shown(vote), Reveals::only(&[Need::Claims]));
     }
 }

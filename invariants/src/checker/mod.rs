@@ -200,6 +200,7 @@ mod tests {
     use crate::evidence::evidence;
     use crate::fact::NodeId;
     use crate::invariant::Judge;
+    use crate::moment::BecameLeader;
     use crate::reveals::Need;
     use crate::testing::Play;
 
@@ -241,6 +242,38 @@ mod tests {
         play.say_granted(1, 2, 1);
         play.breaks("VoteDurableBeforeReply");
         assert!(play.checker.shown().contains(Need::Votes), "though no vote was ever written");
+    }
+
+    #[test]
+    fn who_has_spoken_or_seen_is_asked_no_more() {
+        let mut play = Play::new(3);
+        let asked = |play: &Play| {
+            let seats = BecameLeader::seats(&play.checker.bench);
+            (seats.judges.len(), seats.sights.len())
+        };
+        let (judges, sights) = asked(&play);
+        play.elect(1, 2, &[2]);
+        assert!(play.saw("LeaderElected"));
+        assert_eq!(asked(&play), (judges, sights - 1));
+        play.term(2, 3).lead(2);
+        play.breaks("ElectedByQuorum");
+        let accused = play.broken();
+        let seats = &BecameLeader::seats(&play.checker.bench).judges;
+        let still_sit = seats.iter().map(|&(number, _)| play.checker.sitting[number].name);
+        assert!(still_sit.clone().all(|name| !accused.contains(&name)));
+        assert!(0 < still_sit.count() && asked(&play).0 < judges);
+    }
+
+    #[test]
+    fn a_checker_that_returns_is_what_it_was() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2]).step(1);
+        let past = play.checker.clone();
+        play.durable(1).replicate(1, 2, 1).commit(1, 1).apply(1, 1);
+        let stepped = [NodeId(1), NodeId(2)].into_iter().collect();
+        play.checker.return_to(&past, stepped);
+        assert_eq!(format!("{:?}", play.checker.history()), format!("{:?}", past.history()));
+        assert!(play.saw("EntryCommitted"), "what was seen stays seen");
     }
 
     #[test]

@@ -119,4 +119,12 @@ mod tests {
         play.truncate(1, 2).unsettled(1).durable(1).step(1);
         play.breaks("LeaderAppendOnly");
     }
+
+    #[test]
+    fn an_entry_of_old_that_was_committed_in_between_comes_to_light() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2]).step(1).durable(1).elect(1, 3, &[2]);
+        play.replicate(1, 2, 1).unsettled(1).commit(1, 1);
+        play.breaks("CommitOnlyOwnTerm");
+    }
 }

@@ -89,4 +89,12 @@ mod tests {
             .commit(3, 1);
         play.breaks("AppliedWithinCommitWithinLog");
     }
+
+    #[test]
+    fn a_step_that_does_nothing_but_apply_is_judged_too() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2, 3]).append(1, &[2, 2]).step(1).durable(1).replicate(1, 2, 2);
+        play.commit(1, 1).apply(1, 1).step(1).apply(1, 2).step(1);
+        play.breaks("AppliedWithinCommitWithinLog");
+    }
 }

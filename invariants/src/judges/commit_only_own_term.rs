@@ -43,6 +43,7 @@ fn own_entry(history: &History, moment: &CommitAdvanced) -> Judgement {
 
 #[cfg(test)]
 mod tests {
+    use crate::fact::Role;
     use crate::testing::Play;
 
     #[test]
@@ -59,5 +60,30 @@ mod tests {
         play.elect(1, 1, &[2]).append(1, &[1, 1]).step(1).durable(1).follow(1);
         play.elect(1, 2, &[2]).replicate(1, 2, 2).commit(1, 2);
         play.breaks("CommitOnlyOwnTerm");
+    }
+
+    #[test]
+    fn who_steps_down_may_learn_what_another_has_committed() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).elect(3, 3, &[2]).append_command(3, 3, 7).step(3).durable(3);
+        play.replicate(3, 2, 1).commit(3, 1);
+        play.hear_append(3, 1, 0, 1).hard_state(1, 3, None).append_command(1, 3, 7);
+        play.view(1, |view| {
+            (view.role, view.commit_index) = (Some(Role::Follower), Some(1));
+            (view.match_index, view.next_index) = (None, None);
+        });
+        play.holds();
+    }
+
+    #[test]
+    fn who_steps_down_may_commit_before() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2]).step(1).durable(1).replicate(1, 2, 1);
+        play.hard_state(1, 3, None).view(1, |view| {
+            (view.role, view.commit_index) = (Some(Role::Follower), Some(1));
+            (view.match_index, view.next_index) = (None, None);
+        });
+        play.holds();
+        assert_eq!(play.checker.committed(), 1);
     }
 }

@@ -73,4 +73,11 @@ mod tests {
         play.ask(1, 2).grant(2, 1, 2).ask(1, 3).lead(1);
         play.breaks("ElectedByQuorum");
     }
+
+    #[test]
+    fn a_vote_for_itself_counts_before_it_is_durable() {
+        let mut play = Play::new(3);
+        play.vote_undurably(1, 2).grant(2, 1, 2).lead(1);
+        play.keeps("ElectedByQuorum");
+    }
 }

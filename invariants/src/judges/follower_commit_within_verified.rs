@@ -126,4 +126,12 @@ mod tests {
              to 0",
         );
     }
+
+    #[test]
+    fn what_was_deleted_is_verified_no_more() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2, 2]).step(1).durable(1).replicate(1, 2, 2);
+        play.truncate(2, 2).append(2, &[2]).commit(2, 2);
+        play.breaks("FollowerCommitWithinVerified");
+    }
 }

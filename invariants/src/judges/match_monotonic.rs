@@ -67,4 +67,12 @@ mod tests {
             .matched(1, 2, 1);
         play.breaks("MatchMonotonic");
     }
+
+    #[test]
+    fn a_new_reign_begins_anew_even_within_a_step() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2]).step(1).durable(1).replicate(1, 2, 1);
+        play.matched(1, 2, 1).hard_state(1, 3, Some(1)).durable(1).lead(1);
+        play.keeps("MatchMonotonic");
+    }
 }

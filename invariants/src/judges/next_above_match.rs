@@ -62,4 +62,12 @@ mod tests {
             .next(1, 2, 2);
         play.breaks("NextAboveMatch");
     }
+
+    #[test]
+    fn nor_may_match_index_rise_to_it() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2, 2]).step(1).durable(1).replicate(1, 2, 2);
+        play.matched(1, 2, 1).view(1, |view| view.match_index = Some([0, 2, 0, 0, 0, 0, 0, 0, 0]));
+        play.breaks("NextAboveMatch");
+    }
 }

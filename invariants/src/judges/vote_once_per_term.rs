@@ -74,4 +74,20 @@ mod tests {
         play.vote_undurably(1, 2).crash(1, 0).boot(1).ask(3, 2).grant(1, 3, 2);
         play.holds();
     }
+
+    #[test]
+    fn a_vote_for_itself_counts_once_it_is_durable() {
+        let mut play = Play::new(3);
+        play.hard_state(1, 2, None).hard_state(1, 2, Some(1)).durable(1).crash(1, 0).boot(1);
+        play.ask(3, 2).grant(1, 3, 2);
+        assert!(play.broken().contains(&"VoteOncePerTerm"), "where votes on disk are seen");
+    }
+
+    #[test]
+    fn who_leads_without_its_own_vote_has_not_cast_it() {
+        let mut play = Play::new(3);
+        play.ask(2, 2).grant(1, 2, 2).grant(3, 1, 2).lead(1);
+        play.breaks("ElectedByQuorum");
+        play.keeps("VoteOncePerTerm");
+    }
 }
