@@ -5,6 +5,9 @@
 //! `UPDATE=1 cargo test -p raft-sim --test minimizer` rewrites the scripts; the lengths below stand,
 //! unless `raft-sim exhaust` shows that a shorter story exists.
 
+#[path = "minimizer/frame.rs"]
+mod frame;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -55,8 +58,7 @@ const SHORTEST: &[Known] = &[
 
 #[test]
 fn the_shortest_comes_out_whatever_the_seed() {
-    let mut targets = Targets::default();
-    raft_sim::guests::add_to(&mut targets);
+    let targets = targets();
     let (mut stories, mut longer) = (String::new(), Vec::new());
     for known in SHORTEST {
         let name = format!("raft-core?bug={}", known.bug);
@@ -87,6 +89,12 @@ fn the_shortest_comes_out_whatever_the_seed() {
     assert_eq!(stories, kept, "UPDATE=1 accepts what is no longer");
 }
 
+fn targets() -> Targets {
+    let mut targets = Targets::default();
+    raft_sim::guests::add_to(&mut targets);
+    targets
+}
+
 /// The story of the next seed that fails like this; `seed` moves past it.
 fn next_failure(target: &dyn Target, known: &Known, seed: &mut u64) -> Minimized {
     let settings = Settings { nodes: vec![known.nodes], ..Settings::default() };
@@ -97,7 +105,8 @@ fn next_failure(target: &dyn Target, known: &Known, seed: &mut u64) -> Minimized
         *seed += 1;
         if let Some(failure) = run.failure() {
             let failing = run.script(failure.actions);
-            let minimized = minimize(target, &failing, &failure.class(), Budget::default());
+            let (class, budget) = (failure.class(), Budget::default());
+            let minimized = minimize(target, &failing, &class, &settings, budget);
             return minimized.expect("a failing run fails again");
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use clap::Parser;
+
 use super::App;
 use super::error::CliError;
 use super::input::{self, File, Input};
@@ -9,6 +11,7 @@ use super::settings::SettingsArgs;
 use crate::language::repro::{Expect, Found, Repro, Verdict};
 use crate::language::script::Script;
 use crate::run::{Class, Failure, Replay, Run};
+use crate::schedule::config::Settings;
 use crate::search::target::Target;
 
 /// A failing script, and what is known about it.
@@ -16,6 +19,8 @@ pub(super) struct Failing<'a> {
     pub(super) target: &'a dyn Target,
     pub(super) script: Script,
     pub(super) class: Class,
+    /// What the campaign was allowed in which it was found, as far as that is known.
+    pub(super) settings: Settings,
     /// What was kept with it, or where it comes from.
     pub(super) repro: Repro,
 }
@@ -28,7 +33,7 @@ pub(super) fn read<'a>(
 ) -> Result<Option<Failing<'a>>, CliError> {
     match input::read(app, what, settings.target.as_deref())? {
         Input::Seed(seed) => of_seed(app, settings, seed),
-        Input::File(file) => of_file(settings, *file),
+        Input::File(file) => of_file(app, settings, *file),
     }
 }
 
@@ -55,10 +60,15 @@ fn of_seed<'a>(
         script: script.clone(),
         why: BTreeMap::new(),
     };
-    Ok(Some(Failing { target, script, class: failure.class(), repro }))
+    let (class, settings) = (failure.class(), chosen.settings);
+    Ok(Some(Failing { target, script, class, settings, repro }))
 }
 
-fn of_file<'a>(settings: &SettingsArgs, file: File<'a>) -> Result<Option<Failing<'a>>, CliError> {
+fn of_file<'a>(
+    app: &App,
+    settings: &SettingsArgs,
+    file: File<'a>,
+) -> Result<Option<Failing<'a>>, CliError> {
     let selection = settings.judges().choose()?;
     let (run, skipped) = file.target.replay(&file.script, &selection, Replay::SAVED);
     if let Some(&position) = skipped.first() {
@@ -70,6 +80,10 @@ fn of_file<'a>(settings: &SettingsArgs, file: File<'a>) -> Result<Option<Failing
         return Ok(None);
     };
     let class = failure.class();
+    let found = file.repro.as_ref().and_then(|repro| repro.found.as_ref());
+    let words = found.and_then(|found| found.settings.as_deref()).unwrap_or_default();
+    let settings = if settings.concern_seeds() { settings.clone() } else { parsed(words) };
+    let settings = settings.choose(app)?.settings;
     let repro = Repro {
         title: file.repro.as_ref().and_then(|repro| repro.title.clone()),
         issue: file.repro.as_ref().and_then(|repro| repro.issue.clone()),
@@ -80,7 +94,19 @@ fn of_file<'a>(settings: &SettingsArgs, file: File<'a>) -> Result<Option<Failing
         script: file.script.clone(),
         why: BTreeMap::new(),
     };
-    Ok(Some(Failing { target: file.target, script: file.script, class, repro }))
+    Ok(Some(Failing { target: file.target, script: file.script, class, settings, repro }))
+}
+
+/// The flags that a file has kept; none if they are of another version.
+fn parsed(words: &str) -> SettingsArgs {
+    #[derive(Parser)]
+    #[command(no_binary_name = true)]
+    struct Kept {
+        #[command(flatten)]
+        settings: SettingsArgs,
+    }
+    let kept = Kept::try_parse_from(words.split_whitespace());
+    kept.map_or_else(|_| parsed(""), |kept| kept.settings)
 }
 
 /// What a run is reported for: a lemma only if nothing graver follows.

@@ -1,8 +1,9 @@
 //! `raft-sim minimize`: from a failing run to the shortest story that fails the same way.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use raft_invariants::Selection;
 
 use super::error::{CliError, Exit};
 use super::failing::{self, Failing, expect};
@@ -11,14 +12,18 @@ use super::{App, Format, duration, interrupt};
 use crate::explain::finding::short;
 use crate::explain::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
 use crate::language::repro::Repro;
+use crate::language::script::Script;
 use crate::report::files::write_whole;
-use crate::report::formats::human::indented;
+use crate::report::formats::human::{indented, own_run};
 use crate::report::json::to_text;
 use crate::report::look::Look;
 use crate::report::minimized::ShortestStoryReport;
 use crate::report::words::{counted, duration as time, shell, table, wrapped};
 use crate::run::{Replay, Run};
 use crate::search::campaign::clock::Stopwatch;
+
+/// Most wall time, where nobody says how much.
+const USUAL_MS: u64 = 20_000;
 
 /// Shrink a failing seed or file to the shortest story
 #[derive(Args)]
@@ -29,10 +34,12 @@ use crate::search::campaign::clock::Stopwatch;
 Examples:
   raft-sim minimize 0x6c --target noraft           a seed, with the flags of its campaign
   raft-sim minimize bug.json -o small.json         a file, the result beside it
-  raft-sim minimize bug.json --budget 5m           longer
+  raft-sim minimize bug.json --budget 5m           five minutes long, for a shorter story still
 
 What fails the same way violates the same invariant (for a panic: at the same place). Of several
-violations the gravest of the first ones is kept; choose another one with --only."
+violations the gravest of the first ones is kept; choose another one with --only. The story has no
+fault that the campaign's flags, or those in the file, exclude. It may be of another run than the
+failing one, and then the shortest that is a part of that is kept beside it."
 )]
 pub(super) struct MinimizeArgs {
     /// A seed (108, 0x6c, a commit), a file (.json, .txt), or - for stdin
@@ -40,12 +47,12 @@ pub(super) struct MinimizeArgs {
     what: String,
     #[command(flatten)]
     settings: SettingsArgs,
-    /// Most wall time
-    #[arg(long, value_name = "TIME", default_value = "20s", value_parser = duration::parse)]
-    budget: u64,
-    /// Most replays
-    #[arg(long, value_name = "N", default_value_t = Budget::default().replays)]
-    replays: u64,
+    /// Wall time, all of which is spent [default: at most 20s, and less where little promises more]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    budget: Option<u64>,
+    /// Replays, all of which are spent [default: at most 40000; with --budget: no limit]
+    #[arg(long, value_name = "N")]
+    replays: Option<u64>,
     /// File for the result [default: target/raft-sim/minimized/<invariant>-<hash>.json]
     #[arg(short = 'o', long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -59,9 +66,16 @@ pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
         failing::read(app, &args.what, &args.settings)?.ok_or_else(|| passes(&args.what))?;
     interrupt::listen();
     let stopwatch = Stopwatch::start();
-    let stop = || interrupt::is_interrupted() || args.budget <= stopwatch.wall_ms();
-    let budget = Budget { replays: args.replays, stop: &stop };
-    let minimized = minimize(failing.target, &failing.script, &failing.class, budget);
+    let wall_ms = args.budget.unwrap_or(if args.replays.is_some() { u64::MAX } else { USUAL_MS });
+    let stop = || interrupt::is_interrupted() || wall_ms <= stopwatch.wall_ms();
+    let usual = if args.budget.is_some() { u64::MAX } else { Budget::default().replays };
+    let budget = Budget {
+        replays: args.replays.unwrap_or(usual),
+        stop: &stop,
+        whole: args.budget.is_some() || args.replays.is_some(),
+    };
+    let Failing { target, script, class, settings, .. } = &failing;
+    let minimized = minimize(*target, script, class, settings, budget);
     let minimized = match minimized {
         Ok(minimized) => minimized,
         Err(NotMinimized::Passes) => return Err(passes(&args.what)),
@@ -78,12 +92,19 @@ pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
         app.console.out(&human(&report, app.console.look));
     }
     report.file = save(args, &failing, &minimized, &told)?;
+    if let (Some(script), Some(own)) = (&minimized.own, &mut report.own_run) {
+        own.file = save_own_run(&failing, &minimized, script, Path::new(&report.file))?;
+    }
     report.reproduce = format!("{} replay {}", app.prefix, shell(&report.file));
     let exit = interrupt::asked().unwrap_or(Exit::Passed);
     report.exit = exit as u8;
     app.console.out(&match args.format {
         Format::Json => to_text(&report),
-        Format::Human => format!("file      {}\nreproduce {}", report.file, report.reproduce),
+        Format::Human => {
+            let own = report.own_run.as_ref().map(own_run).map(|own| format!("own run   {own}\n"));
+            let own = own.unwrap_or_default();
+            format!("file      {}\n{own}reproduce {}", report.file, report.reproduce)
+        }
     });
     Ok(exit)
 }
@@ -150,4 +171,27 @@ fn save(
     write_whole(&path, &repro.to_text())
         .map_err(|error| CliError::unwritable(&path, &error).hint("choose another file with -o"))?;
     Ok(path.display().to_string())
+}
+
+/// Keeps the shortest story of the failing run itself beside the one of another run; says in which
+/// file.
+fn save_own_run(
+    failing: &Failing<'_>,
+    minimized: &Minimized,
+    script: &Script,
+    beside: &Path,
+) -> Result<Option<String>, CliError> {
+    if !beside.is_file() {
+        return Ok(None);
+    }
+    let (told, _) = failing.target.replay(script, &Selection::ALL, Replay::SAVED);
+    let repro = Repro {
+        expect: expect(&minimized.class, &told, script),
+        script: script.clone(),
+        ..failing.repro.clone()
+    };
+    let path = beside.with_extension("own-run.json");
+    write_whole(&path, &repro.to_text())
+        .map_err(|error| CliError::unwritable(&path, &error).hint("choose another file with -o"))?;
+    Ok(Some(path.display().to_string()))
 }

@@ -34,6 +34,9 @@ pub struct Finding {
     pub violation: Violation,
     /// The script, up to the violation.
     pub script: Script,
+    /// The shortest script that is a part of the run of [`origin`](Self::origin), if
+    /// [`script`](Self::script) is of another run that fails the same way.
+    pub own: Option<Script>,
     /// The script's own run, with notes.
     pub run: Run,
     /// How the script became so small; `None` if nobody tried.
@@ -82,6 +85,7 @@ impl Finding {
             violation: told.violation,
             bucket: short(bucket(target.name(), class, &script)),
             script,
+            own: None,
             run: told.run,
             minimized: None,
             class: class.clone(),
@@ -95,20 +99,22 @@ impl Finding {
     pub fn minimized(
         &self,
         target: &dyn Target,
+        settings: &Settings,
         selection: &Selection,
         budget: Budget<'_>,
     ) -> Result<Finding, NoFinding> {
-        let minimized =
-            minimize(target, &self.script, &self.class, budget).map_err(|why| match why {
-                NotMinimized::Passes => NoFinding::NotReproduced(self.class.clone()),
-                NotMinimized::NotReproduced(class) => NoFinding::NotReproduced(class),
-            })?;
+        let minimized = minimize(target, &self.script, &self.class, settings, budget);
+        let minimized = minimized.map_err(|why| match why {
+            NotMinimized::Passes => NoFinding::NotReproduced(self.class.clone()),
+            NotMinimized::NotReproduced(class) => NoFinding::NotReproduced(class),
+        })?;
         let script = minimized.script.clone();
         let told = Told::new(target, &script, selection, &self.class)?;
         Ok(Finding {
             violation: told.violation,
             run: told.run,
             bucket: short(bucket(target.name(), &self.class, &script)),
+            own: minimized.own.clone(),
             script,
             minimized: Some(minimized),
             ..self.clone()
@@ -120,7 +126,13 @@ impl Finding {
     #[must_use]
     pub fn told_of(self, first: &Finding) -> Finding {
         let before = first.at;
+        let own = if self.origin == first.origin {
+            self.own
+        } else {
+            Some(first.own.clone().unwrap_or_else(|| first.script.clone()))
+        };
         Finding {
+            own,
             origin: first.origin.clone(),
             scheduler: first.scheduler,
             at: first.at,
@@ -161,6 +173,18 @@ impl Finding {
             script: self.script.clone(),
             why: std::collections::BTreeMap::new(),
         }
+    }
+
+    /// The file that keeps the shortest script of the failing run itself, if the script is of another.
+    pub fn own_repro(&self, target: &dyn Target) -> Option<Repro> {
+        let script = self.own.clone()?;
+        let (run, _) = target.replay(&script, &Selection::ALL, Replay::SAVED);
+        let expect = Expect {
+            actions: Some(script.steps() as u32),
+            hash: Some(run.hash),
+            ..self.repro(target).expect
+        };
+        Some(Repro { expect, script, one_minimal: None, ..self.repro(target) })
     }
 
     /// The name of that file.

@@ -168,7 +168,7 @@ impl Hunt<'_> {
         let stop = || self.is_stopped() || self.minimize_ms <= spent_ms + stopwatch.wall_ms();
         let budget = Budget { stop: &stop, ..Budget::default() };
         let raw = Finding::of(self.target, origin, class, settings, selection)?;
-        raw.minimized(self.target, selection, budget)
+        raw.minimized(self.target, settings, selection, budget)
     }
 
     /// Whether there is something to be done about a class, and nobody does it.

@@ -140,7 +140,7 @@ fn search(target: &dyn Target, start: u64, trial: &Trial, stop: &AtomicBool) -> 
             seed,
             class: failure.class(),
             followed_by: later.map(|failure| failure.violation.invariant.name).collect(),
-            story: if trial.minimize { story(target, &run) } else { None },
+            story: if trial.minimize { story(target, &run, &trial.settings) } else { None },
         });
         return search;
     }
@@ -169,11 +169,12 @@ fn search_guided(target: &dyn Target, start: u64, trial: &Trial, stop: &AtomicBo
 }
 
 /// Minimizes the first violation of a run; `None` if it does not replay.
-fn story(target: &dyn Target, run: &Run) -> Option<ShortStory> {
+fn story(target: &dyn Target, run: &Run, settings: &Settings) -> Option<ShortStory> {
     let stopwatch = ThreadStopwatch::start();
     let failure = run.failure()?;
     let failing = run.script(failure.actions);
-    let minimized = minimize(target, &failing, &failure.class(), Budget::default()).ok()?;
+    let (class, budget) = (failure.class(), Budget::default());
+    let minimized = minimize(target, &failing, &class, settings, budget).ok()?;
     Some(ShortStory {
         actions: minimized.script.steps(),
         nodes: minimized.script.cluster.nodes,

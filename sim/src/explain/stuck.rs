@@ -54,6 +54,7 @@ pub fn finding(target: &dyn Target, stuck: &Stuck, settings: &Settings) -> Optio
         later: Vec::new(),
         violation,
         script,
+        own: None,
         run: told,
         minimized: None,
     })

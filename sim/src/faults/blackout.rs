@@ -11,6 +11,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Process,
     summary: "all nodes lose power at once",
     promise: Promise::Safety,
+    brings: &["crash", "restart"],
     way: Way::Strikes {
         weight: 1,
         strike,

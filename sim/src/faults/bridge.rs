@@ -13,6 +13,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "two sides that only one node still joins",
     promise: Promise::Safety,
+    brings: &["partition", "heal"],
     way: Way::Strikes {
         weight: 3,
         strike,

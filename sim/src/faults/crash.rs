@@ -13,6 +13,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Process,
     summary: "a node loses power; of its unsynced writes a prefix survives",
     promise: Promise::Safety,
+    brings: &["crash", "restart"],
     way: Way::Strikes { weight: 9, strike, repair: Some(Repair { weight: 100, propose: restart }) },
 };
 

@@ -13,6 +13,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "one direction of a link stops carrying messages",
     promise: Promise::Safety,
+    brings: &["cut", "mend"],
     way: Way::Strikes { weight: 6, strike, repair: Some(Repair { weight: 20, propose: repair }) },
 };
 

@@ -9,5 +9,6 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "some links are slow for a while",
     promise: Promise::Safety,
+    brings: &[],
     way: Way::Shapes(Shape::Delay),
 };

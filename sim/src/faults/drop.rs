@@ -11,6 +11,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "a message is lost",
     promise: Promise::Safety,
+    brings: &["drop"],
     way: Way::Befalls { fate: Fate::Lost, weight: 40, strike },
 };
 

@@ -11,6 +11,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "a message that has arrived arrives again, also much later and after restarts",
     promise: Promise::Safety,
+    brings: &["duplicate"],
     way: Way::Befalls { fate: Fate::Copied, weight: 60, strike },
 };
 

@@ -9,5 +9,6 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Time,
     summary: "election timers fire long before their time, by a clock that runs wild",
     promise: Promise::Safety,
+    brings: &[],
     way: Way::Shapes(Shape::EarlyTimeout),
 };

@@ -13,6 +13,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "one link goes up and down",
     promise: Promise::Safety,
+    brings: &["cut", "mend"],
     way: Way::Strikes { weight: 4, strike, repair: None },
 };
 

@@ -14,6 +14,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Disk,
     summary: "a disk loses writes that it had acknowledged",
     promise: Promise::Nothing,
+    brings: &["crash", "lose", "restart"],
     way: Way::Strikes {
         weight: 6,
         strike,

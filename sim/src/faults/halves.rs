@@ -13,6 +13,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "the cluster splits into two sides",
     promise: Promise::Safety,
+    brings: &["partition", "heal"],
     way: Way::Strikes { weight: 6, strike, repair: Some(Repair { weight: 25, propose: heal }) },
 };
 

@@ -13,6 +13,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "one node is cut off from all others",
     promise: Promise::Safety,
+    brings: &["partition", "heal"],
     way: Way::Strikes {
         weight: 5,
         strike,

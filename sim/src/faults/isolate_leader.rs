@@ -11,6 +11,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "the leader is cut off from all others",
     promise: Promise::Safety,
+    brings: &["partition", "heal"],
     way: Way::Strikes {
         weight: 5,
         strike,

@@ -13,6 +13,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Time,
     summary: "a clock leaps forward",
     promise: Promise::Safety,
+    brings: &["jump"],
     way: Way::Strikes { weight: 2, strike, repair: None },
 };
 

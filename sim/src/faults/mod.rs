@@ -69,6 +69,9 @@ pub struct Fault {
     pub summary: &'static str,
     /// What a Raft promises under it.
     pub promise: Promise,
+    /// Verbs of the actions by which it shows and is repaired: where no fault that may strike brings a
+    /// verb, no story has it.
+    pub brings: &'static [&'static str],
     /// How it comes about.
     pub way: Way,
 }
@@ -227,6 +230,11 @@ impl FaultSet {
     /// Whether this may become of messages.
     pub fn deal(&self, fate: Fate) -> bool {
         self.iter().any(|fault| matches!(fault.way, Way::Befalls { fate: it, .. } if it == fate))
+    }
+
+    /// Verbs of all actions by which they show and are repaired.
+    pub fn bring(&self) -> impl Iterator<Item = &'static str> {
+        self.iter().flat_map(|fault| fault.brings.iter().copied())
     }
 
     /// In this and not in the other.

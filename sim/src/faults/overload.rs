@@ -9,5 +9,6 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "links hold few messages; a random one is evicted when they are full",
     promise: Promise::Safety,
+    brings: &["drop"],
     way: Way::Shapes(Shape::Overload),
 };

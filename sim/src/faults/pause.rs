@@ -13,6 +13,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Time,
     summary: "a process executes nothing for a while",
     promise: Promise::Safety,
+    brings: &["pause", "resume"],
     way: Way::Strikes { weight: 4, strike, repair: Some(Repair { weight: 40, propose: repair }) },
 };
 

@@ -9,5 +9,6 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "messages of one link overtake each other",
     promise: Promise::Safety,
+    brings: &[],
     way: Way::Shapes(Shape::Reorder),
 };

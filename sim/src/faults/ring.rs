@@ -13,6 +13,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Network,
     summary: "each node reaches only its two neighbours",
     promise: Promise::Safety,
+    brings: &["partition", "heal"],
     way: Way::Strikes {
         weight: 2,
         strike,

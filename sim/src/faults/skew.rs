@@ -13,6 +13,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Time,
     summary: "a clock runs fast or slow",
     promise: Promise::Safety,
+    brings: &["skew"],
     way: Way::Strikes { weight: 2, strike, repair: None },
 };
 

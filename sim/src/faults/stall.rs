@@ -13,6 +13,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Disk,
     summary: "a disk completes nothing for a while",
     promise: Promise::Safety,
+    brings: &["stall", "unstall"],
     way: Way::Strikes { weight: 5, strike, repair: Some(Repair { weight: 40, propose: repair }) },
 };
 

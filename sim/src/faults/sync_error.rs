@@ -14,6 +14,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Disk,
     summary: "a disk reports an error; the node must stop",
     promise: Promise::Safety,
+    brings: &["fail", "restart"],
     way: Way::Strikes {
         weight: 4,
         strike,

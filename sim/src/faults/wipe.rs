@@ -14,6 +14,7 @@ pub(super) const FAULT: Fault = Fault {
     family: Family::Disk,
     summary: "a node comes back with an empty disk under its old name",
     promise: Promise::Nothing,
+    brings: &["crash", "wipe", "restart"],
     way: Way::Strikes {
         weight: 4,
         strike,

@@ -9,6 +9,7 @@ use super::story::{Detail, Story, story};
 use crate::explain::finding::Finding;
 use crate::explain::minimize::Minimized;
 use crate::explain::why::remarks::Remarks;
+use crate::language::script::Script;
 use crate::search::campaign::Sightings;
 
 /// Lines of a story that nobody minimized.
@@ -44,6 +45,9 @@ pub struct FindingReport {
     pub later: Vec<LaterReport>,
     /// How the script became so small, if somebody tried.
     pub minimized: Option<MinimizedReport>,
+    /// The shortest script that is a part of the run of `seed`, if `script` is of another run that
+    /// fails the same way.
+    pub own_run: Option<OwnRunReport>,
     /// What the script starts from: `cluster nodes=3 disk=instant batch=1 window=1`.
     pub cluster: String,
     /// The script: an action in each line.
@@ -80,6 +84,32 @@ pub struct MinimizedReport {
     pub replays: u64,
     /// Whether it is known that no action can be left out.
     pub one_minimal: bool,
+}
+
+/// The shortest story that is a part of the failing run itself.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct OwnRunReport {
+    /// Its actions.
+    pub actions: usize,
+    /// What it starts from.
+    pub cluster: String,
+    /// The script: an action in each line.
+    pub script: Vec<String>,
+    /// Where it is kept, if it could be written.
+    pub file: Option<String>,
+}
+
+impl OwnRunReport {
+    /// Not kept yet.
+    pub fn of(script: &Script) -> Self {
+        OwnRunReport {
+            actions: script.steps(),
+            cluster: script.cluster.to_string(),
+            script: script.lines(),
+            file: None,
+        }
+    }
 }
 
 /// A bug that a campaign has found.
@@ -145,6 +175,7 @@ impl FindingReport {
             nodes: finding.nodes,
             later: later(&finding.later),
             minimized: finding.minimized.as_ref().map(minimized),
+            own_run: finding.own.as_ref().map(OwnRunReport::of),
             cluster: script.cluster.to_string(),
             script: script.lines(),
             story: story(&finding.run, remarks, from, Detail::Story),

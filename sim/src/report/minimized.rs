@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::diagram::{Diagram, diagram};
+use super::failure::OwnRunReport;
 use super::story::{Detail, Story, story};
 use crate::explain::minimize::{Minimized, PassStatistics};
 use crate::explain::why::remarks::Remarks;
@@ -33,6 +34,9 @@ pub struct ShortestStoryReport {
     pub before: SizeReport,
     /// How large it is now.
     pub after: SizeReport,
+    /// The shortest script that is a part of what was handed in, if `script` is of another run that
+    /// fails the same way.
+    pub own_run: Option<OwnRunReport>,
     /// Whether it is known that no action can be left out.
     pub one_minimal: bool,
     /// Scripts that were tried.
@@ -99,7 +103,7 @@ impl ShortestStoryReport {
         told: &Run,
         wall_ms: u64,
     ) -> Self {
-        let Minimized { script, class, statistics, replays, one_minimal, .. } = minimized;
+        let Minimized { script, own, class, statistics, replays, one_minimal, .. } = minimized;
         let size = |script: &Script| SizeReport {
             actions: script.actions.len(),
             nodes: script.cluster.nodes,
@@ -112,6 +116,7 @@ impl ShortestStoryReport {
             place: class.place.clone(),
             before: size(before),
             after: size(script),
+            own_run: own.as_ref().map(OwnRunReport::of),
             one_minimal: *one_minimal,
             replays: *replays,
             passes: statistics.iter().map(pass).collect(),

@@ -8,6 +8,7 @@
 //!     report.json                    written now and then, and at the end
 //!     checkpoint.json                from which it goes on after a kill
 //!     failures/                      the best script so far of each class of failure
+//!     own-runs/                      where that is of another run: the best of the failing one
 //! ```
 
 use std::fs;
@@ -122,6 +123,24 @@ impl Place {
         let path = self.failure(&finding.file_name(target));
         match write_whole(&path, &finding.repro(target).to_text()) {
             Ok(()) => Ok(path),
+            Err(error) => Err((path, error)),
+        }
+    }
+
+    /// Writes the shortest script that is a part of the failing run, where the finding's own is of
+    /// another one.
+    ///
+    /// # Errors
+    /// With the path, if it cannot be written.
+    pub fn keep_own_run(
+        &self,
+        finding: &Finding,
+        target: &dyn Target,
+    ) -> Result<Option<PathBuf>, (PathBuf, io::Error)> {
+        let Some(repro) = finding.own_repro(target) else { return Ok(None) };
+        let path = self.folder.join("own-runs").join(finding.file_name(target));
+        match write_whole(&path, &repro.to_text()) {
+            Ok(()) => Ok(Some(path)),
             Err(error) => Err((path, error)),
         }
     }

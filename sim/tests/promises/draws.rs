@@ -17,6 +17,7 @@ static MADE_UP: [Fault; 2] = [
         family: Family::Process,
         summary: "a machine is gone and replaced",
         promise: Promise::Safety,
+        brings: &[],
         way: Way::Strikes {
             weight: 50,
             strike: |_, _, _| {},
@@ -28,6 +29,7 @@ static MADE_UP: [Fault; 2] = [
         family: Family::Network,
         summary: "a message arrives twice",
         promise: Promise::Safety,
+        brings: &[],
         way: Way::Befalls { fate: Fate::Copied, weight: 30, strike: |_, _, _| {} },
     },
 ];

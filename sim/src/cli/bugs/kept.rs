@@ -110,7 +110,7 @@ impl Kept {
 fn again(target: &dyn Target, found: &Catch, trial: &Trial) -> Result<Finding, CliError> {
     let (settings, selection) = (&trial.settings, &trial.selection);
     Finding::of(target, &Origin::Seed(found.seed), &found.class, settings, selection)
-        .and_then(|finding| finding.minimized(target, selection, Budget::default()))
+        .and_then(|finding| finding.minimized(target, settings, selection, Budget::default()))
         .map_err(|_| {
             let message =
                 format!("seed {:#x} of {} does not fail again", found.seed, target.name());

@@ -57,6 +57,8 @@ pub(super) struct KeptFile {
     pub(super) size: Size,
     /// The finding of this life of the campaign, which an earlier one may have outdone.
     finding: Option<Finding>,
+    /// The best of the failing run itself, if the script is of another.
+    own_run: Option<PathBuf>,
 }
 
 /// Whether nobody has minimized it, how many actions, their text.
@@ -73,7 +75,7 @@ impl KeptFile {
     pub(super) fn on_disk(path: PathBuf, repro: &Repro) -> Self {
         let actions = repro.script.steps();
         let size = (repro.one_minimal.is_none(), actions, repro.script.to_string());
-        KeptFile { path, size, finding: None }
+        KeptFile { path, size, finding: None, own_run: None }
     }
 }
 
@@ -86,8 +88,8 @@ impl Keeper for Teller<'_> {
                 before.finding.get_or_insert_with(|| finding.clone());
                 return;
             }
-            Some(before) => Some(before.path.clone()),
-            None => None,
+            Some(before) => vec![Some(before.path.clone()), before.own_run.clone()],
+            None => Vec::new(),
         };
         let path = match self.place.keep(finding, self.chosen.target) {
             Ok(path) => path,
@@ -97,18 +99,24 @@ impl Keeper for Teller<'_> {
                 return;
             }
         };
+        let own_run = self.place.keep_own_run(finding, self.chosen.target);
+        let own_run = own_run.unwrap_or_else(|(path, error)| {
+            kept.note(&path, &error);
+            None
+        });
         self.tell(finding, Some(&path));
-        if let Some(before) = before.filter(|before| *before != path) {
+        let now = [Some(&path), own_run.as_ref()];
+        for before in before.iter().flatten().filter(|before| !now.contains(&Some(before))) {
             // They are only in the way now; whoever cannot delete them has two of each.
-            let page = self.page_of(&before);
-            for in_the_way in std::iter::once(before).chain(page) {
+            let page = self.page_of(before);
+            for in_the_way in std::iter::once(before).chain(&page) {
                 let _ = fs::remove_file(in_the_way);
             }
         }
         if let Err((page, error)) = self.keep_page(finding, &path) {
             kept.note(&page, &error);
         }
-        let file = KeptFile { path, size, finding: Some(finding.clone()) };
+        let file = KeptFile { path, size, finding: Some(finding.clone()), own_run };
         kept.files.insert(finding.class.clone(), file);
     }
 }
@@ -247,13 +255,21 @@ impl<'a> Teller<'a> {
         remarks: &Remarks,
         minimize_ms: u64,
     ) -> FailureReport {
-        let kept = self.kept().files.get(&finding.class).map(|it| it.path.clone());
+        let (kept, own_run) = match self.kept().files.get(&finding.class) {
+            Some(file) => (Some(file.path.clone()), file.own_run.clone()),
+            None => (None, None),
+        };
         let file = kept.as_ref().map(|path| path.display().to_string());
+        let own_run = own_run.map(|path| path.display().to_string());
         let (prefix, judges) = (&self.app.prefix, self.args.settings.judges().words());
         let line = |command: &str| {
             file.as_ref().map(|file| format!("{prefix} {command} {}{judges}", shell(file)))
         };
         let sightings = &campaign.failures[&finding.class];
+        let mut report = FailureReport::of(finding, remarks, sightings, minimize_ms);
+        if let Some(own) = &mut report.finding.own_run {
+            own.file = own_run;
+        }
         FailureReport {
             reproduce: line("replay"),
             why: line("why"),
@@ -267,7 +283,7 @@ impl<'a> Teller<'a> {
                 Some(_) => None,
                 None => Some(self.seed_line(finding.origin.seed())),
             },
-            ..FailureReport::of(finding, remarks, sightings, minimize_ms)
+            ..report
         }
     }
 

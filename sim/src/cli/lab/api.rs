@@ -125,7 +125,7 @@ impl Api<'_> {
         let clock = Stopwatch::start();
         let stop = || WORK_MS < clock.wall_ms() || interrupt::is_interrupted();
         let budget = Budget { stop: &stop, ..Budget::default() };
-        let minimized = minimize(target, &script, &class, budget)
+        let minimized = minimize(target, &script, &class, &Settings::default(), budget)
             .map_err(|_| Wrong(format!("the script does not fail with {invariant} each time")))?;
         Ok(json!({
             "script": minimized.script.to_string(),

@@ -2,12 +2,14 @@
 //!
 //! It works on the list of actions, with forgiving matching, and only ever believes what it has
 //! executed: an accepted candidate is replaced by the trace of its own run, cut at the violation.
-//! The same failure is the same invariant (for a panic the same place), never anything finer.
+//! The same failure is the same invariant (for a panic the same place), never anything finer; and it
+//! keeps to what the campaign allows ([`frame`]).
 //! Passes run in rounds until none of them makes progress; then no single action can be left out,
 //! and that has been tried, one by one.
 
 mod cone;
 mod delete;
+mod frame;
 mod nodes;
 mod normal;
 mod replace;
@@ -23,8 +25,10 @@ use raft_invariants::Selection;
 use crate::language::action::Action;
 use crate::language::hash::Hasher;
 use crate::language::script::{DiskMode, Script};
-use crate::run::{Class, Replay};
+use crate::run::{Class, Replay, Run};
+use crate::schedule::config::Settings;
 use crate::search::target::Target;
+use frame::Frame;
 
 pub use normal::{as_saved, bucket};
 
@@ -36,11 +40,13 @@ pub struct Budget<'a> {
     /// Asked between replays; `true` ends the work with what there is. For clocks and Ctrl-C,
     /// which the minimizer itself knows nothing of.
     pub stop: &'a dyn Fn() -> bool,
+    /// Whether all of it is spent: the search for a shorter story goes on though nothing promises one.
+    pub whole: bool,
 }
 
 impl Default for Budget<'_> {
     fn default() -> Self {
-        Budget { replays: 20_000, stop: &|| false }
+        Budget { replays: 40_000, stop: &|| false, whole: false }
     }
 }
 
@@ -62,6 +68,9 @@ pub struct PassStatistics {
 pub struct Minimized {
     /// The story.
     pub script: Script,
+    /// The shortest story that is a part of the failing run, if [`script`](Self::script) is of another
+    /// run that fails the same way.
+    pub own: Option<Script>,
     /// How it fails.
     pub class: Class,
     /// Every action was left out once, and then it did not fail the same way.
@@ -83,7 +92,7 @@ pub enum NotMinimized {
     NotReproduced(Class),
 }
 
-/// Minimizes a script that fails with `class`.
+/// Minimizes a script that fails with `class`, within what the settings of its campaign allow.
 ///
 /// Only the invariant of the class sits: a lemma that is violated on the way to lost data neither
 /// ends a candidate's run nor counts as the same failure.
@@ -95,6 +104,7 @@ pub fn minimize(
     target: &dyn Target,
     script: &Script,
     class: &Class,
+    settings: &Settings,
     budget: Budget<'_>,
 ) -> Result<Minimized, NotMinimized> {
     let selection = &Selection::only(&[class.invariant]).expect("the class names an invariant");
@@ -110,25 +120,28 @@ pub fn minimize(
     let mut search = Search {
         target,
         selection,
+        frame: Frame::of(settings, target, &best, selection),
         class,
         budget,
         best,
+        own: None,
         tried: BTreeSet::new(),
         replays: 0,
+        beginnings: 0,
         pass: 0,
         statistics: PASSES.iter().map(|pass| PassStatistics::of(pass.name)).collect(),
     };
     let one_minimal = loop {
         search.run_passes();
-        if search.proves_minimal() {
-            break true;
-        }
-        if search.is_spent() {
-            break false;
+        let is_proven = search.proves_minimal();
+        let goes_on = !is_proven || budget.whole && 1 < search.best.steps();
+        if search.is_spent() || !goes_on {
+            break is_proven;
         }
     };
     Ok(Minimized {
-        script: as_saved(&search.best, search.target, search.selection),
+        script: as_saved(&search.best, target, selection),
+        own: search.own.take().map(|own| search.finish(own)),
         one_minimal,
         replays: search.replays,
         before: script.steps(),
@@ -142,33 +155,51 @@ struct Pass {
     name: &'static str,
     /// Tries; what is better is kept in [`Search::best`].
     shrink: fn(&mut Search<'_>),
+    /// Whether what it leaves is a part of what there was.
+    stays: bool,
+}
+
+impl Pass {
+    const fn stays(name: &'static str, shrink: fn(&mut Search<'_>)) -> Self {
+        Pass { name, shrink, stays: true }
+    }
+
+    const fn departs(name: &'static str, shrink: fn(&mut Search<'_>)) -> Self {
+        Pass { name, shrink, stays: false }
+    }
 }
 
 /// In order of their price. Each round starts again from the first.
 const PASSES: &[Pass] = &[
-    Pass { name: "causal cone", shrink: cone::keep_the_causal_cone },
-    Pass { name: "settings", shrink: settings::simplify },
-    Pass { name: "fewer nodes", shrink: nodes::leave_nodes_out },
-    Pass { name: "blocks", shrink: delete::halve_blocks },
-    Pass { name: "pairs", shrink: delete::delete_pairs },
-    Pass { name: "replace one", shrink: replace::replace_one },
-    Pass { name: "triples", shrink: delete::delete_triples },
-    Pass { name: "start over", shrink: start_over::start_over },
-    Pass { name: "search anew", shrink: search_anew::search_anew },
-    Pass { name: "values", shrink: values::simplify },
-    Pass { name: "normal form", shrink: normal::normalize },
+    Pass::stays("causal cone", cone::keep_the_causal_cone),
+    Pass::stays("settings", settings::simplify),
+    Pass::stays("fewer nodes", nodes::leave_nodes_out),
+    Pass::stays("blocks", delete::halve_blocks),
+    Pass::stays("pairs", delete::delete_pairs),
+    Pass::stays("wider settings", settings::widen),
+    Pass::departs("replace one", replace::replace_one),
+    Pass::stays("triples", delete::delete_triples),
+    Pass::departs("start over", start_over::start_over),
+    Pass::departs("search anew", search_anew::search_anew),
+    Pass::stays("values", values::simplify),
+    Pass::stays("normal form", normal::normalize),
 ];
 
 /// A search for the smallest script.
 struct Search<'a> {
     target: &'a dyn Target,
     selection: &'a Selection,
+    frame: Frame,
     class: Class,
     budget: Budget<'a>,
     best: Script,
+    /// The best that was a part of the failing run, once the best is of another.
+    own: Option<Script>,
     /// Hashes of candidates that did not help.
     tried: BTreeSet<u64>,
     replays: u64,
+    /// New runs that were begun, in all rounds.
+    beginnings: u64,
     pass: usize,
     statistics: Vec<PassStatistics>,
 }
@@ -184,8 +215,7 @@ impl Search<'_> {
         loop {
             let before = cost(&self.best);
             for (position, pass) in PASSES.iter().enumerate() {
-                self.pass = position;
-                (pass.shrink)(self);
+                self.run_pass(position, pass);
                 // Dear passes wait until the cheap ones have nothing left to do.
                 if 4 < position && cost(&self.best) < before {
                     break;
@@ -195,6 +225,24 @@ impl Search<'_> {
                 return;
             }
         }
+    }
+
+    /// Runs a pass; where it departs from the failing run, what was a part of it is kept.
+    fn run_pass(&mut self, position: usize, pass: &Pass) {
+        self.pass = position;
+        let before = (!pass.stays && self.own.is_none()).then(|| self.best.clone());
+        (pass.shrink)(self);
+        self.own = self.own.take().or(before.filter(|before| *before != self.best));
+    }
+
+    /// Shortens what is a part of the failing run as far as that goes.
+    fn finish(&mut self, own: Script) -> Script {
+        let best = std::mem::replace(&mut self.best, own);
+        for (position, pass) in PASSES.iter().enumerate().filter(|(_, pass)| pass.stays) {
+            self.run_pass(position, pass);
+        }
+        let own = std::mem::replace(&mut self.best, best);
+        as_saved(&own, self.target, self.selection)
     }
 
     fn is_spent(&self) -> bool {
@@ -210,8 +258,14 @@ impl Search<'_> {
     fn fails(&mut self, candidate: &Script) -> Option<Script> {
         self.count_replay();
         let (run, _) = self.target.replay(candidate, self.selection, Replay::CANDIDATE);
-        let failure = run.failure()?;
-        (failure.class() == self.class).then(|| run.script(failure.actions))
+        self.shows(&run)
+    }
+
+    /// The run up to its violation, if it fails the same way and keeps to the campaign's frame.
+    fn shows(&self, run: &Run) -> Option<Script> {
+        let failure = run.failure().filter(|failure| failure.class() == self.class)?;
+        let script = run.script(failure.actions);
+        self.frame.holds(self.target, &script, self.selection).then_some(script)
     }
 
     /// Runs the candidate; if it fails the same way and is better, it is the new best.

@@ -14,6 +14,9 @@ pub(super) fn leave_nodes_out(search: &mut Search<'_>) {
     let count = usize::from(search.best.cluster.nodes);
     let smallest = search.target.traits().nodes.0.max(NODES_MIN);
     for size in smallest..count {
+        if !search.frame.allows_nodes(size as u8) {
+            continue;
+        }
         let subsets = (1_u16..1 << count).map(NodeSet).filter(|kept| kept.len() == size);
         for kept in subsets {
             if search.is_spent() {

@@ -2,11 +2,14 @@
 //! script can then be made shorter. Deletion alone leaves Figure 8 at its shortest in 3 of 100
 //! runs; with this pass in about half of them.
 
+use super::frame::Frame;
 use super::{Search, cost, delete};
 use crate::language::action::{Action, Keep, KeyValue, Pattern};
 use crate::language::script::Script;
 use crate::node::{Kind, NodeId, Timer};
 
+/// Unsynced writes that survive a crash, at most: what all survive is hardly a fault.
+const KEPT_MAX: u16 = 2;
 /// Replacements are tried in scripts up to this length.
 const LENGTH_MAX: usize = 40;
 
@@ -16,7 +19,7 @@ pub(super) fn replace_one(search: &mut Search<'_>) {
         return;
     }
     let before = search.best.actions.len();
-    let vocabulary = vocabulary(&search.best, search.target.kinds());
+    let vocabulary = vocabulary(&search.best, search.target.kinds(), &search.frame);
     for position in (0..search.best.actions.len()).rev() {
         for &other in &vocabulary {
             if search.is_spent() {
@@ -48,15 +51,16 @@ fn shortens(search: &mut Search<'_>, candidate: &Script) -> bool {
         && search.adopt_if_shorter(effective, delete::sweep_singles)
 }
 
-/// Actions worth trying: timers, deliveries and client requests of every node and link, crashes
-/// and restarts, whatever the script itself uses.
-fn vocabulary(script: &Script, kinds: &[Kind]) -> Vec<Action> {
+/// Actions worth trying: timers, deliveries and client requests of every node and link, crashes that
+/// lose all or little, a pause in their place, restarts, whatever the script itself uses.
+fn vocabulary(script: &Script, kinds: &[Kind], frame: &Frame) -> Vec<Action> {
     let nodes = || NodeId::all(usize::from(script.cluster.nodes));
     let mut words: Vec<Action> = Vec::new();
     for node in nodes() {
         words.extend(Timer::ALL.map(|timer| Action::Timeout(node, timer)));
         words.push(Action::Write(node, KeyValue { key: KeyValue::KEY_X, value: 1 }));
-        words.push(Action::Crash(node, Keep(0)));
+        words.extend((0..=KEPT_MAX).map(|kept| Action::Crash(node, Keep(kept))));
+        words.push(Action::Pause(node));
         words.push(Action::Restart(node));
         words.push(Action::Sync(node));
         for to in nodes().filter(|&to| to != node) {
@@ -67,6 +71,7 @@ fn vocabulary(script: &Script, kinds: &[Kind]) -> Vec<Action> {
     }
     words.extend(script.actions.iter().copied());
     words.dedup();
+    words.retain(|word| frame.allows(word));
     words
 }
 

@@ -1,6 +1,6 @@
 //! Plainer settings: disks that write at once, a calm for everyone, one entry a message, one message at a time.
 
-use super::Search;
+use super::{Search, delete};
 use crate::language::script::{DiskMode, Script};
 
 /// Tries each simplification by itself.
@@ -32,6 +32,25 @@ fn calm_for_all(search: &mut Search<'_>) {
     let all = search.best.cluster.all();
     if search.best.calm.is_some_and(|core| core != all) {
         search.attempt(&Script { calm: Some(all), ..search.best.clone() });
+    }
+}
+
+/// Undoes what was simplified, where that leads to fewer actions: a message that carries two entries
+/// may do what two messages do.
+pub(super) fn widen(search: &mut Search<'_>) {
+    let limits = search.best.cluster.limits;
+    for (window, batch) in [(1, 2), (2, 1), (4, 4)] {
+        let mut candidate = search.best.clone();
+        candidate.cluster.limits.window_messages_max = window.max(limits.window_messages_max);
+        candidate.cluster.limits.batch_entries_max = batch.max(limits.batch_entries_max);
+        if search.is_spent() || candidate == search.best {
+            continue;
+        }
+        let Some(effective) = search.fails(&candidate) else { continue };
+        search.adopt_if_shorter(effective, |search| {
+            delete::sweep_singles(search);
+            delete::delete_pairs(search);
+        });
     }
 }
 

@@ -6,7 +6,7 @@ use raft_invariants::{Level, witness};
 
 use super::{Told, Writer};
 use crate::report::campaign::{CampaignReport, GuidedReport, KnownReport, UnstableReport};
-use crate::report::failure::{FailureReport, FindingReport, LaterReport};
+use crate::report::failure::{FailureReport, FindingReport, LaterReport, OwnRunReport};
 use crate::report::look::Look;
 use crate::report::parts::PartsReport;
 use crate::report::severity::levels;
@@ -100,9 +100,11 @@ pub fn failure(failure: &FailureReport, look: Look) -> String {
         let _ = writeln!(text, "{}", escalation(&finding.later, look));
     }
     let file = failure.file.as_ref().map(|file| format!("{file}     (`corpus add` keeps it)"));
+    let own_run = failure.finding.own_run.as_ref().map(own_run);
     let lines = [
         ("file", &file),
         ("page", &failure.page),
+        ("own run", &own_run),
         ("reproduce", &failure.reproduce),
         ("why", &failure.why),
         ("seed", &failure.reproduce_seed),
@@ -135,6 +137,13 @@ fn minimized(failure: &FailureReport) -> String {
         minimized.actions,
         counted(minimized.replays, "replay"),
     )
+}
+
+/// The story above is of another run: this one is a part of the run that was found.
+pub fn own_run(own: &OwnRunReport) -> String {
+    let actions = counted(own.actions as u64, "action");
+    let told = format!("{actions} of the failing run itself: the story is of another, shorter run");
+    own.file.as_ref().map_or_else(|| told.clone(), |file| format!("{file}     ({told})"))
 }
 
 /// What else was violated later in the same run: from a lemma to the paper to what a client sees.
