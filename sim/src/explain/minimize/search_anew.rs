@@ -7,8 +7,8 @@ use crate::draws::{Purpose, Roots};
 use crate::schedule;
 use crate::schedule::config::{RunConfig, Settings};
 
-/// Searches in one round, at most.
-const SEARCHES_MAX: u64 = 400;
+/// Searches in one round for each action of the best, at most.
+const SEARCHES_PER_ACTION: u64 = 100;
 /// A way that is this much longer than the best may still shrink below it.
 const SLACK: usize = 6;
 
@@ -16,7 +16,7 @@ const SLACK: usize = 6;
 pub(super) fn search_anew(search: &mut Search<'_>) {
     let mut draws = Roots::new(search.beginnings).draws(Purpose::Scheduling, 1);
     let before = search.best.actions.len();
-    for round in 0..SEARCHES_MAX {
+    for round in 0..SEARCHES_PER_ACTION * before as u64 {
         if search.is_spent() || search.best.actions.len() < before {
             return;
         }
@@ -28,7 +28,10 @@ pub(super) fn search_anew(search: &mut Search<'_>) {
         let run = search.target.run_on(&search.best.actions[..kept], &config, search.selection);
         let Some(effective) = search.shows(&run) else { continue };
         if effective.actions.len() <= length + SLACK {
-            search.adopt_if_shorter(effective, delete::sweep_singles);
+            search.adopt_if_shorter(effective, |search| {
+                delete::sweep_singles(search);
+                delete::delete_pairs(search);
+            });
         }
     }
 }
