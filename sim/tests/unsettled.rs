@@ -113,7 +113,8 @@ fn a_bug_of_who_lags_becomes_a_short_story() {
     let failing = runs.take(20_000).find(|run| !run.failures.is_empty()).expect("it is found");
     let failure = failing.failure().expect("it fails");
     let (script, class) = (failing.script(failure.actions), failure.class());
-    let minimized = minimize(&lags, &script, &class, Budget::default()).expect("it fails again");
+    let (settings, budget) = (Settings::default(), Budget::default());
+    let minimized = minimize(&lags, &script, &class, &settings, budget).expect("it fails again");
     assert!(minimized.one_minimal);
     assert_eq!(minimized.script.actions.len(), 8, "as short as of who does not lag");
 
