@@ -72,7 +72,7 @@ const LISTS: &[List] = &[
         folder: "sim/src/explain/minimize/",
         file: "sim/src/explain/minimize/mod.rs",
         items: &["PASSES"],
-        others: &[],
+        others: &[("frame", "what the campaign allows a story")],
     },
     List {
         folder: "sim/src/cli/",
