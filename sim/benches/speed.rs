@@ -15,12 +15,15 @@ use std::sync::atomic::AtomicBool;
 
 use raft_invariants::Selection;
 use raft_sim::guests::raft_core::RaftCore;
+use raft_sim::language::script::Script;
 use raft_sim::node::{
     Boot, Disk, Effect, Input, Kind, Label, Limits, Node, NodeId, NodeSet, Traits, View,
 };
 use raft_sim::report::campaign::Report;
 use raft_sim::report::merge::Merge;
 use raft_sim::report::merge::read::read_all;
+use raft_sim::report::trace::Recording;
+use raft_sim::run::Watched;
 use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::search::campaign::clock::Stopwatch;
 use raft_sim::search::campaign::{self, Campaign, Plan, Unwatched};
@@ -31,6 +34,8 @@ use raft_sim::search::target::{Guest, Target};
 const ACTIONS: u64 = 3_000_000;
 /// Reports that are joined.
 const SHARDS: u64 = 1_000;
+/// Lengths of scripts that the page is shown, and milliseconds in which it should be.
+const SHOWN: [(u32, f64); 2] = [(20, 5.0), (20_000, 200.0)];
 /// Lengths of runs whose rates are compared.
 const LENGTHS: [u32; 2] = [1_500, 20_000];
 
@@ -41,6 +46,7 @@ fn main() {
     overhead();
     scaling();
     merging();
+    replays();
 }
 
 fn settings(steps: u32) -> Settings {
@@ -243,4 +249,32 @@ fn resident_max_kb() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
+
+/// What the page waits for whenever a script was edited: it is read, run with notes, and written as
+/// the server answers it.
+fn replays() {
+    println!();
+    let target = reference();
+    for (length, wanted_ms) in SHOWN {
+        let config = RunConfig::draw(1, &settings(length), &target.traits());
+        let run = target.run(&config, &Selection::ALL);
+        let text = run.script(run.actions.len()).to_string();
+        let answer = || {
+            let script = Script::parse(&text, "script".as_ref(), target.kinds()).expect("a script");
+            let watched = Watched { script: &script, times_us: &[], then: None };
+            Recording::take(&target, &watched, &Selection::ALL).to_json()
+        };
+        let bytes = answer().len();
+        let times: u32 = if length < 1_000 { 200 } else { 5 };
+        let start = cpu_s();
+        for _ in 0..times {
+            black_box(answer());
+        }
+        let ms = (cpu_s() - start) * 1e3 / f64::from(times);
+        let actions = run.actions.len();
+        println!(
+            "replay of {actions:>6} actions for the page  {ms:>8.2} ms of {wanted_ms}, {bytes} bytes"
+        );
+    }
 }

@@ -5,6 +5,7 @@ import { h } from './dom.js';
 import { newestLeader } from './legal.js';
 import { sides } from './model.js';
 import { command } from './lead.js';
+import { scenarioOf } from './scenario.js';
 import { print, toRepro } from './script.js';
 import { icon, logo } from './signs.js';
 
@@ -24,7 +25,7 @@ export function bar(session, open) {
     !session.isOffline && !session.isLab && h('label.pick.opt', null, h('span.wide', null, icon('compare')), h('select.field', { 'aria-label': 'Compare with', value: session.other?.name || '', onchange: (/** @type {any} */ event) => session.compare(event.target.value) }, h('option', { value: '' }, 'Compare …'), reference(session), plain.map(option))),
     !session.isOffline && h('button.b.opt', { onclick: () => share(session) }, icon('share'), 'Share'),
     h('details.save.opt', { key: 'save' }, h('summary.b', null, icon('save'), 'Save'), h('div.pop', null,
-      h('button', { onclick: () => download(session, 'json') }, 'As a repro file (.json)'), h('button', { onclick: () => download(session, 'txt') }, 'As a script (.txt)'), h('button', { onclick: () => copyCommand(session) }, 'Copy the command that replays it'))),
+      h('button', { onclick: () => download(session, 'json') }, 'As a repro file (.json)'), h('button', { onclick: () => download(session, 'txt') }, 'As a script (.txt)'), !session.isOffline && h('button', { onclick: () => download(session, 'scenario.txt') }, 'As a scenario, with its picture (.txt)'), h('button', { onclick: () => copyCommand(session) }, 'Copy the command that replays it'))),
     h('button.b.bare.icon', { 'aria-label': 'Light or dark', onclick: open.theme }, icon('theme')),
     h('button.b.bare.icon', { 'aria-label': 'Keys and help', onclick: open.help }, icon('help')),
   ];
@@ -58,8 +59,10 @@ function script(session) {
 }
 
 /** @param {Session} session @param {string} kind */
-function download(session, kind) {
-  const text = kind === 'json' ? toRepro(script(session), session.target, session.verdict()) : print(script(session));
+async function download(session, kind) {
+  const texts = { json: () => toRepro(script(session), session.target, session.verdict()), txt: () => print(script(session)), 'scenario.txt': () => scenarioOf(session) };
+  const text = await texts[/** @type {keyof typeof texts} */ (kind)]();
+  if (!text) return;
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: kind === 'json' ? 'application/json' : 'text/plain' }));
   link.download = `${(session.verdict()?.invariant || 'schedule').toLowerCase()}.${kind}`;
@@ -91,9 +94,10 @@ export function controls(session) {
       down.map((node) => h('button.b', { key: `revive${node.id}`, onclick: () => session.act(`restart n${node.id}`) }, `Revive node ${node.id}`)),
       isCut ? h('button.b.primary', { onclick: () => session.act('heal') }, 'Heal the cut') : run.trace.nodes > 1 && h('button.b', { onclick: () => session.cut(splitAround(run, leader?.id)) }, run.trace.nodes === 5 ? 'Split 2 from 3' : 'Cut one off'),
       session.isLab && h('label', null, h('span.wide', null, 'Nodes'), h('select.field', { 'aria-label': 'Nodes', value: String(run.trace.nodes), onchange: (/** @type {any} */ event) => session.fresh(Number(event.target.value)) }, sizes(session).map((count) => h('option', { value: String(count) }, count)))),
+      session.isLab && article(session),
       session.isLab && (/bug=|article/.test(session.target)) && h('button.b', { onclick: () => session.hunt() }, 'Hunt')),
     h('form.grp.write', { onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); write(session); } },
-      h('label', { for: 'value' }, 'Write'), h('input.field', { id: 'value', value: 'x=10', size: 7, autocomplete: 'off', spellcheck: 'false', 'aria-label': 'Key and value, as x=10' }),
+      h('label', { for: 'value' }, 'Write'), h('input.field', { id: 'value', value: session.draft, oninput: (/** @type {any} */ event) => { session.draft = event.target.value; }, size: 7, autocomplete: 'off', spellcheck: 'false', 'aria-label': 'Key and value, as x=10' }),
       h('label', { for: 'whom' }, 'to'), h('select.field', { id: 'whom', 'aria-label': 'To which node', value: String(session.selected || leader?.id || 1), onchange: (/** @type {any} */ event) => { session.selected = Number(event.target.value); session.redraw(); } }, state.nodes.map((node) => h('option', { value: String(node.id) }, `node ${node.id}${leads(node)}`))),
       h('button.b.primary', { type: 'submit' }, 'Write')),
   ];
@@ -103,6 +107,14 @@ export function controls(session) {
 function live(session) {
   const line = command(session);
   return [h('p.live', null, 'A recording. To act on it, open it live: ', h('code', null, line), ' ', h('button.b.tiny', { onclick: () => copy(session, line, 'The command is copied.') }, 'Copy'))];
+}
+
+/** The engine of the article instead of the reference, on the same life. @param {Session} session */
+function article(session) {
+  const names = session.start.targets.map((it) => it.name);
+  if (!names.includes('article')) return null;
+  const isOn = session.target === 'article';
+  return h('button.b', { id: 'article', 'aria-pressed': String(isOn), title: 'What has happened so far happens to it, too.', onclick: () => session.choose(isOn ? names[0] : 'article') }, 'The article\'s engine');
 }
 
 /** @param {Session} session */
@@ -121,9 +133,8 @@ function splitAround(run, leader) {
 
 /** @param {Session} session */
 function write(session) {
-  const value = /** @type {HTMLInputElement} */ (document.getElementById('value'));
   const whom = /** @type {HTMLSelectElement} */ (document.getElementById('whom'));
-  const asked = /^([a-z])\s*=\s*(\d{1,9})$/.exec(value.value.trim());
+  const asked = /^([a-z])\s*=\s*(\d{1,9})$/.exec(session.draft.trim());
   if (!asked) {
     session.say('Write a letter and a number, as x=10.');
     return;

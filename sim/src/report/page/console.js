@@ -21,7 +21,7 @@ export function sentencesPanel(session) {
   const groups = sides(state);
   const since = groups.length > 1 ? cutAt(session) : 0;
   return [
-    h('div.hd', null, h('h2', null, groups.length > 1 ? 'Two histories ' : 'Console ', groups.length > 1 && h('span.quiet', null, `since the cut at ${since}`)),
+    h('div.hd', null, h('h2', null, groups.length > 1 ? 'Two histories ' : 'Console ', groups.length > 1 && h('span.quiet', null, `since step ${since}`)),
       h('button.b', { onclick: () => { session.diagram = true; session.redraw(); } }, 'Diagram'),
       h('button.b', { 'aria-pressed': String(session.foldPulse), onclick: () => { session.foldPulse = !session.foldPulse; session.redraw(); } }, 'Fold heartbeats')),
     groups.length > 1 ? h('div.tell.two', { id: 'tell' }, groups.map((group, at) => side(session, group, at, since))) : h('div.tell', { id: 'tell' }, list(session, said(session, 1), 'con')),
@@ -71,7 +71,7 @@ function side(session, group, at, since) {
   const open = members.flatMap((node) => node.log.slice(node.commit || 0)).filter(([, text]) => text !== 'no-op');
   const committed = run.committed(session.k).filter((it) => it.index > before && it.entry[1] !== 'no-op');
   const end = isMajority ? committed.length && `${committed.map((it) => it.entry[1]).join(', ')} committed. It stays, whatever happens next.` : open.length && `${[...new Set(open.map(([, text]) => text))].join(', ')} not committed. ${group.length} of ${run.trace.nodes} are no majority: the client is told nothing.`;
-  return h('div', { key: group.join() }, h('h3', null, `Side ${'ABCDEFGHI'[at]}`, h('span', null, `nodes ${group.join(', ')}; ${isMajority ? 'a majority' : 'no majority'}`)), list(session, told, 'con'), end && h('p', { class: `end ${isMajority ? 'stays' : 'goes'}` }, end));
+  return h('div', { key: group.join() }, h('h3', null, `Side ${'ABCDEFGHI'[at]}`, h('span', null, `nodes ${group.join(', ')}; ${isMajority ? 'a majority' : 'no majority'}`)), list(session, told, 'con'), Boolean(end) && h('p', { class: `end ${isMajority ? 'stays' : 'goes'}` }, end));
 }
 
 /** Keeps the end in sight. */

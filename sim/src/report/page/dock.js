@@ -14,7 +14,7 @@ const SPEEDS = [0.5, 1, 2, 5, 20];
 export function dock(session) {
   const run = session.run;
   const last = session.limit;
-  const button = (/** @type {string} */ label, /** @type {any} */ name, /** @type {() => void} */ act, props = {}) => h('button.b.icon', { 'aria-label': label, title: label, onclick: act, ...props }, icon(name));
+  const button = (/** @type {string} */ says, /** @type {any} */ name, /** @type {() => void} */ act, props = {}) => h('button.b.icon', { 'aria-label': says, title: says, onclick: act, ...props }, icon(name));
   const isStart = session.k === 0;
   const isEnd = session.k >= last;
   return [
@@ -26,7 +26,8 @@ export function dock(session) {
       button('To the end', 'last', () => { session.stop(); session.jump(last); }, { disabled: isEnd })),
     h('div.scrub', null,
       h('p.cap', null, caption(session)),
-      run && h('svg', { viewBox: `0 0 ${WIDE} ${HIGH}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, session.why ? curve(session) : reigns(session), violations(session)),
+      run && h('svg', { viewBox: `0 0 ${WIDE} ${HIGH}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, ticks(session), session.why ? curve(session) : reigns(session), violations(session)),
+      run && h('div.labels', { 'aria-hidden': 'true' }, session.why ? percents(session) : reignNames(session)),
       h('input', { type: 'range', min: 0, max: Math.max(1, last), value: session.k, 'aria-label': 'Step', 'aria-valuetext': `step ${session.k} of ${last}`, oninput: (/** @type {any} */ event) => { session.stop(); session.jump(Number(event.target.value)); } })),
     h('div.dockend', null,
       h('p.pos', null, h('b', null, session.k), h('span', null, ` of ${last}`)),
@@ -49,26 +50,60 @@ function caption(session) {
   return 'Who led when';
 }
 
-/** Who led when, a bar for each reign. @param {Session} session */
-function reigns(session) {
+/** Who led when. @param {Session} session @returns {{ id: number, term: number, from: number, to: number }[]} */
+function reignList(session) {
   const run = /** @type {import('./model.js').Run} */ (session.run);
-  const x = (/** @type {number} */ step) => (WIDE * step) / Math.max(1, session.limit);
   return run.ids.flatMap((id) => {
     const lane = run.lanes[id - 1];
-    const bars = [];
-    let from = -1;
-    for (let step = 0; step <= session.limit + 1; step += 1) {
-      const leads = step <= session.limit && lane[step].up && lane[step].role === 2;
-      const isSame = from >= 0 && step <= session.limit && lane[step].term === lane[from].term;
-      if (from >= 0 && !(leads && isSame)) {
-        const y = 6 + ((id - 1) * 26) / run.trace.nodes;
-        bars.push(h('rect', { class: `reign ${hue(lane[from].term)}`, x: x(from), width: Math.max(2, x(Math.min(step, session.limit)) - x(from)), y, height: Math.min(7, 22 / run.trace.nodes) }));
-        from = -1;
-      }
-      if (leads && from < 0) from = step;
+    /** @type {{ id: number, term: number, from: number, to: number }[]} */
+    const list = [];
+    for (let step = 0; step <= session.limit; step += 1) {
+      const { up, role, term } = lane[step];
+      const last = list[list.length - 1];
+      if (!up || role !== 2) continue;
+      if (last && last.to === step - 1 && last.term === term) last.to = step;
+      else list.push({ id, term, from: step, to: step });
     }
-    return bars;
+    return list;
   });
+}
+
+/** A bar for each reign. @param {Session} session */
+function reigns(session) {
+  const nodes = session.run?.trace.nodes || 1;
+  const x = (/** @type {number} */ step) => (WIDE * step) / Math.max(1, session.limit);
+  return reignList(session).map(({ id, term, from, to }) => h('rect', { class: `reign ${hue(term)}`, x: x(from), width: Math.max(2, x(to) - x(from)), y: 6 + ((id - 1) * 26) / nodes, height: Math.min(7, 22 / nodes) }));
+}
+
+/** Steps, where there are few enough to be told apart. @param {Session} session */
+function ticks(session) {
+  if (session.limit > 60) return null;
+  return Array.from({ length: session.limit + 1 }, (_, step) => h('line', { class: 'tickmark', x1: (WIDE * step) / Math.max(1, session.limit), x2: (WIDE * step) / Math.max(1, session.limit), y1: 37, y2: 41 }));
+}
+
+/** Words over the curve where it jumps, at most a few. @param {Session} session */
+function percents(session) {
+  const { moments, futures } = session.why;
+  /** @type {{ after: number, failing: number }[]} */
+  const told = [];
+  for (const moment of [...moments].reverse()) {
+    const next = told[told.length - 1];
+    const isApart = !next || (next.after - moment.after) * 14 > session.limit;
+    if (isApart && told.length < 3 && moment.failing * 20 >= futures) told.push(moment);
+  }
+  return told.map((it) => label(session, it.after, `${Math.round((100 * it.failing) / futures)} %`, 16 - (26 * it.failing) / futures));
+}
+
+/** Who led when, in words where there is room. @param {Session} session */
+function reignNames(session) {
+  const list = reignList(session).filter((it) => (it.to - it.from) * 9 > session.limit);
+  return list.slice(-4).map((it) => label(session, it.from, `n${it.id} t${it.term}`, ((it.id - 1) * 26) / (session.run?.trace.nodes || 1)));
+}
+
+/** @param {Session} session @param {number} step @param {string} text @param {number} [y] */
+function label(session, step, text, y = -6) {
+  const share = step / Math.max(1, session.limit);
+  return h('span', { style: { left: `${(100 * share).toFixed(2)}%`, top: `${y.toFixed(0)}px` }, class: share > 0.9 ? 'end' : '' }, text);
 }
 
 /** How likely the failure is after each step. @param {Session} session */

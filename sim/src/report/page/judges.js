@@ -6,7 +6,7 @@ import { drawing } from './signs.js';
 /** @typedef {import('./session.js').Session} Session */
 
 /** Groups by the first letter of an invariant's number. @type {Record<string, string>} */
-const GROUPS = { A: 'Elections', B: 'Logs', C: 'Commits', D: 'State', F: 'Clients', H: 'Harness' };
+const GROUPS = { A: 'Elections', B: 'Logs', C: 'Commits', D: 'State', F: 'Clients', G: 'Progress', H: 'Harness' };
 
 /** What an invariant has to say so far. @param {Session} session @param {string} name @returns {{ is: 'silent' | 'absent' | 'later' | 'violated', step?: number, evidence?: string, why?: string }} */
 export function saying(session, name) {
@@ -28,7 +28,7 @@ export function judges(session) {
   const letters = [...new Set(all.map((it) => it.id[0]))];
   const chosen = all.find((it) => it.name === (session.judge || session.verdict()?.invariant || 'StateMachineSafety'));
   return h('section.judges', { 'aria-label': 'Judges' },
-    h('div.hd', null, h('h2', null, 'Judges ', h('span', { class: spoken ? 'badtext' : 'quiet' }, words, count('absent') ? `, ${count('absent')} cannot sit` : '')), h('button.b.bare', { 'aria-expanded': String(session.judgesByName), onclick: () => { session.judgesByName = !session.judgesByName; session.redraw(); } }, session.judgesByName ? 'As signs' : 'All by name')),
+    h('div.hd', null, h('h2', null, 'Judges ', h('span', { class: spoken ? 'badtext' : 'quiet' }, words, count('absent') ? `, ${count('absent')} ${count('absent') === 1 ? 'does' : 'do'} not sit` : '')), h('button.b.bare', { 'aria-expanded': String(session.judgesByName), onclick: () => { session.judgesByName = !session.judgesByName; session.redraw(); } }, session.judgesByName ? 'As signs' : 'All by name')),
     session.judgesByName
       ? h('ul.byname', null, all.map((it) => h('li', { key: it.name }, one(session, it.name, said.get(it.name), true))))
       : h('div.groups', null, letters.map((letter) => h('div.group', { key: letter }, h('h3', null, GROUPS[letter] || letter), h('div.signs', null, all.filter((it) => it.id[0] === letter).map((it) => one(session, it.name, said.get(it.name), false)))))),
@@ -39,7 +39,7 @@ export function judges(session) {
 /** @param {Session} session @param {string} name @param {ReturnType<typeof saying> | undefined} said @param {boolean} isNamed */
 function one(session, name, said, isNamed) {
   const is = said?.is || 'silent';
-  const word = { silent: 'silent', absent: 'cannot sit', later: `speaks at ${said?.step}`, violated: `violated at ${said?.step}` }[is];
+  const word = { silent: 'silent', absent: 'does not sit', later: `speaks at ${said?.step}`, violated: `violated at ${said?.step}` }[is];
   const sign = is === 'silent' ? h('circle', { r: 2.6 }) : is === 'absent' ? h('path', { d: 'M-3.5 0h7' }) : h('path', { d: 'M-3-7h6l4 4v6l-4 4h-6l-4-4v-6z' });
   return h('button', { key: name, class: `j ${is}${session.judge === name ? ' sel' : ''}`, 'aria-pressed': String(session.judge === name), 'aria-label': `${name}, ${word}`, title: `${name}: ${word}`, onclick: () => { session.judge = name; session.redraw(); } }, drawing('icon', 18, sign, is === 'violated' && h('path', { class: 'x', d: 'M-2.6-2.6l5.2 5.2M2.6-2.6l-5.2 5.2' })), isNamed && h('span', null, name, ' ', h('small.quiet', null, word)));
 }
@@ -48,7 +48,7 @@ function one(session, name, said, isNamed) {
 function told(session, invariant, said) {
   const [why] = invariant.explain.split('\n\n');
   return h('div', { class: `told ${said.is}` },
-    h('p', null, h('b', null, invariant.name), { silent: ' is silent. ', absent: ` cannot sit: ${said.why}. `, later: ' is silent so far. ', violated: ' is violated. ' }[said.is], invariant.statement),
+    h('p', null, h('b', null, invariant.name), { silent: ' is silent. ', absent: ` does not sit: ${said.why}. `, later: ' is silent so far. ', violated: ' is violated. ' }[said.is], invariant.statement),
     (said.is === 'violated' || said.is === 'later') && h('p', null, said.evidence, ' ', h('button.b.tiny', { onclick: () => session.jump(said.step || 0) }, `step ${said.step}`)),
     h('details', { key: invariant.name }, h('summary', null, 'Why it must hold'), h('p', null, why), ...invariant.explain.split('\n\n').slice(1).map((text) => h('p.quiet', null, text)), h('p.quiet', null, invariant.source)));
 }

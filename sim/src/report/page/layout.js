@@ -36,6 +36,22 @@ export function link(from, to, gap) {
   };
 }
 
+/** The line between two groups: a point on it, and its direction with the first group on its left. @param {number[][]} groups @param {Point[]} places */
+export function between([one, other], places) {
+  const middle = (/** @type {number[]} */ group) => ({
+    x: group.reduce((sum, id) => sum + places[id - 1].x, 0) / group.length,
+    y: group.reduce((sum, id) => sum + places[id - 1].y, 0) / group.length,
+  });
+  const [from, to] = [middle(one), middle(other)];
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  // Nearer to the smaller group, whose nodes reach less far.
+  const share = 0.5 * (one.length / (one.length + other.length)) + 0.25;
+  return {
+    x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share,
+    dx: (to.y - from.y) / length, dy: -(to.x - from.x) / length,
+  };
+}
+
 /** The groups after a node was dragged to a place: on another node to its side, elsewhere alone. @param {number[][]} groups @param {number} node @param {Point} at @param {Point[]} places @param {number} reach */
 export function dragged(groups, node, at, places, reach) {
   const near = places.findIndex((point, slot) => slot + 1 !== node && Math.hypot(point.x - at.x, point.y - at.y) < reach);

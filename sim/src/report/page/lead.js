@@ -35,7 +35,7 @@ function verdict(session) {
   const sitting = session.start.invariants.length - run.trace.not_sitting.length;
   const head = found
     ? [h('h1', null, octagon(), found.invariant, h('span.at', null, `${before && !session.isLab ? 'still violated' : 'is violated'} at action ${found.step} of ${run.last}`)), h('p', null, before, found.evidence)]
-    : [h('h1', null, silence(), before && session.kept ? 'Does not fail any more' : 'No violation', h('span.at', null, others.length ? `no ${session.kept}` : `${sitting} sit, all silent`)), h('p', null, before, others.length ? `There is still ${others.map((it) => `${it.invariant} at ${it.step}`).join(', ')}.` : run.trace.not_sitting.length ? `${run.trace.not_sitting.length} cannot sit on ${session.target}.` : 'Every judge sits.')];
+    : [h('h1', null, silence(), before && session.kept ? 'Does not fail any more' : 'No violation', h('span.at', null, others.length ? `no ${session.kept}` : `${sitting} sit, all silent`)), h('p', null, before, others.length ? `There is still ${others.map((it) => `${it.invariant} at ${it.step}`).join(', ')}.` : run.trace.not_sitting.length ? `${run.trace.not_sitting.length} do not sit: the panel of judges says why.` : 'Every judge sits.')];
   const calm = run.trace.calm && h('p', null, h('b', null, `The calm from ${run.trace.calm.step} on: `), run.trace.calm.says.join(' '));
   return h('div.leadrow', null, h('div', { role: 'status' }, head, calm), h('div.marks', null, landmarks(session), found && !session.isOffline && session.isLab && h('button.b', { onclick: () => session.minimize(), disabled: session.busy === 'minimize' || session.minimal }, session.busy === 'minimize' ? 'Trying …' : 'Minimize'), (session.edited || session.aside) && !session.isOffline && h('button.b', { onclick: () => session.restore() }, session.aside ? 'Bring back what was set aside' : 'Undo all edits')));
 }
@@ -53,12 +53,16 @@ function edit(session) {
 function landmarks(session) {
   const found = session.verdict();
   const { why, other } = session;
-  return [
-    other && (other.differs ? mark(session, other.differs.step, h('b.ne', null, '≠'), `${other.differs.step} Differs`, differs(session)) : h('p.quiet', null, `As on ${other.name}, state by state.`)),
-    why?.decided_by && mark(session, why.decided_by[1], landmark('decided'), `${why.decided_by[1]} Decided`, share(why)),
-    why?.first_wrong && mark(session, why.first_wrong.action, landmark('wrong'), `${why.first_wrong.action} First wrong step`, why.first_wrong.correctly),
-    found && mark(session, found.step, octagon(), `${found.step} Violated`, found.evidence),
-  ];
+  const first = session.run?.trace.violations[0];
+  const ways = [
+    other?.differs && { step: other.differs.step, sign: h('b.ne', null, '≠'), name: 'Differs', text: differs(session) },
+    why?.decided_by && { step: why.decided_by[1], sign: landmark('decided'), name: 'Decided', text: share(why) },
+    why?.first_wrong && { step: why.first_wrong.action, sign: landmark('wrong'), name: 'First wrong step', text: why.first_wrong.correctly },
+    found && first && first.step < found.step && { step: first.step, sign: octagon('icon bad outline'), name: 'First alarm', text: `${first.invariant}: ${first.evidence}` },
+    found && { step: found.step, sign: octagon(), name: 'Violated', text: found.evidence },
+  ].filter((way) => way !== undefined && way !== false && way !== null);
+  const marks = ways.sort((one, two) => one.step - two.step).map(({ step, sign, name, text }) => mark(session, step, sign, `${step} ${name}`, text));
+  return other && !other.differs ? [h('p.quiet', null, `As on ${other.name}, state by state.`), ...marks] : marks;
 }
 
 /** @param {Session} session */

@@ -93,7 +93,7 @@ class Page {
 
   draw() {
     const session = this.session;
-    Object.assign(document.body.dataset, { mode: session.mode, tab: session.tab, step: String(session.k), limit: String(session.limit), busy: session.busy });
+    Object.assign(document.body.dataset, { mode: session.mode, tab: session.tab, step: String(session.k), limit: String(session.limit), busy: session.busy, diagram: String(session.diagram) });
     const isConsole = session.isLab && !session.diagram;
     show(place('bar'), bar(session, { help, theme }));
     show(place('lead'), lead(session));

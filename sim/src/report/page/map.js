@@ -2,7 +2,7 @@
 // message can be clicked. It is a short cut: everything on it can be done from the lists, too.
 
 import { h } from './dom.js';
-import { HALF, dragged, link, nodeRadius, onLink, ring } from './layout.js';
+import { HALF, between, dragged, link, nodeRadius, onLink, ring } from './layout.js';
 import { sides } from './model.js';
 import { hue, messageShape, roleShape } from './signs.js';
 
@@ -33,6 +33,8 @@ export function map(session, open) {
       const there = state.reach[one - 1].includes(other);
       const back = state.reach[other - 1].includes(one);
       const ends = link(places[one - 1], places[other - 1], radius + 4);
+      // A cut in two is drawn as one line, not as all the links that it crosses.
+      if (groups.length === 2 && !there && !back) continue;
       links.push(h('line', { key: `l${one}-${other}`, class: there && back ? 'link' : there || back ? 'link half' : 'link cut', ...ends }));
     }
   }
@@ -58,7 +60,18 @@ export function map(session, open) {
       h('text', { class: `name${node.up && node.role === 2 ? ' on' : ''}`, y: -2 }, `n${node.id}`),
       h('text', { class: `term${node.up && node.role === 2 ? ' on' : ''}`, y: 12 }, node.paused ? 'paused' : node.up ? `t${node.term ?? '?'}` : 'down'));
     }),
-    groups.length > 1 && h('text', { class: 'cutword', y: HALF - 6 }, `${held(session)} held by the cut`)));
+    groups.length === 2 ? cutLine(groups, places, held(session)) : groups.length > 2 && h('text', { class: 'cutword', y: HALF - 6 }, `${held(session)} held by the cuts`)));
+}
+
+/** A line between two sides, their names, and how much waits at it. @param {number[][]} groups @param {import('./layout.js').Point[]} places @param {number} waiting */
+function cutLine(groups, places, waiting) {
+  const { x, y, dx, dy } = between(groups, places);
+  const name = (/** @type {string} */ side, /** @type {number} */ way) => h('text', { class: 'sidename', x: x + dy * way * 27, y: y - dx * way * 27 + 4 }, `Side ${side}`);
+  return h('g', null,
+    h('line', { class: 'cutline', x1: x - dx * 138, y1: y - dy * 138, x2: x + dx * 138, y2: y + dy * 138 }),
+    name('A', 1), name('B', -1),
+    waiting > 0 && h('rect', { class: 'heldbox', x: x - 28, y: y - 11, width: 56, height: 22, rx: 11 }),
+    waiting > 0 && h('text', { class: 'cutword', x, y: y + 4 }, `${waiting} held`));
 }
 
 /** Messages that cannot arrive because of a cut. @param {Session} session */

@@ -47,6 +47,7 @@ pub const FILES: &[File] = &[
     script("menu.js", include_str!("menu.js")),
     script("missions.js", include_str!("missions.js")),
     script("model.js", include_str!("model.js")),
+    script("scenario.js", include_str!("scenario.js")),
     script("script.js", include_str!("script.js")),
     script("session.js", include_str!("session.js")),
     script("signs.js", include_str!("signs.js")),

@@ -54,6 +54,8 @@ export class Session {
     this.isGone = false;
     this.toast = '';
     this.filter = '';
+    /** What is to be written next. */
+    this.draft = 'x=10';
     this.onlyCauses = false;
     this.foldPulse = true;
     this.judge = '';

@@ -83,7 +83,7 @@ const ICONS = {
   first: 'M4 3.5v9M12.5 4 7 8l5.5 4z', back: 'M10.5 3.5 5.5 8l5 4.5', play: 'M5 3.5 12.5 8 5 12.5z', pause: 'M5.5 3.5v9M10.5 3.5v9',
   on: 'M5.5 3.5 10.5 8l-5 4.5', last: 'M12 3.5v9M3.5 4 9 8l-5.5 4z', theme: 'M12.5 9.5A5 5 0 0 1 6.5 3.5a5 5 0 1 0 6 6z',
   share: 'M6.5 9.5l3-3M7 4.5l1.5-1.5a3 3 0 0 1 4.5 4.5L11.5 9M9 11.5 7.5 13A3 3 0 0 1 3 8.5L4.5 7', save: 'M8 2.5v7M5 7l3 3 3-3M3 13.5h10',
-  cross: 'M4 4l8 8M12 4l-8 8', twice: 'M2.5 2.5h8v8h-8zM13.5 5.5v6a2 2 0 0 1-2 2h-6', power: 'M8 2v5M4.5 4.5a5 5 0 1 0 7 0', compare: 'M3 6h10M3 10h10M10.5 3l-5 10', help: 'M6 6a2 2 0 1 1 3 1.8c-.8.5-1 1-1 1.9M8 12.5v.1',
+  ledger: 'M3 4h10M3 8h10M3 12h6', cross: 'M4 4l8 8M12 4l-8 8', twice: 'M2.5 2.5h8v8h-8zM13.5 5.5v6a2 2 0 0 1-2 2h-6', power: 'M8 2v5M4.5 4.5a5 5 0 1 0 7 0', compare: 'M3 6h10M3 10h10M10.5 3l-5 10', help: 'M6 6a2 2 0 1 1 3 1.8c-.8.5-1 1-1 1.9M8 12.5v.1',
 };
 
 /** @param {keyof typeof ICONS} name */

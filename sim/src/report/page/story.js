@@ -40,8 +40,8 @@ export function story(session) {
   if (!run) return [h('p.quiet.empty', null, session.busy ? 'Replaying …' : '')];
   const rows = visible(session);
   const { first, end } = windowed(rows.length, scrolled.top, scrolled.height, scrolled.row);
-  const pitch = run.trace.nodes <= 3 ? 62 : run.trace.nodes <= 5 ? 42 : 28;
-  const width = narrow() ? run.trace.nodes * 26 : run.trace.nodes * pitch;
+  const pitch = run.trace.nodes <= 3 ? 62 : run.trace.nodes <= 5 ? 42 : 26;
+  const width = innerWidth < 1280 ? run.trace.nodes * (run.trace.nodes <= 5 ? 26 : 20) : run.trace.nodes * pitch;
   const lane = (/** @type {number} */ id) => ((id - 0.5) * width) / run.trace.nodes;
   return [
     heading(session),
@@ -58,17 +58,13 @@ function heading(session) {
   const run = /** @type {import('./model.js').Run} */ (session.run);
   const verdict = session.verdict();
   const count = session.isLab ? session.limit : session.script.lines.length;
-  return h('div.hd', null, h('h2', null, 'Story ', h('span.quiet', null, `${count} ${count === 1 ? 'action' : 'actions'}${session.minimal && !session.edited ? ', 1-minimal' : ''}`)),
+  return h('div.hd', null, h('h2', null, 'Story ', h('span.quiet', null, `${count} ${count === 1 ? 'action' : 'actions'}`, session.minimal && !session.edited && h('span', { class: 'minimal', title: 'No action can be left out.' }, ', 1-minimal'))),
       h('input.field', { id: 'filter', type: 'search', placeholder: 'Filter  /', 'aria-label': 'Filter actions by words', value: session.filter, oninput: (/** @type {any} */ event) => { session.filter = event.target.value; session.redraw(); } }),
       verdict && h('button.b', { 'aria-pressed': String(session.onlyCauses), onclick: () => { session.onlyCauses = !session.onlyCauses; session.redraw(); } }, 'Only causes'),
       (session.isLab || run.last > 60) && h('button.b', { 'aria-pressed': String(session.foldPulse), onclick: () => { session.foldPulse = !session.foldPulse; session.redraw(); } }, 'Fold heartbeats'),
       verdict && !session.isOffline && h('button.b', { onclick: () => session.explain(), 'aria-pressed': String(Boolean(session.why)), disabled: session.busy === 'why' }, session.busy === 'why' ? 'Looking …' : 'Why'),
       verdict && !session.isOffline && h('button.b', { onclick: () => session.minimize(), disabled: session.minimal || session.busy === 'minimize' }, session.busy === 'minimize' ? 'Trying …' : 'Minimize'),
       session.isLab && h('button.b', { onclick: () => { session.diagram = false; session.redraw(); } }, 'Console'));
-}
-
-function narrow() {
-  return innerWidth <= 720;
 }
 
 /** @param {Session} session @param {Row} row @param {number} place */
