@@ -16,8 +16,15 @@ export function launch() {
 }
 
 /** Serves the page with these words of the command line. */
-export async function serve(...words) {
-  const child = spawn(PAGE_PROGRAM, [...words, '--no-open'], { stdio: ['ignore', 'pipe', 'inherit'] });
+export function serve(...words) {
+  return serveBy(PAGE_PROGRAM, ...words);
+}
+
+/** The same by another program; a script may come first, which it finds on stdin. */
+export async function serveBy(program, ...words) {
+  const { script } = typeof words[0] === 'object' ? words.shift() : { script: '' };
+  const child = spawn(program, [...words, '--no-open'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(script);
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith('http://')) return { url: line, end: () => child.kill('SIGINT') };
   }

@@ -2,7 +2,7 @@
 
 import js from '@eslint/js';
 
-const tests = ['AbortController', 'URL', 'console', 'document', 'fetch', 'innerWidth', 'innerHeight', 'location', 'process', 'setTimeout'];
+const tests = ['AbortController', 'Buffer', 'OffscreenCanvas', 'URL', 'createImageBitmap', 'console', 'document', 'fetch', 'innerWidth', 'innerHeight', 'location', 'process', 'setTimeout'];
 
 export default [
   js.configs.recommended,

@@ -1,6 +1,7 @@
 // A failing run, explored: step, rewind, what-if, why, compare, fork, share, by mouse and by keyboard.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { isClean, launch, open, says, serve } from './browser.mjs';
 
@@ -26,6 +27,43 @@ test('a violation is shown, and the run can be gone through in both directions',
   await stands(page, 15);
   await isClean(opened);
   await opened.close();
+});
+
+test('the walk that the README describes names the guilty step in under a minute', { timeout: 120000 }, async () => {
+  const began = Date.now();
+  const { page, wrong, close } = await open(browser, server.url);
+  await says(page, '#lead', 'lacks entries up to index 1 that were committed');
+  await page.locator('#lead').getByRole('button', { name: /First alarm/ }).click();
+  await says(page, '#moment', 'n3 votes for n1, term 4');
+  await says(page, '#lead', 'VoteForUpToDateLog');
+  await page.getByLabel('Action 14 happens').uncheck();
+  await says(page, '#lead', 'Does not fail any more');
+  await page.getByLabel('Action 14 happens').check();
+  await page.getByLabel('Compare with').selectOption('raft-core');
+  await says(page, '#lead', "n3's vote: n1 here, nobody on raft-core");
+  await stands(page, 14);
+  assert.ok(Date.now() - began < 60000);
+  assert.deepEqual(wrong, []);
+  await close();
+});
+
+test('a run is saved as a file, as a script and as a scenario', { timeout: 120000 }, async () => {
+  const { page, close } = await open(browser, server.url);
+  const saved = async (name) => {
+    await page.locator('.save summary').click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+    await page.locator('.save summary').click();
+    return readFileSync(await download.path(), 'utf8');
+  };
+  const repro = JSON.parse(await saved('As a repro file'));
+  const kept = JSON.parse(readFileSync(FILE, 'utf8'));
+  assert.deepEqual([repro.target, repro.expect.invariant, repro.actions], [kept.target, kept.expect.invariant, kept.actions]);
+  assert.equal((await saved('As a script')).split('\n').length, 17);
+  const scenario = await saved('As a scenario');
+  assert.match(scenario, /^# n1 comes to lead.*\ncluster nodes=3/);
+  assert.match(scenario, /\n----\nn1 candidate of term 4, voted n1/);
+  assert.match(scenario, /\n==== raftbare\nviolations VoteForUpToDateLog, LeaderCompleteness\n$/);
+  await close();
 });
 
 test('why names the step that decided, and compare the first that differs', { timeout: 120000 }, async () => {

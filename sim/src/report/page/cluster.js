@@ -65,7 +65,8 @@ export function table(session, menu) {
   const longest = Math.max(ledger.length, ...logs.map((log) => log.length));
   const same = shared(logs.filter((log) => log.length));
   const fold = longest > FOLD_FROM ? Math.min(Math.max(same, 0), longest - 1) : 0;
-  const start = Math.max(fold, longest - room() + (longest > room() ? 1 : 0));
+  // What differs is folded only where there are too many entries to be looked at.
+  const start = longest <= fold + room() ? fold : longest - room() + 1;
   const groups = sides(state);
   const isSplit = groups.length > 1;
   const rows = isSplit ? groups.flatMap((group, at) => [

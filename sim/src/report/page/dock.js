@@ -103,7 +103,7 @@ function reignNames(session) {
 /** @param {Session} session @param {number} step @param {string} text @param {number} [y] */
 function label(session, step, text, y = -6) {
   const share = step / Math.max(1, session.limit);
-  return h('span', { style: { left: `${(100 * share).toFixed(2)}%`, top: `${y.toFixed(0)}px` }, class: share > 0.9 ? 'end' : '' }, text);
+  return h('span', { style: { left: `${(100 * share).toFixed(2)}%`, top: `${y.toFixed(0)}px` }, class: share > 0.9 ? 'atend' : '' }, text);
 }
 
 /** How likely the failure is after each step. @param {Session} session */
