@@ -31,6 +31,8 @@ mod merge;
 mod news;
 #[path = "cli/process.rs"]
 mod process;
+#[path = "cli/scenarios.rs"]
+mod scenarios;
 #[path = "cli/settings.rs"]
 mod settings;
 #[path = "cli/severity.rs"]

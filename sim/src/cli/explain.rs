@@ -7,10 +7,11 @@ use super::App;
 use super::error::{CliError, Exit};
 use crate::faults::{FAULTS, Fault, Promise};
 use crate::language::action::{Action, ROWS, Row, Verb};
-use crate::language::script::CALM;
+use crate::language::phrase::{PHRASES, Wording};
 use crate::language::text::{did_you_mean, quoted, suggest};
 #[cfg(feature = "guests")]
 use crate::mutants::{self, MUTANTS, Mutant};
+use crate::report::formats::human::indented;
 use crate::report::look::Look;
 use crate::report::words::wrapped;
 use crate::schedule::{self, SCHEDULERS};
@@ -71,8 +72,8 @@ fn explanations(name: &str, look: Look) -> Vec<String> {
         let verbs = row.verbs.iter().filter(|verb| is_it("actions") || is_it(verb.word));
         texts.extend(verbs.map(|verb| explain_verb(row, verb, look)));
     }
-    let is_calm = is_it("actions") || is_it(CALM);
-    texts.extend(is_calm.then(|| explain_calm(look)));
+    let phrases = PHRASES.iter().filter(|phrase| is_it("actions") || is_it(phrase.word));
+    texts.extend(phrases.map(|phrase| explain_phrase(phrase, look)));
     texts
 }
 
@@ -83,7 +84,8 @@ fn unknown(name: &str) -> CliError {
     let others = others.chain(SCHEDULERS.iter().map(|kind| kind.name));
     #[cfg(feature = "guests")]
     let others = others.chain(MUTANTS.iter().map(|mutant| mutant.id));
-    let others = others.chain(Action::verbs().map(|verb| verb.word)).chain(["actions", CALM]);
+    let others = others.chain(Action::verbs().map(|verb| verb.word)).chain(["actions"]);
+    let others = others.chain(PHRASES.iter().map(|phrase| phrase.word));
     CliError::usage(format!("there is nothing called {}", quoted(name)))
         .hint_if(suggest(name, invariants.chain(others)).map(did_you_mean))
         .hint("`list` has all names: `list invariants`, `list faults`, `list bugs` and so on")
@@ -160,25 +162,19 @@ fn explain_verb(row: &Row, verb: &Verb, look: Look) -> String {
     let about: Vec<&str> =
         [verb.about].into_iter().chain(meanings).filter(|text| !text.is_empty()).collect();
     format!(
-        "{}  action\n\n{}\n\n  {}\n",
+        "{}  action\n\n{}\n\n{}\n",
         look.bold(&row.form(verb)),
         prose(&about.join(" "), look),
-        verb.example
+        indented(&verb.script()).trim_end()
     )
 }
 
-fn explain_calm(look: Look) -> String {
-    let about = "All faults end, and what must come about is waited for: a leader that commits, \
-                 writes that are answered, logs and commits that are everywhere, no more elections. \
-                 `list invariants` has it under the level progress. No chance is in it: messages \
-                 take a few percent of the shortest election timeout, timers come from a fixed \
-                 sequence, a client goes on asking. Only the named nodes heal, by default all; they \
-                 must be a majority. The others stay down, cut off or slow as they are; where one of \
-                 them disturbs the rest so that Raft promises nothing, the calm is excused.";
+fn explain_phrase(phrase: &Wording, look: Look) -> String {
     format!(
-        "{}  the last line of a script\n\n{}\n\n  calm {{n1 n2}}\n",
-        look.bold("calm [GROUP]"),
-        prose(about, look),
+        "{}  phrase\n\n{}\n\n{}\n",
+        look.bold(phrase.form),
+        prose(phrase.about, look),
+        indented(&phrase.script()).trim_end()
     )
 }
 

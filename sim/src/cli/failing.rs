@@ -10,7 +10,7 @@ use super::input::{self, File, Input};
 use super::settings::SettingsArgs;
 use crate::language::repro::{Expect, Found, Repro, Verdict};
 use crate::language::script::Script;
-use crate::run::{Class, Failure, Replay, Run};
+use crate::run::{Class, Failure, Run};
 use crate::schedule::config::Settings;
 use crate::search::target::Target;
 
@@ -70,10 +70,7 @@ fn of_file<'a>(
     file: File<'a>,
 ) -> Result<Option<Failing<'a>>, CliError> {
     let selection = settings.judges().choose()?;
-    let (run, skipped) = file.target.replay(&file.script, &selection, Replay::SAVED);
-    if let Some(&position) = skipped.first() {
-        return Err(file.misfit(position).into());
-    }
+    let (script, run) = file.run(app, &selection)?;
     let expected = file.repro.as_ref().and_then(|repro| repro.expect.invariant.as_deref());
     let named = run.failures.iter().find(|it| Some(it.violation.invariant.name) == expected);
     let Some(failure) = named.or_else(|| gravest(&run)).or_else(|| run.failure()) else {
@@ -88,13 +85,13 @@ fn of_file<'a>(
         title: file.repro.as_ref().and_then(|repro| repro.title.clone()),
         issue: file.repro.as_ref().and_then(|repro| repro.issue.clone()),
         target: file.target.name().to_owned(),
-        expect: expect(&class, &run, &file.script),
+        expect: expect(&class, &run, &script),
         found: file.repro.and_then(|repro| repro.found),
         one_minimal: None,
-        script: file.script.clone(),
+        script: script.clone(),
         why: BTreeMap::new(),
     };
-    Ok(Some(Failing { target: file.target, script: file.script, class, settings, repro }))
+    Ok(Some(Failing { target: file.target, script, class, settings, repro }))
 }
 
 /// The flags that a file has kept; none if they are of another version.

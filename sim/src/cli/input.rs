@@ -4,14 +4,21 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::error::CliError;
+use raft_invariants::Selection;
+
+use super::error::{CliError, Exit};
 use super::settings::unknown_invariant;
 use super::{App, seed};
-use crate::language::action::Action;
 use crate::language::file_error::FileError;
 use crate::language::repro::Repro;
+use crate::language::scenario::Scenario;
 use crate::language::script::Script;
 use crate::language::text::{did_you_mean, quoted, suggest};
+use crate::report::misfit;
+use crate::report::words::counted;
+use crate::run::player::{Played, Unplayed};
+use crate::run::{Replay, Run};
+use crate::schedule::script::Matching;
 use crate::search::target::Target;
 
 /// Larger files are none of ours.
@@ -31,8 +38,10 @@ pub(super) struct File<'a> {
     pub(super) path: PathBuf,
     pub(super) text: String,
     pub(super) target: &'a dyn Target,
-    pub(super) script: Script,
-    /// What it says beside the script; plain scripts say nothing.
+    /// What is to happen, and the pictures that must come of it; of a `.json` file the lines are
+    /// numbered by their actions.
+    pub(super) scenario: Scenario,
+    /// What a `.json` file says beside the script.
     pub(super) repro: Option<Repro>,
 }
 
@@ -68,9 +77,7 @@ pub(super) fn read_file<'a>(
     let is_json = path.extension().is_some_and(|extension| extension == "json")
         || text.trim_start().starts_with('{');
     if !is_json {
-        let target = app.target(target)?;
-        let script = Script::parse(&text, path, target.kinds())?;
-        return Ok(File { path: path.to_owned(), text, target, script, repro: None });
+        return read_scenario(app, path, text, target);
     }
     let overruled = target.map(|name| app.target(Some(name))).transpose()?;
     let kinds_of = |name: &str| match overruled.or_else(|| app.targets.find(name)) {
@@ -91,8 +98,27 @@ pub(super) fn read_file<'a>(
         Some(target) => target,
         None => app.target(Some(&repro.target))?,
     };
-    let script = repro.script.clone();
-    Ok(File { path: path.to_owned(), text, target, script, repro: Some(repro) })
+    let scenario = Scenario::of(&repro.script, 1..);
+    Ok(File { path: path.to_owned(), text, target, scenario, repro: Some(repro) })
+}
+
+fn read_scenario<'a>(
+    app: &'a App,
+    path: &Path,
+    text: String,
+    target: Option<&str>,
+) -> Result<File<'a>, CliError> {
+    let overruled = target.map(|name| app.target(Some(name))).transpose()?;
+    let told = |name: Option<&str>| match overruled {
+        Some(target) => Ok(target),
+        None => app.target(name),
+    };
+    let scenario = Scenario::parse(&text, path, |name| match told(name) {
+        Ok(target) => Ok(target.kinds()),
+        Err(error) => Err(error.hints.join("; ")),
+    })?;
+    let target = told(scenario.target.as_deref())?;
+    Ok(File { path: path.to_owned(), text, target, scenario, repro: None })
 }
 
 fn read_stdin() -> Result<Vec<u8>, CliError> {
@@ -163,37 +189,67 @@ fn collect(folder: &Path, runs: &mut Vec<PathBuf>) -> Result<(), CliError> {
 }
 
 impl File<'_> {
-    /// A line of the script that means nothing when its turn comes, as an error.
-    pub(super) fn misfit(&self, position: usize) -> FileError {
-        let action = &self.script.actions[position];
-        let (line, source) = self.line_of(position);
-        FileError {
+    /// What the file tells, action by action. Phrases are played first, to find out what they stand
+    /// for.
+    pub(super) fn script(&self, app: &App) -> Result<Script, CliError> {
+        if let Some(script) = self.scenario.script() {
+            return Ok(script);
+        }
+        let played = self.played(&Selection::ALL)?;
+        app.console.talk(&format!(
+            "note: the phrases of {} are played to {} first; `replay {0} --script` prints them",
+            self.path.display(),
+            counted(played.script.steps() as u64, "plain action"),
+        ));
+        Ok(played.script)
+    }
+
+    /// What comes of all that the file tells; an error if a line of it cannot be played.
+    pub(super) fn played(&self, selection: &Selection) -> Result<Played, CliError> {
+        let played = self.target.play(&self.scenario, selection, Matching::Strict);
+        match played.misfits.first() {
+            None => Ok(played),
+            Some(unplayed) => Err(self.misfit(unplayed)),
+        }
+    }
+
+    /// Runs what the file tells, action by action.
+    pub(super) fn run(&self, app: &App, selection: &Selection) -> Result<(Script, Run), CliError> {
+        let script = self.script(app)?;
+        let (run, skipped) = self.target.replay(&script, selection, Replay::SAVED);
+        if !skipped.is_empty() {
+            self.played(selection)?;
+        }
+        Ok((script, run))
+    }
+
+    /// A line that cannot be played, as an error. A kept run that has stopped making sense is not
+    /// what it was; a script by hand is wrong.
+    pub(super) fn misfit(&self, unplayed: &Unplayed) -> CliError {
+        let line = self.line_of(unplayed.line);
+        let source = self.text.lines().nth(line - 1).unwrap_or_default();
+        let error = CliError::from(FileError {
             path: self.path.clone(),
             line,
             column: None,
             width: 1,
-            message: format!(
-                "action {} of {}, `{action}`, means nothing when its turn comes",
-                position + 1,
-                self.script.actions.len()
-            ),
-            hint: Some(why_it_means_nothing(action)),
+            message: misfit::message(unplayed),
+            hint: Some(misfit::hint(unplayed)),
             source_line: source.trim_end().into(),
-        }
+        });
+        if self.repro.is_some() { CliError { kind: Exit::Differs, ..error } } else { error }
     }
 
-    /// The line on which an action stands: one of those whose words it has.
-    fn line_of(&self, position: usize) -> (usize, &str) {
-        let actions = &self.script.actions;
-        let words = actions[position].to_string();
-        let earlier = actions[..position].iter().filter(|other| other.to_string() == words).count();
-        let lines = self.text.lines().enumerate();
-        let has_words = |line: &str| {
-            let plain = line.split_whitespace().collect::<Vec<_>>().join(" ");
-            plain == words || line.contains(&format!("\"{words}\""))
-        };
-        let mut same = lines.filter(|(_, line)| has_words(line));
-        same.nth(earlier).map_or((1, ""), |(line, text)| (line + 1, text))
+    /// The line of the file that the scenario calls this one. Of a `.json` file it is one of those
+    /// that have the action's words.
+    pub(super) fn line_of(&self, line: usize) -> usize {
+        let Some(repro) = &self.repro else { return line };
+        let lines = repro.script.lines();
+        let Some((words, before)) = lines[..line.min(lines.len())].split_last() else { return 1 };
+        let earlier = before.iter().filter(|other| *other == words).count();
+        let quoted = format!("\"{words}\"");
+        let mut same = self.text.lines().enumerate().filter(|(_, text)| text.contains(&quoted));
+        same.nth(earlier).map_or(1, |(position, _)| position + 1)
     }
 }
 
@@ -205,26 +261,4 @@ pub(super) fn refuse_calm(script: &Script) -> Result<(), CliError> {
     let message = "what ends in calm is not shown step by step yet: its story is told";
     Err(CliError::usage(message)
         .hint("raft-sim replay FILE tells it; without its last line, `calm`, it is shown"))
-}
-
-fn why_it_means_nothing(action: &Action) -> String {
-    match action {
-        Action::Deliver(pattern) | Action::Drop(pattern) => format!(
-            "no such message is on its way from {} to {} then, or it cannot arrive",
-            pattern.from, pattern.to
-        ),
-        Action::Duplicate(pattern) => {
-            format!("no such message has arrived from {} at {} before", pattern.from, pattern.to)
-        }
-        Action::Timeout(node, _) => {
-            format!("{node} is down or paused then, or its timer is off")
-        }
-        Action::Sync(node) => format!("{node} has nothing to sync then, or is down"),
-        Action::Crash(node, _) | Action::Fail(node, _) => {
-            format!("{node} is down then, or has fewer writes to keep")
-        }
-        Action::Restart(node) => format!("{node} is not down then"),
-        Action::Write(node, _) => format!("{node} is down, paused or waits for its disk then"),
-        _ => "it would change nothing then".to_owned(),
-    }
 }

@@ -33,14 +33,14 @@ pub fn finding(target: &dyn Target, stuck: &Stuck, settings: &Settings) -> Optio
     let class = told.failure()?.class();
     let origin = match &stuck.work.what {
         What::Seed(config) => Origin::Seed(config.seed),
-        What::Script(..) | What::After(..) | What::All => {
+        What::Script(..) | What::Scenario(..) | What::After(..) | What::All => {
             let seed = stuck.work.seed.unwrap_or_default();
             Origin::Guided { seed, script: Arc::new(script.clone()) }
         }
     };
     let scheduler = match &stuck.work.what {
         What::Seed(config) | What::After(_, config) => config.scheduler.name,
-        What::Script(..) | What::All => NOBODY,
+        What::Script(..) | What::Scenario(..) | What::All => NOBODY,
     };
     Some(Finding {
         bucket: short(bucket(target.name(), &class, &script)),
@@ -64,6 +64,7 @@ fn run(what: &What, target: &dyn Target, selection: &Selection) -> Option<Run> {
     match what {
         What::Seed(config) => Some(target.run(config, selection)),
         What::Script(script, how) => Some(target.replay(script, selection, *how).0),
+        What::Scenario(scenario, matching) => Some(target.play(scenario, selection, *matching).run),
         What::After(beginning, config) => {
             let ending = Ending::Violation;
             Some(target.run_after(beginning, config, selection, ending, &mut |_, _| {}))

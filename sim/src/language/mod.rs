@@ -11,7 +11,11 @@ pub mod field;
 pub mod file_error;
 pub mod hash;
 #[doc(hidden)]
+pub mod phrase;
+#[doc(hidden)]
 pub mod repro;
+#[doc(hidden)]
+pub mod scenario;
 pub mod script;
 pub mod strategy;
 pub(crate) mod text;

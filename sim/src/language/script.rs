@@ -22,11 +22,9 @@
 
 use crate::language::action::{Action, ParseError};
 use crate::language::field::{Field as _, Groups, Line};
-use crate::language::file_error::FileError;
 use crate::language::text::{Cursor, Token, did_you_mean, quoted, suggest};
 use crate::node::{Kind, Limits, NODES_MAX, NodeSet};
 use std::fmt;
-use std::path::Path;
 
 /// What happens to a cluster, in order; nothing else happens.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -75,51 +73,6 @@ impl DiskMode {
     /// The mode of that name.
     pub fn by_name(name: &str) -> Option<DiskMode> {
         DiskMode::ALL.into_iter().find(|mode| mode.name() == name)
-    }
-}
-
-impl Script {
-    /// Reads plain text: a `cluster` line, then one action a line. Blank lines and lines that
-    /// begin with `#` mean nothing. `path` is for errors only.
-    ///
-    /// # Errors
-    /// At the first line that is wrong.
-    pub fn parse(text: &str, path: &Path, kinds: &[Kind]) -> Result<Script, FileError> {
-        let mut script: Option<Script> = None;
-        for (position, line) in text.lines().enumerate() {
-            let fail = |error| FileError::in_line(path, position + 1, line, error);
-            let word = Cursor::new(line).take();
-            if word.text.is_empty() || word.text.starts_with('#') {
-                continue;
-            }
-            match &mut script {
-                None => {
-                    let cluster = Cluster::parse(line).map_err(fail)?;
-                    script = Some(Script { cluster, actions: Vec::new(), calm: None });
-                }
-                Some(_) if word.text == "cluster" => {
-                    let message = "a script has one `cluster` line".to_owned();
-                    let error = Cursor::new(line).error(&word, message, "delete this one");
-                    return Err(fail(error));
-                }
-                Some(script) if script.calm.is_some() => {
-                    let message = "nothing comes after `calm`".to_owned();
-                    let error = Cursor::new(line).error(&word, message, "make it the last line");
-                    return Err(fail(error));
-                }
-                Some(script) if word.text == CALM => {
-                    script.calm = Some(script.cluster.parse_calm(line).map_err(fail)?);
-                }
-                Some(script) => {
-                    let action = script.cluster.parse_action(line, kinds).map_err(fail)?;
-                    script.actions.push(action);
-                }
-            }
-        }
-        script.ok_or_else(|| {
-            FileError::at(path, text, text.trim_end().len(), 1, "the script is empty")
-                .hint("begin with a line like `cluster nodes=3`")
-        })
     }
 }
 
@@ -227,21 +180,25 @@ impl Cluster {
     pub fn parse_calm(&self, line: &str) -> Result<NodeSet, ParseError> {
         let mut cursor = Cursor::new(line);
         cursor.example = "calm {n1 n2 n3}";
-        let word = cursor.take();
-        let open = cursor.peek();
+        cursor.take();
+        self.read_calm(&mut Line { cursor, kinds: &[], verb: CALM })
+    }
+
+    /// Reads what stands behind the word `calm`.
+    pub(crate) fn read_calm(self, line: &mut Line<'_>) -> Result<NodeSet, ParseError> {
+        let open = line.cursor.peek();
         if open.text.is_empty() {
             return Ok(self.all());
         }
-        let mut line = Line { cursor, kinds: &[], verb: CALM };
-        let Groups([core, others @ ..]) = Groups::read(&mut line)?;
-        let cursor = line.cursor;
+        let Groups([core, others @ ..]) = Groups::read(line)?;
+        let cursor = &line.cursor;
         if core.0 & !self.all().0 != 0 || others.iter().any(|group| !group.is_empty()) {
             return Err(cursor.expected("one group of the cluster's nodes", &open));
         }
         if !self.is_majority(core) {
             let message = format!("{} of {} nodes can make no progress", core.len(), self.nodes);
             let hint = format!("name a majority, at least {} of them", self.nodes / 2 + 1);
-            return Err(cursor.error(&word, message, hint));
+            return Err(cursor.error(&open, message, hint));
         }
         Ok(core)
     }
@@ -252,21 +209,18 @@ impl Cluster {
     /// When the line is not in the language, names a node that the cluster does not have, or
     /// syncs a disk that is instant.
     pub fn parse_action(&self, line: &str, kinds: &[Kind]) -> Result<Action, ParseError> {
-        let action = Action::parse(line, kinds)?;
-        if let Some(stranger) = action.nodes().iter().find(|node| self.nodes < node.0) {
-            let name = stranger.to_string();
-            let start = line.find(&name).expect("the line names its nodes");
-            let token = Token { text: &name, bytes: start..start + name.len() };
-            let hint = match self.nodes {
-                1 => "the cluster has one node, n1".to_owned(),
-                nodes => format!("the cluster has {nodes} nodes, n1 to n{nodes}"),
-            };
-            return Err(Cursor::new(line).error(
-                &token,
-                format!("there is no node `{name}`"),
-                hint,
-            ));
-        }
+        self.parse_action_or(line, kinds, &[])
+    }
+
+    /// The same where a line may begin with other words, too, which this one does not.
+    pub(crate) fn parse_action_or(
+        self,
+        line: &str,
+        kinds: &[Kind],
+        others: &[&'static str],
+    ) -> Result<Action, ParseError> {
+        let action = Action::parse_or(line, kinds, others)?;
+        self.knows(line, action.nodes())?;
         if matches!(action, Action::Sync(_)) && self.disk == DiskMode::Instant {
             let verb = Cursor::new(line).take();
             let message = "there is nothing to sync: the disk is instant".to_owned();
@@ -274,6 +228,19 @@ impl Cluster {
             return Err(Cursor::new(line).error(&verb, message, hint));
         }
         Ok(action)
+    }
+
+    /// The cluster has all nodes that a line names.
+    pub(crate) fn knows(self, line: &str, nodes: NodeSet) -> Result<(), ParseError> {
+        let Some(stranger) = nodes.iter().find(|node| self.nodes < node.0) else { return Ok(()) };
+        let name = stranger.to_string();
+        let start = line.find(&name).expect("the line names its nodes");
+        let token = Token { text: &name, bytes: start..start + name.len() };
+        let hint = match self.nodes {
+            1 => "the cluster has one node, n1".to_owned(),
+            nodes => format!("the cluster has {nodes} nodes, n1 to n{nodes}"),
+        };
+        Err(Cursor::new(line).error(&token, format!("there is no node `{name}`"), hint))
     }
 }
 
@@ -311,7 +278,10 @@ fn setting(
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::language::file_error::FileError;
 
     const KINDS: [Kind; 1] = [Kind::new("RequestVote")];
 

@@ -1,14 +1,17 @@
 //! One run: what came of it, and how it fails.
 //!
 //! There is one loop, in `drive.rs`: a source chooses, the world performs, the recorder keeps. A
-//! source is a script, what a seed drew, or one after the other.
+//! source is a script, what a seed drew, or one after the other; a scenario's player finds out
+//! which lines its phrases stand for.
 
 pub mod calm;
 mod drive;
+pub mod player;
 mod recorder;
 pub mod replay;
 pub mod rounds;
 pub mod seeded;
+pub mod standing;
 pub mod watched;
 
 use raft_invariants::{Level, Reveals, Violation, Witnesses};
@@ -19,6 +22,7 @@ use crate::world::stage::Stage;
 use crate::world::trace::Trace;
 use calm::Aftermath;
 
+pub use player::Played;
 pub use recorder::{Ending, Observer};
 pub use replay::Replay;
 pub use watched::Watched;

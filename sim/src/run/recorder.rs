@@ -72,6 +72,16 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// What was done last.
+    pub(super) fn last(&self) -> Option<Action> {
+        self.actions.last().copied()
+    }
+
+    /// How many violations were noted.
+    pub(super) fn failures(&self) -> usize {
+        self.failures.len()
+    }
+
     /// Whether anything was violated.
     pub(super) fn has_failed(&self) -> bool {
         !self.failures.is_empty()

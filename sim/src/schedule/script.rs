@@ -7,7 +7,7 @@
 
 use super::Scheduler;
 use super::walk::ACTION_US;
-use crate::language::action::{Action, Pattern};
+use crate::language::action::{Action, Pattern, Scope};
 use crate::world::Event;
 use crate::world::stage::{Flight, Stage};
 
@@ -65,6 +65,19 @@ pub fn resolve(action: &Action, stage: &Stage, matching: Matching) -> Option<Eve
         Action::Drop(pattern) => on_the_way(pattern, stage, matching).map(Event::Drop),
         plain => Some(Event::Plain(*plain)),
     }
+}
+
+/// The shortest line that means an event: without the hash of a message's content, where the newest
+/// of its name is meant.
+pub fn line(event: Event, stage: &Stage) -> Action {
+    let exact = match event {
+        Event::Deliver(slot) => Action::Deliver(stage.pattern(&stage.flights[slot])),
+        Event::Drop(slot) => Action::Drop(stage.pattern(&stage.flights[slot])),
+        Event::Duplicate(slot) => Action::Duplicate(stage.pattern(&stage.delivered[slot])),
+        Event::Plain(action) => action,
+    };
+    let short = exact.unsigned();
+    if resolve(&short, stage, Matching::Strict) == Some(event) { short } else { exact }
 }
 
 fn arrive(pattern: &Pattern, stage: &Stage, matching: Matching) -> Option<Event> {
@@ -132,6 +145,30 @@ fn newest<'a>(
 ) -> Option<usize> {
     let alike = flights.enumerate().filter(|(_, flight)| is_alike(pattern, flight, stage));
     alike.max_by_key(|(_, flight)| flight.number).map(|(slot, _)| slot)
+}
+
+/// The messages that a line may mean beside the one that it took, oldest first: those with the same
+/// name and another content. None if it is about no message, or says exactly which.
+pub fn candidates(asked: &Action, took: &Action, stage: &Stage) -> Vec<Flight> {
+    let (Scope::Message(pattern), Scope::Message(taken)) = (asked.scope(), took.scope()) else {
+        return Vec::new();
+    };
+    if pattern.signature.is_some() {
+        return Vec::new();
+    }
+    let mut signatures: Vec<_> = taken.signature.into_iter().collect();
+    let mut flights: Vec<Flight> = match asked {
+        Action::Duplicate(_) => stage.delivered.iter().copied().collect(),
+        _ => stage.flights.iter().copied().collect(),
+    };
+    flights.retain(|flight| is_alike(&pattern, flight, stage));
+    flights.sort_by_key(|flight| flight.number);
+    flights.retain(|flight| {
+        let is_new = !signatures.contains(&flight.label.signature);
+        signatures.push(flight.label.signature);
+        is_new
+    });
+    flights
 }
 
 /// Same link, same kind, same outcome.

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use raft_invariants::Selection;
 
 use crate::language::action::Action;
+use crate::language::scenario::Scenario;
 use crate::language::script::Script;
 use crate::node::{Explorable, Kind, Node, Traits};
+use crate::run::player::play;
 use crate::run::replay::run_script;
 use crate::run::seeded::{run_after, run_seed};
 use crate::run::watched::run_watched;
-use crate::run::{Ending, Observer, Replay, Run, Watched};
+use crate::run::{Ending, Observer, Played, Replay, Run, Watched};
 use crate::schedule::config::RunConfig;
+use crate::schedule::script::Matching;
 use crate::search::exhaustive::{Exploration, Explored, GoesOn, explore};
 use crate::search::watch::{What, note};
 
@@ -36,6 +39,8 @@ pub trait Target: Send + Sync {
     fn run(&self, config: &RunConfig, selection: &Selection) -> Run;
     /// Runs a script; positions of lines that meant nothing are given back.
     fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>);
+    /// Plays a scenario, with notes.
+    fn play(&self, scenario: &Scenario, selection: &Selection, matching: Matching) -> Played;
     /// Runs a script forgivingly, with notes, and perhaps on from its end; `observe` looks at the
     /// boot and at every action. Positions of lines that meant nothing are given back.
     fn watch(
@@ -134,6 +139,10 @@ impl<N: Node> Target for Guest<N> {
     fn replay(&self, script: &Script, selection: &Selection, how: Replay) -> (Run, Vec<usize>) {
         note(&self.name, || What::Script(script.clone(), how));
         run_script::<N>(script, &self.config, selection, how)
+    }
+    fn play(&self, scenario: &Scenario, selection: &Selection, matching: Matching) -> Played {
+        note(&self.name, || What::Scenario(scenario.clone(), matching));
+        play::<N>(scenario, &self.config, selection, matching)
     }
     fn watch(
         &self,

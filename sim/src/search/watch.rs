@@ -8,9 +8,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use crate::language::action::Action;
+use crate::language::scenario::Scenario;
 use crate::language::script::Script;
 use crate::run::Replay;
 use crate::schedule::config::RunConfig;
+use crate::schedule::script::Matching;
 use crate::world::pulse::{Pulse, pulse, refusing};
 
 /// Bytes by which the process may grow in one call.
@@ -55,6 +57,8 @@ pub enum What {
     Seed(RunConfig),
     /// A script.
     Script(Script, Replay),
+    /// A scenario.
+    Scenario(Scenario, Matching),
     /// A script, and then what a seed drew.
     After(Vec<Action>, RunConfig),
     /// Every state of a scope.
@@ -100,7 +104,9 @@ pub(super) fn note(target: &Arc<str>, what: impl FnOnce() -> What) {
         let what = what();
         let seed = match &what {
             What::Seed(config) | What::After(_, config) => Some(config.seed),
-            What::Script(..) | What::All => work.as_ref().and_then(|before| before.seed),
+            What::Script(..) | What::Scenario(..) | What::All => {
+                work.as_ref().and_then(|before| before.seed)
+            }
         };
         *work = Some(Work { target: Arc::clone(target), seed, what });
         worker.runs.fetch_add(1, Ordering::Relaxed);

@@ -53,8 +53,9 @@ impl Kept {
         }
         for path in runs_in(&kept.folder)? {
             let file = read_file(app, &path, None)?;
-            if let Some(invariant) = file.repro.and_then(|repro| repro.expect.invariant) {
-                let size = Size::of(file.script.steps(), file.script.cluster.nodes);
+            let Some(repro) = file.repro else { continue };
+            if let Some(invariant) = repro.expect.invariant {
+                let size = Size::of(repro.script.steps(), repro.script.cluster.nodes);
                 let target = file.target.name().to_owned();
                 kept.stories.push(Story { path, target, invariant, size });
             }

@@ -14,7 +14,6 @@ use crate::language::repro::Repro;
 use crate::report::files::write_whole;
 use crate::report::json::to_text;
 use crate::report::kept::{Fate, KeptFile, KeptReport};
-use crate::run::Replay;
 
 /// Keep a run: it is replayed, and copied to its folder under its name
 #[derive(Args)]
@@ -39,10 +38,7 @@ pub(super) fn run(app: &App, args: &AddArgs) -> Result<Exit, CliError> {
         ))
         .hint("`minimize` makes a file of a failing one"));
     };
-    let (run, skipped) = file.target.replay(&file.script, &Selection::ALL, Replay::SAVED);
-    if let Some(&position) = skipped.first() {
-        return Err(CliError { kind: Exit::Differs, ..file.misfit(position).into() });
-    }
+    let (_, run) = file.run(app, &Selection::ALL)?;
     let outcome = Outcome::of(&run, Some(&repro.expect), false);
     if outcome.exit != Exit::Passed {
         let message = format!("{named} does not do what it says: {}", outcome.text);

@@ -72,12 +72,8 @@ fn check(app: &App, corpus: &Path, path: &Path) -> Result<(Outcome, SeenReport),
     let file = read_file(app, path, None)?;
     check_place(corpus, &file)?;
     check_form(&file)?;
-    let (run, skipped) = file.target.replay(&file.script, &Selection::ALL, Replay::SAVED);
-    if let Some(&position) = skipped.first() {
-        let error = CliError::from(file.misfit(position));
-        return Err(CliError { kind: Exit::Differs, ..error });
-    }
-    let (again, _) = file.target.replay(&file.script, &Selection::ALL, Replay::SAVED);
+    let (script, run) = file.run(app, &Selection::ALL)?;
+    let (again, _) = file.target.replay(&script, &Selection::ALL, Replay::SAVED);
     let outcome = if again.hash == run.hash {
         Outcome::of(&run, file.repro.as_ref().map(|repro| &repro.expect), false)
     } else {

@@ -79,7 +79,7 @@ fn read(app: &App, path: &Path, target: &dyn Target) -> Result<Script, CliError>
         Ok(file) if file.repro.is_some() => Ok(file),
         _ => Err(error.hint("mend or delete the file; a guided corpus has only scripts in it")),
     })
-    .map(|file| file.script)
+    .and_then(|file| file.script(app))
 }
 
 /// Writes what is not there yet, the liveliest first; says how many files that were.

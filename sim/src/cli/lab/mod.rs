@@ -102,7 +102,7 @@ pub(super) fn explore(app: &App, args: &ExploreArgs) -> Result<Exit, CliError> {
                 mode: "explore",
                 name: file.path.display().to_string(),
                 target: file.target,
-                script: file.script,
+                script: file.script(app)?,
                 invariant: expected,
                 one_minimal: minimal == Some(true),
                 command: &app.prefix,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Teller, misfit, twice};
+use super::Teller;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::input::{self, Input};
 use crate::cli::outcome::{Outcome, gravest};
@@ -64,15 +64,8 @@ impl Teller<'_> {
             }
             Input::File(file) => {
                 let target = file.target;
-                let ((run, skipped), again) = twice(target, &file.script, selection);
-                if again.0.hash != run.hash {
-                    return Ok(Seen { outcome: Outcome::not_deterministic(), target, run });
-                }
-                if let Some(&position) = skipped.first() {
-                    return Err(misfit(&file, position));
-                }
-                let expect = file.repro.as_ref().map(|repro| &repro.expect);
-                Ok(Seen { outcome: Outcome::of(&run, expect, self.args.strict), target, run })
+                let told = self.play(&file, &file.scenario).map_err(|it| it.error)?;
+                Ok(Seen { outcome: told.outcome, target, run: told.played.run })
             }
         }
     }

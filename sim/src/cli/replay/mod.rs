@@ -1,6 +1,7 @@
 //! `raft-sim replay`: runs again what was kept, and compares it with what it must do.
 
 mod document;
+mod file;
 mod many;
 mod page;
 mod steps;
@@ -9,22 +10,19 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use raft_invariants::Selection;
 
 use super::App;
 use super::error::{CliError, Exit};
-use super::input::{self, File, Input};
-use super::outcome::{Outcome, exit_of, violated};
+use super::input::{self, Input};
+use super::outcome::{exit_of, violated};
 use super::settings::{Chosen, SettingsArgs};
 use crate::explain::why::remarks::Remarks;
-use crate::language::script::Script;
 use crate::language::text::quoted;
 use crate::language::version;
 use crate::node::NodeId;
 use crate::report::diagram::diagram;
 use crate::report::failure;
 use crate::report::formats::human::{escalation, indented};
-use crate::report::look::harmless;
 use crate::report::state::state;
 use crate::report::story::{Detail, story};
 use crate::report::words::counted;
@@ -48,11 +46,16 @@ Examples:
   raft-sim replay FILE --until 7 --state n2        how n2 stands after action 7
   raft-sim replay FILE --trace --format json       every step, for programs (raft-sim-trace/1)
   raft-sim replay FILE --html run.html             a page that anyone can open, without raft-sim
-  printf 'cluster nodes=3\\ntimeout n1\\n' | raft-sim replay - --trace
+  printf 'cluster nodes=3\\nelect n1 by n2\\n' | raft-sim replay - --trace
+  raft-sim replay FILE.txt --bless                 write the pictures that came into it
+  raft-sim replay FILE --forgiving                 an edited story: what is impossible is skipped
+  raft-sim replay FILE --script                    the same as plain actions
 
-A file with `\"outcome\": \"violation\"` passes if that violation comes. Plain scripts and seeds
-expect nothing: a violation is exit code 1."
+`raft-sim explain actions` tells every line that a file may have. A file with
+`\"outcome\": \"violation\"` passes if that violation comes, and one with pictures (below `----`) if
+they come. Other scripts and seeds expect nothing: a violation is exit code 1."
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(super) struct ReplayArgs {
     /// Seeds (108, 0x6c, a commit), files (.json, .txt), folders, or - for stdin
     #[arg(required = true, value_name = "WHAT")]
@@ -80,6 +83,15 @@ pub(super) struct ReplayArgs {
     /// Also write the one run as a page of one file, to be opened in a browser
     #[arg(long, value_name = "FILE", help_heading = "What to show")]
     html: Option<PathBuf>,
+    /// Skip lines that mean nothing when their turn comes, and say which and why
+    #[arg(long, help_heading = "How to play")]
+    forgiving: bool,
+    /// Write the pictures that came into the file
+    #[arg(long, help_heading = "How to play")]
+    bless: bool,
+    /// Print what was done as a plain script, and nothing else
+    #[arg(long, help_heading = "What to show")]
+    script: bool,
     /// How to write the result; with --trace, json has every step of the one run
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "What to show")]
     format: Format,
@@ -183,51 +195,6 @@ impl Teller<'_> {
         Ok(exit_of(&run))
     }
 
-    fn file(&self, file: &File<'_>) -> Result<Exit, CliError> {
-        self.refuse_seed_settings()?;
-        let found = file.repro.as_ref().and_then(|repro| repro.found.as_ref());
-        let made_by = found.map(|found| version::words(&found.version, found.target.as_deref()));
-        let meaning = "what it does may have changed since";
-        self.tell_version(made_by.as_deref(), file.target, meaning);
-        let mut script = file.script.clone();
-        if let Some(until) = self.args.until {
-            let length = cut_at(until, script.steps())?;
-            script = script.until(length);
-        }
-        let (run, again) = twice(file.target, &script, &self.chosen.selection);
-        let (run, skipped) = run;
-        if again.0.hash != run.hash {
-            let name = file.path.display().to_string();
-            return Ok(self.not_deterministic(&name, &run, &again.0));
-        }
-        if let Some(&position) = skipped.first() {
-            script = script.until(position);
-            let (before, _) = file.target.replay(&script, &self.chosen.selection, Replay::STORY);
-            self.app.console.out(&self.tell(file.target, &before, true));
-            return Err(misfit(file, position));
-        }
-        let title = file.repro.as_ref().and_then(|repro| repro.title.clone());
-        let title = title.map_or_else(String::new, |title| format!("{title}\n"));
-        let path = file.path.display().to_string();
-        // Not even our own colours are theirs to use.
-        let (title, path) = (harmless(&title, false), harmless(&path, false));
-        let text = format!("{title}{path} of {}\n", file.target.name());
-        self.app.console.out(&(text + &self.tell(file.target, &run, true)));
-        self.state_of(&run)?;
-        let expect = file.repro.as_ref().map(|repro| &repro.expect);
-        let expect = expect.filter(|_| self.args.until.is_none());
-        let outcome = Outcome::of(&run, expect, self.args.strict);
-        let look = self.app.console.look;
-        if let Some(failure) = run.failure() {
-            self.app.console.out(&violated(failure, look));
-        }
-        self.app.console.out(&outcome.text(look));
-        for note in &outcome.notes {
-            self.app.console.talk(&format!("note: {note}"));
-        }
-        Ok(outcome.exit)
-    }
-
     /// Says above the result that another version made it, and what that means.
     fn tell_version(&self, made_by: Option<&str>, target: &dyn Target, meaning: &str) {
         let remark = made_by.and_then(|made_by| version::remark(made_by, target.version()));
@@ -312,12 +279,6 @@ impl Teller<'_> {
     }
 }
 
-/// A kept run that has stopped making sense is not what it was; a script by hand is wrong.
-fn misfit(file: &File<'_>, position: usize) -> CliError {
-    let error = CliError::from(file.misfit(position));
-    if file.repro.is_some() { CliError { kind: Exit::Differs, ..error } } else { error }
-}
-
 /// How many actions of a run to show.
 fn cut_at(until: usize, actions: usize) -> Result<usize, CliError> {
     if until <= actions {
@@ -326,12 +287,4 @@ fn cut_at(until: usize, actions: usize) -> Result<usize, CliError> {
     let actions = counted(actions as u64, "action");
     Err(CliError::usage(format!("there is no action {until}"))
         .hint(format!("the run has {actions}")))
-}
-
-type Replayed = (Run, Vec<usize>);
-
-/// Runs a script twice, with notes the first time.
-fn twice(target: &dyn Target, script: &Script, selection: &Selection) -> (Replayed, Replayed) {
-    let told = target.replay(script, selection, Replay::STORY);
-    (told, target.replay(script, selection, Replay::SAVED))
 }

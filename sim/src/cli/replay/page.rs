@@ -46,11 +46,12 @@ impl Teller<'_> {
             }
             Input::File(file) => {
                 self.refuse_seed_settings()?;
+                let script = file.script(self.app)?;
                 let repro = file.repro.as_ref();
                 Ok(Opened {
                     invariant: repro.and_then(|repro| repro.expect.invariant.clone()),
                     one_minimal: repro.and_then(|repro| repro.one_minimal) == Some(true),
-                    ..of(file.path.display().to_string(), file.target, file.script)
+                    ..of(file.path.display().to_string(), file.target, script)
                 })
             }
         }

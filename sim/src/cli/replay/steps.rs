@@ -19,7 +19,7 @@ impl Teller<'_> {
                 }
                 Input::File(file) => {
                     self.refuse_seed_settings()?;
-                    (file.target, file.script)
+                    (file.target, file.script(self.app)?)
                 }
             };
         if let Some(until) = self.args.until {

@@ -41,44 +41,54 @@ rows::actions! {
         /// The node's election timer fires: it has heard of no leader for too long.
         "timeout": "timeout n5", drawn 10;
         /// The node's heartbeat timer fires: if it leads, it is to say so again.
-        "heartbeat": "heartbeat n5", drawn 5;
+        "heartbeat": "heartbeat n5"
+            after "elect n5 by n1 n2\nclear", drawn 5;
     }
     Deliver(message: Pattern) = 2 => {
         /// A message arrives.
-        "deliver": "deliver n5->n3 RequestVote", drawn 50;
+        "deliver": "deliver n5->n3 RequestVote"
+            after "timeout n5", drawn 50;
     }
     Duplicate(message: Pattern) = 3 or rather Action::Deliver(message) => {
         /// A message that has arrived before arrives again.
-        "duplicate": "duplicate n5->n3 RequestVote", drawn 3;
+        "duplicate": "duplicate n5->n3 RequestVote"
+            after "timeout n5\ndeliver n5->n3 RequestVote", drawn 3;
     }
     Drop(message: Pattern) = 4 => {
         /// A message is lost.
-        "drop": "drop n5->n3 RequestVote", drawn 4;
+        "drop": "drop n5->n3 RequestVote"
+            after "timeout n5", drawn 4;
     }
     Sync(node: NodeId) = 5 => {
         /// All writes queued at the node's disk become durable.
-        "sync": "sync n2", drawn 10;
+        "sync": "sync n2"
+            after "cluster nodes=3 disk=queued\ntimeout n2", drawn 10;
     }
     Fail(node: NodeId, keep: Keep) = 6 => {
         /// The node's disk reports an error, and the node must stop.
-        "fail": "fail n2 keep 1", drawn 1;
+        "fail": "fail n2 keep 1"
+            after "cluster nodes=3 disk=queued\ntimeout n2", drawn 1;
     }
     Crash(node: NodeId, keep: Keep) = 7 => {
         /// Power loss: the node is down, and nothing in its memory survives.
-        "crash": "crash n1 keep 1", drawn 4;
+        "crash": "crash n1 keep 1"
+            after "cluster nodes=3 disk=queued\ntimeout n1", drawn 4;
     }
     Restart(node: NodeId) = 8 => {
         /// A node that is down boots from its disk.
-        "restart": "restart n1", drawn 5;
+        "restart": "restart n1"
+            after "timeout n1\ncrash n1", drawn 5;
     }
     Lose(node: NodeId, writes: Writes) = 9 => {
         /// The disk of a node that is down lied: its last few durable writes are gone. Outside the
         /// fault model.
-        "lose": "lose n1 2", drawn 0;
+        "lose": "lose n1 2"
+            after "cluster nodes=3\nelect n1 by n2\ncrash n1", drawn 0;
     }
     Wipe(node: NodeId) = 10 => {
         /// The disk of a node that is down comes back empty. Outside the fault model.
-        "wipe": "wipe n1", drawn 0;
+        "wipe": "wipe n1"
+            after "timeout n1\ncrash n1", drawn 0;
     }
     Cut(link: Link) = 11 => {
         /// One direction of a link stops carrying messages.
@@ -86,7 +96,8 @@ rows::actions! {
     }
     Mend(link: Link) = 12 => {
         /// A direction of a link that was cut carries messages again.
-        "mend": "mend n1->n2", drawn 1;
+        "mend": "mend n1->n2"
+            after "cut n1->n2", drawn 1;
     }
     Partition(groups: Groups) = 13 => {
         /// The network falls apart into groups, which replaces all earlier cuts. After `partition
@@ -95,7 +106,8 @@ rows::actions! {
     }
     Heal = 14 => {
         /// All links carry messages again.
-        "heal": "heal", drawn 2;
+        "heal": "heal"
+            after "partition {n1 n2} {n3 n4 n5}", drawn 2;
     }
     Pause(node: NodeId) = 15 => {
         /// The node's process executes nothing; its inbox grows, its clock goes on.
@@ -103,15 +115,18 @@ rows::actions! {
     }
     Resume(node: NodeId) = 16 => {
         /// A paused process goes on.
-        "resume": "resume n4", drawn 1;
+        "resume": "resume n4"
+            after "pause n4", drawn 1;
     }
     Stall(node: NodeId) = 17 => {
         /// The node's disk completes nothing.
-        "stall": "stall n4", drawn 1;
+        "stall": "stall n4"
+            after "cluster nodes=5 disk=queued", drawn 1;
     }
     Unstall(node: NodeId) = 18 => {
         /// A stalled disk goes on.
-        "unstall": "unstall n4", drawn 1;
+        "unstall": "unstall n4"
+            after "cluster nodes=5 disk=queued\nstall n4", drawn 1;
     }
     Skew(node: NodeId, percent: Percent) = 19 => {
         /// The node's clock runs that much faster (or slower) than true time.
@@ -123,7 +138,8 @@ rows::actions! {
     }
     Write(node: NodeId, written: KeyValue) = 21 => {
         /// A client asks the node to set a key to a value.
-        "write": "write n1 x=10", drawn 10;
+        "write": "write n1 x=10"
+            after "elect n1 by n2 n3", drawn 10;
     }
 }
 

@@ -1,5 +1,7 @@
 //! Text as actions. A line that is wrong gets the place, what stands there, and what to write.
 
+use std::fmt;
+
 use super::{Action, ROWS, Row, Verb};
 use crate::language::field::Line;
 use crate::language::text::{Cursor, ParseError, did_you_mean, quoted, suggest};
@@ -11,33 +13,54 @@ impl Action {
     /// # Errors
     /// When the line is not in the language.
     pub fn parse(line: &str, kinds: &[Kind]) -> Result<Action, ParseError> {
+        Action::parse_or(line, kinds, &[])
+    }
+
+    /// The same where a line may begin with other words, too, which this one does not.
+    pub(crate) fn parse_or(
+        line: &str,
+        kinds: &[Kind],
+        others: &[&'static str],
+    ) -> Result<Action, ParseError> {
         let mut cursor = Cursor::new(line);
-        let (row, verb) = verb(&mut cursor)?;
+        let (row, verb) = verb(&mut cursor, others)?;
         cursor.example = verb.example;
         let mut line = Line { cursor, kinds, verb: verb.word };
         let action = (row.read)(&mut line)?;
-        let rest = line.cursor.peek();
+        line.end(&action)?;
+        Ok(action)
+    }
+}
+
+impl Line<'_> {
+    /// Nothing may follow what was read.
+    pub(crate) fn end(&self, read: &impl fmt::Display) -> Result<(), ParseError> {
+        let rest = self.cursor.peek();
         if rest.text.is_empty() {
-            return Ok(action);
+            return Ok(());
         }
         let hint = if rest.text.starts_with('#') {
             "a comment stands on a line of its own".to_owned()
         } else {
-            format!("the action is complete before it: `{action}`")
+            format!("the action is complete before it: `{read}`")
         };
-        Err(line.cursor.error(&rest, format!("unexpected {}", quoted(rest.text)), hint))
+        Err(self.cursor.error(&rest, format!("unexpected {}", quoted(rest.text)), hint))
     }
 }
 
-fn verb(cursor: &mut Cursor<'_>) -> Result<(&'static Row, &'static Verb), ParseError> {
+fn verb(
+    cursor: &mut Cursor<'_>,
+    others: &[&'static str],
+) -> Result<(&'static Row, &'static Verb), ParseError> {
     let token = cursor.take();
     let verbs = || ROWS.iter().flat_map(|row| row.verbs.iter().map(move |verb| (row, verb)));
     if let Some(known) = verbs().find(|(_, verb)| verb.word == token.text) {
         return Ok(known);
     }
-    let words = || Action::verbs().map(|verb| verb.word);
-    let all = || format!("actions are {}", words().collect::<Vec<_>>().join(", "));
-    let hint = suggest(token.text, words()).map_or_else(all, did_you_mean);
+    let words = Action::verbs().map(|verb| verb.word).chain(others.iter().copied());
+    let words: Vec<&str> = words.collect();
+    let all = || format!("actions are {}", words.join(", "));
+    let hint = suggest(token.text, words.iter().copied()).map_or_else(all, did_you_mean);
     let message = if token.text.is_empty() {
         "expected an action, found the end of the line".to_owned()
     } else {

@@ -28,6 +28,9 @@ pub struct Verb {
     pub about: &'static str,
     /// A line to copy.
     pub example: &'static str,
+    /// Lines without which the example would mean nothing, or nothing worth seeing; the cluster's
+    /// is among them if it is not any five nodes.
+    pub(super) after: &'static str,
     /// How often it is drawn for property tests, against other verbs; 0 if it is outside the fault
     /// model.
     pub(crate) drawn: u32,
@@ -40,6 +43,15 @@ pub struct Part {
     pub form: &'static str,
     /// What stands there, in a sentence; empty if that needs no words.
     pub meaning: &'static str,
+}
+
+impl Verb {
+    /// The example as a script that can be played.
+    pub fn script(&self) -> String {
+        let cluster = if self.after.starts_with("cluster") { "" } else { "cluster nodes=5\n" };
+        let before = if self.after.is_empty() { "" } else { "\n" };
+        format!("{cluster}{}{before}{}", self.after, self.example)
+    }
 }
 
 impl Row {
@@ -55,7 +67,7 @@ impl Row {
 /// ```text
 /// Variant(field: Type, ..) = code => {
 ///     /// What happens.
-///     "verb": "verb and a line to copy", drawn 5;
+///     "verb": "verb and a line to copy" after "lines that make it possible", drawn 5;
 /// }
 /// ```
 ///
@@ -64,7 +76,7 @@ impl Row {
 macro_rules! actions {
     ($(
         $Variant:ident $(($($field:ident: $Type:ty),+))? = $code:literal $(or rather $weaker:expr)? => {
-            $($(#[doc = $about:literal])+ $word:literal: $example:literal, drawn $drawn:literal;)+
+            $($(#[doc = $about:literal])+ $word:literal: $example:literal $(after $after:literal)?, drawn $drawn:literal;)+
         }
     )+) => {
         /// One thing that happens.
@@ -84,6 +96,7 @@ macro_rules! actions {
                 word: $word,
                 about: concat!($($about),+).trim_ascii(),
                 example: $example,
+                after: concat!($($after)?),
                 drawn: $drawn,
             }),+],
             fields: &[$($(Part { form: <$Type>::FORM, meaning: <$Type>::MEANING }),+)?],
