@@ -158,4 +158,10 @@ fn other_commands_have_documents_too() {
     document(&folder, "report", &run(&hunt).exits(1));
     let merged = run(&["merge", "target/raft-sim/raft-core-bug-vote-duplicate-counted-0x1"]);
     document(&folder, "report", &merged.exits(1));
+    let both = format!("raft-core,{BUG}");
+    let hunt = ["fuzz", "--target", &both, "--runs", RUNS, "--seed", "1", "--out", "both"];
+    for both in [run(&hunt), run(&["merge", "both"])] {
+        let both = document(&folder, "report", &both.exits(1));
+        assert_eq!(both["campaigns"].as_array().expect("a list").len(), 2);
+    }
 }

@@ -86,11 +86,20 @@ fn the_program_is_called_as_in_lines_that_it_prints_and_built_where_it_is_not() 
     let folder = Folder::new("emit-program");
     let ended = folder.run(&["emit", "slurm", "--shards", "2", "--", "--runs", "9"]).exits(0);
     ended.says(&format!("exec {PROGRAM} fuzz")).says(&format!("exec {PROGRAM} merge"));
+    let ended = folder.run(&["emit", "k8s", "--shards", "2", "--", "--runs", "9"]).exits(0);
+    ended.says("image: raft-sim:latest").says("exec raft-sim fuzz").says("exec raft-sim merge");
     for engine in ["github", "github-nightly"] {
         let ended = folder.run(&["emit", engine, "--shards", "2", "--", "--runs", "9"]).exits(0);
         let cargo = "cargo run --quiet --release --bin raft-sim --";
         ended.says(&format!("{cargo} fuzz")).says(&format!("{cargo} merge"));
     }
+}
+
+#[test]
+fn what_slurm_must_run_again_is_no_pipe() {
+    let folder = Folder::new("emit-pipe");
+    let pipe = format!("'{PROGRAM}' emit slurm --shards 2 -- --runs 9 | bash");
+    folder.shell(&pipe).exits(2).complains("save this in a file first");
 }
 
 #[test]

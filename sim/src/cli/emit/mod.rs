@@ -26,10 +26,20 @@ struct Manifest {
     /// The flag for the first seed where nothing names one; without it one is drawn now, and
     /// written down.
     seed: Option<&'static str>,
-    /// Whether it runs where nothing is but a checkout: the program must be built first.
-    builds: bool,
+    place: Place,
     /// Flags that it has itself, by the names that clap has for them.
     own: &'static [&'static str],
+}
+
+/// Where the program runs.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Place {
+    /// On machines that see the same files.
+    Here,
+    /// In an image that has it.
+    Image,
+    /// Where nothing is but a checkout: it must be built first.
+    Checkout,
 }
 
 /// All of them.
@@ -39,7 +49,7 @@ const MANIFESTS: &[Manifest] = &[
         summary: "an array of tasks and a job that merges, as a script that submits both",
         template: include_str!("slurm.sh"),
         seed: None,
-        builds: false,
+        place: Place::Here,
         own: &["shard", "out"],
     },
     Manifest {
@@ -47,7 +57,7 @@ const MANIFESTS: &[Manifest] = &[
         summary: "a script for GNU parallel, on one machine",
         template: include_str!("parallel.sh"),
         seed: None,
-        builds: false,
+        place: Place::Here,
         own: &["shard", "out"],
     },
     Manifest {
@@ -55,7 +65,7 @@ const MANIFESTS: &[Manifest] = &[
         summary: "an Indexed Job of Kubernetes, a Job that merges, and a volume for both",
         template: include_str!("k8s.yaml"),
         seed: None,
-        builds: false,
+        place: Place::Image,
         own: &["shard", "out"],
     },
     Manifest {
@@ -63,7 +73,7 @@ const MANIFESTS: &[Manifest] = &[
         summary: "a workflow of GitHub's for every pull request: red if something new is found",
         template: include_str!("github.yml"),
         seed: Some("--seed-from-commit"),
-        builds: true,
+        place: Place::Checkout,
         own: &["shard", "out", "html"],
     },
     Manifest {
@@ -71,7 +81,7 @@ const MANIFESTS: &[Manifest] = &[
         summary: "a workflow of GitHub's for every night: an issue for each new failure",
         template: include_str!("github-nightly.yml"),
         seed: Some("--seed \"$GITHUB_RUN_ID\""),
-        builds: true,
+        place: Place::Checkout,
         own: &["shard", "out", "html", "scheduler", "guided_corpus"],
     },
 ];
@@ -98,8 +108,9 @@ pub(super) struct EmitArgs {
     shards: NonZero<u32>,
     /// How the program is called there [default: as in lines that it prints itself]
     ///
-    /// For GitHub, where nothing is but a checkout, the default is the `cargo run` that builds it;
-    /// in a folder of its own it may be `cargo run -qr --manifest-path sim/Cargo.toml --`.
+    /// For Kubernetes the default is its name, as an image has it. For GitHub, where nothing is but a
+    /// checkout, it is the `cargo run` that builds it; in a folder of its own it may be
+    /// `cargo run -qr --manifest-path sim/Cargo.toml --`.
     #[arg(long, value_name = "COMMAND")]
     program: Option<String>,
     /// Flags of `fuzz`
@@ -135,15 +146,17 @@ pub(super) fn run(app: &App, args: &EmitArgs) -> Result<Exit, CliError> {
     let Kind(manifest) = args.kind;
     let campaign = Campaign::read(app, &args.flags, manifest)?;
     let program = args.program.clone().unwrap_or_else(|| called(app, manifest));
-    app.console.out(&fill(manifest.template, args.shards.get(), &program, &campaign));
+    app.console.out(&fill(manifest.template, args.shards.get(), &program, &app.program, &campaign));
     Ok(Exit::Passed)
 }
 
 /// How the program is called where nobody says it.
 fn called(app: &App, manifest: &Manifest) -> String {
     let program = &app.prefix;
-    if !manifest.builds || program.starts_with("cargo ") {
-        return program.clone();
+    match manifest.place {
+        Place::Image => return app.program.clone(),
+        Place::Checkout if !program.starts_with("cargo ") => {}
+        _ => return program.clone(),
     }
     cargo_run(program).unwrap_or_else(|| {
         let note = "note: it must be there when the workflow runs; --program says how it is built";
@@ -237,12 +250,13 @@ fn without_seed(flags: &[String]) -> Vec<String> {
 }
 
 /// The template with everything in its place.
-fn fill(template: &str, shards: u32, program: &str, campaign: &Campaign) -> String {
+fn fill(template: &str, shards: u32, program: &str, image: &str, campaign: &Campaign) -> String {
     let numbers: Vec<String> = (1..=shards).map(|number| number.to_string()).collect();
     template
         .replace("@SHARDS@", &shards.to_string())
         .replace("@NUMBERS@", &numbers.join(", "))
         .replace("@PROGRAM@", program)
+        .replace("@IMAGE@", image)
         .replace("@FLAGS@", &campaign.flags)
         .replace("@NAME@", &campaign.name)
 }
@@ -284,7 +298,7 @@ mod tests {
     fn nothing_is_left_to_fill_in() {
         let campaign = Campaign { flags: "--runs 7".to_owned(), name: "0x7".to_owned() };
         for manifest in MANIFESTS {
-            let text = fill(manifest.template, 3, "raft-sim", &campaign);
+            let text = fill(manifest.template, 3, "raft-sim", "raft-sim", &campaign);
             let words = text.split('@').skip(1).step_by(2);
             let capital = |word: &&str| word.chars().all(|char| char.is_ascii_uppercase());
             assert_eq!(words.filter(capital).collect::<Vec<_>>(), [""; 0], "{}", manifest.name);

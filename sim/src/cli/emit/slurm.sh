@@ -30,6 +30,7 @@ case "${1-}" in
     exec @PROGRAM@ merge "$reports"
     ;;
   *)
+    [ -f "$0" ] || { echo "save this in a file first: Slurm runs it again for each shard" >&2; exit 2; }
     mkdir -p "$reports"
     array=$(sbatch --parsable --array="${1:-1-$shards}" --output="$reports/%a.log" "$0" shard) &&
       sbatch --parsable --dependency=afterany:"$array" --output="$reports/merge.log" "$0" merge
