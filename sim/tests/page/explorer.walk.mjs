@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { isClean, launch, open, says, serve } from './browser.mjs';
+import { isClean, launch, open, says, serve, serveBy } from './browser.mjs';
 
 const FILE = 'seeds/known/leader-completeness-2ebf64fb.json';
 let browser;
@@ -64,6 +64,42 @@ test('a run is saved as a file, as a script and as a scenario', { timeout: 12000
   assert.match(scenario, /\n----\nn1 candidate of term 4, voted n1/);
   assert.match(scenario, /\n==== raftbare\nviolations VoteForUpToDateLog, LeaderCompleteness\n$/);
   await close();
+});
+
+test('a calm is gone through like everything else, and nobody acts in it', { timeout: 120000 }, async () => {
+  const calm = await serveBy(process.env.PAGE_PROGRAM, { script: 'cluster nodes=3\ntimeout n1\npartition {n1} {n2 n3}\ncalm\n' }, 'explore', '-');
+  const opened = await open(browser, calm.url);
+  const { page } = opened;
+  await says(page, '#lead', 'The calm from 3 on: the faults end');
+  await says(page, '#lead', 'sit, all silent');
+  await page.locator('.r').filter({ hasText: 'what must come about is waited for' }).getByRole('button').click();
+  await stands(page, 3);
+  await page.keyboard.press('Shift+ArrowRight');
+  assert.ok(Number(await page.evaluate(() => document.body.dataset.step)) > 3, 'its actions are steps');
+  await page.keyboard.press('1');
+  await page.keyboard.press('c');
+  await says(page, '#toast', 'In the calm nobody acts');
+  await page.getByLabel('Action 3 happens').uncheck();
+  await says(page, '#lead', 'Without action 3');
+  await page.waitForFunction(() => document.body.dataset.limit === '2');
+  await isClean(opened);
+  await opened.close();
+  calm.end();
+});
+
+test('nodes are dragged apart, and the network is cut there', { timeout: 120000 }, async () => {
+  const opened = await open(browser, server.url);
+  const { page } = opened;
+  await page.keyboard.press('Home');
+  const box = await page.locator('.map .node').nth(2).boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 60, box.y + 120, { steps: 5 });
+  await page.mouse.up();
+  await says(page, '#moment', 'The network falls apart: {n1 n2} {n3}');
+  await says(page, '.map', 'Side A');
+  await isClean(opened);
+  await opened.close();
 });
 
 test('why names the step that decided, and compare the first that differs', { timeout: 120000 }, async () => {

@@ -32,6 +32,7 @@ test('of a long list only what is near the window is drawn', () => {
   const { first, end } = windowed(20000, 36000, 600, 36);
   assert.ok(first <= 1000 && end >= 1017 && end - first < 60);
   assert.deepEqual(windowed(3, 0, 600, 36), { first: 0, end: 3 });
+  assert.deepEqual(windowed(3, 36000, 600, 36), { first: 0, end: 3 }, 'a list that became short while it was scrolled far down');
 });
 
 test('what all logs share is folded, and nothing more', () => {

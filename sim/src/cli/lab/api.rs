@@ -21,8 +21,8 @@ use crate::schedule::{self, KINDLY};
 use crate::search::campaign::clock::Stopwatch;
 use crate::search::target::{Target, Targets};
 
-/// Lines of a script.
-const LINES_MAX: usize = 20_000;
+/// Lines of a script: 20,000 actions, what they start from, and a calm.
+const LINES_MAX: usize = 20_002;
 /// Actions that chance may add to it at once.
 const STEPS_MAX: u32 = 5_000;
 /// Milliseconds that may be spent on minimizing or explaining.

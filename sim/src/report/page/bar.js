@@ -39,7 +39,7 @@ function reference(session) {
 
 /** @param {Session} session */
 async function share(session) {
-  session.remember();
+  history.replaceState(null, '', await session.address());
   await copy(session, location.href, 'The address of this moment is copied. It works while this server runs; the part behind # is all there is to it.');
 }
 

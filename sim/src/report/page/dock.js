@@ -5,9 +5,12 @@ import { h } from './dom.js';
 import { hue, icon } from './signs.js';
 
 /** @typedef {import('./session.js').Session} Session */
+/** @typedef {{ id: number, term: number, from: number, to: number }} Reign */
 
 /** Width and height of what lies behind the scrubber. */
 const [WIDE, HIGH] = [1000, 44];
+/** Reigns as they were last counted. @type {{ run: import('./model.js').Run | null, limit: number, list: Reign[] }} */
+let known = { run: null, limit: 0, list: [] };
 const SPEEDS = [0.5, 1, 2, 5, 20];
 
 /** @param {Session} session */
@@ -50,12 +53,19 @@ function caption(session) {
   return 'Who led when';
 }
 
-/** Who led when. @param {Session} session @returns {{ id: number, term: number, from: number, to: number }[]} */
+/** Who led when. @param {Session} session @returns {Reign[]} */
 function reignList(session) {
+  const { run, limit } = session;
+  if (run !== known.run || limit !== known.limit) known = { run, limit, list: reignsOf(session) };
+  return known.list;
+}
+
+/** @param {Session} session @returns {Reign[]} */
+function reignsOf(session) {
   const run = /** @type {import('./model.js').Run} */ (session.run);
   return run.ids.flatMap((id) => {
     const lane = run.lanes[id - 1];
-    /** @type {{ id: number, term: number, from: number, to: number }[]} */
+    /** @type {Reign[]} */
     const list = [];
     for (let step = 0; step <= session.limit; step += 1) {
       const { up, role, term } = lane[step];

@@ -63,7 +63,7 @@ export function dragged(groups, node, at, places, reach) {
 /** Rows that are to be drawn of a long list. @param {number} rows @param {number} top @param {number} height @param {number} row */
 export function windowed(rows, top, height, row) {
   const spare = 12;
-  const first = Math.max(0, Math.floor(top / row) - spare);
+  const first = Math.max(0, Math.min(Math.floor(top / row), rows) - spare);
   return { first, end: Math.min(rows, Math.ceil((top + height) / row) + spare) };
 }
 

@@ -45,11 +45,6 @@ export function forked(script, length, added) {
   return { ...script, lines: [...script.lines.slice(0, length), ...added] };
 }
 
-/** How many nodes its cluster has. @param {Script} script */
-export function size(script) {
-  return Number((/nodes=(\d+)/.exec(script.cluster) || [])[1] || 0);
-}
-
 /** The name of a message without its content's hash. @param {string} text */
 export function unsigned(text) {
   return text.replace(/ #[0-9a-f]+$/, '');

@@ -3,8 +3,8 @@
 
 import { Gone, ask } from './api.js';
 import { firstDifference } from './compare.js';
-import { Run, causes } from './model.js';
-import { forked, parse, partition, print, restored, running, size, times, toAddress, toggled } from './script.js';
+import { Run } from './model.js';
+import { forked, parse, partition, print, restored, running, times, toAddress, toggled } from './script.js';
 
 /**
  * @typedef {{ name: string, summary: string, reference: string | null, nodes: [number, number] }} Target
@@ -73,6 +73,7 @@ export class Session {
     /** @type {AbortController | null} */
     this.work = null;
     this.asked = 0;
+    this.remembering = 0;
   }
 
   get edited() {
@@ -157,8 +158,16 @@ export class Session {
       history.replaceState(null, '', `#at=${this.k}`);
       return;
     }
-    const moment = { mode: this.mode, target: this.target, at: this.k, script: this.isLab ? this.lived(this.limit) : this.script };
-    toAddress(moment).then((address) => history.replaceState(null, '', address));
+    // A long script takes its time to be squeezed: not with every step of one who hurries.
+    this.remembering ||= setTimeout(async () => {
+      this.remembering = 0;
+      history.replaceState(null, '', await this.address());
+    }, 120);
+  }
+
+  /** The moment as an address. */
+  address() {
+    return toAddress({ mode: this.mode, target: this.target, at: this.k, script: this.isLab ? this.lived(this.limit) : this.script });
   }
 
   /** The lines up to a step, with the times at which they were lived. @param {number} step @returns {Script} */
@@ -380,17 +389,6 @@ export class Session {
     const calm = this.run.trace.calm?.step ?? this.run.last;
     for (let step = calm + 1; step <= this.run.last && !this.isLab; step += 1) rows.push({ place: script.lines.length + step, step, off: false, skipped: false, isCalm: true });
     return rows;
-  }
-
-  /** The steps without which the violation would not have come about. */
-  causes() {
-    const verdict = this.run?.verdict(this.kept);
-    return this.run && verdict ? causes(this.run, verdict.step) : null;
-  }
-
-  /** How many nodes there are. */
-  get size() {
-    return size(this.script);
   }
 
   /** Cuts the network into these groups. @param {number[][]} groups */

@@ -4,6 +4,7 @@
 import { h } from './dom.js';
 import { lanes } from './lanes.js';
 import { matches, windowed } from './layout.js';
+import { causes } from './model.js';
 import { unsigned } from './script.js';
 import { landmark, octagon } from './signs.js';
 import { headline, isPulse } from './words.js';
@@ -14,15 +15,27 @@ import { headline, isPulse } from './words.js';
 /** The list as it was scrolled last. */
 export const scrolled = { top: 0, height: 600, row: 36 };
 
+/** What the filters left when they were last asked, and what it depends on. @type {{ from: any[], rows: Row[] }} */
+let last = { from: [], rows: [] };
+
 /** The rows that the filters leave. @param {Session} session @returns {Row[]} */
 export function visible(session) {
+  const { run, script, limit, filter, onlyCauses, foldPulse } = session;
+  const from = [run, script, session.isLab && limit, filter, onlyCauses, foldPulse, onlyCauses && session.verdict()];
+  if (from.some((it, at) => it !== last.from[at])) last = { from, rows: filtered(session) };
+  return last.rows;
+}
+
+/** @param {Session} session @returns {Row[]} */
+function filtered(session) {
   const run = session.run;
   if (!run) return [];
-  const causes = session.onlyCauses ? session.causes() : null;
+  const verdict = session.onlyCauses && run.verdict(session.kept);
+  const wanted = verdict ? causes(run, verdict.step) : null;
   const isLong = run.last > 60;
   return session.rows().filter((row) => {
     if (row.off || row.skipped) return !session.filter || matches(text(session, row), session.filter);
-    if (causes && !causes.has(row.step)) return false;
+    if (wanted && !wanted.has(row.step)) return false;
     if ((session.isLab || isLong) && session.foldPulse && isPulse(run, row.step) && !session.filter) return false;
     return !session.filter || matches(`${text(session, row)} ${headline(run, row.step)}`, session.filter);
   });
