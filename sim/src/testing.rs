@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use raft_invariants::Selection;
 
 use crate::explain::finding::Finding;
+use crate::explain::follow;
 use crate::explain::hunt::{Bag, Forgetful, Hunt};
 use crate::explain::why::remarks::Remarks;
 use crate::language::hash::Hasher;
@@ -53,7 +54,13 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
         known: BTreeMap::new(),
     };
     let never = AtomicBool::new(false);
-    let hunt = Hunt { target: &target, plan: &plan, minimize_ms: u64::MAX, stop: &never };
+    let hunt = Hunt {
+        target: &target,
+        plan: &plan,
+        minimize_ms: u64::MAX,
+        futures: follow::FUTURES,
+        stop: &never,
+    };
     let bag = hunt
         .run(&Forgetful, &mut Unwatched, |watcher| campaign::run(&target, &plan, &never, watcher));
     let campaign = &bag.campaign;

@@ -3,6 +3,7 @@
 
 use raft_invariants::{Invariant, Selection, Violation};
 
+use crate::explain::follow::Followed;
 use crate::explain::minimize::{Budget, Minimized, NotMinimized, bucket, minimize};
 use crate::language::repro::{Expect, Found, Repro, Verdict};
 use crate::language::script::Script;
@@ -41,6 +42,8 @@ pub struct Finding {
     pub run: Run,
     /// How the script became so small; `None` if nobody tried.
     pub minimized: Option<Minimized>,
+    /// What harm comes of a lemma's alarm, if somebody looked.
+    pub followed: Option<Followed>,
     /// Names the bug: the same one found twice has the same number.
     pub bucket: u32,
 }
@@ -88,6 +91,7 @@ impl Finding {
             own: None,
             run: told.run,
             minimized: None,
+            followed: None,
             class: class.clone(),
         })
     }
@@ -180,6 +184,21 @@ impl Finding {
         let script = self.own.clone()?;
         let (run, _) = target.replay(&script, &Selection::ALL, Replay::SAVED);
         let expect = Expect {
+            actions: Some(script.steps() as u32),
+            hash: Some(run.hash),
+            ..self.repro(target).expect
+        };
+        Some(Repro { expect, script, one_minimal: None, ..self.repro(target) })
+    }
+
+    /// The file that keeps the harm, if there is some.
+    pub fn harm_repro(&self, target: &dyn Target) -> Option<Repro> {
+        let harm = self.followed.as_ref()?.harm.as_ref()?;
+        let script = harm.script.clone();
+        let (run, _) = target.replay(&script, &Selection::ALL, Replay::SAVED);
+        let expect = Expect {
+            invariant: Some(harm.class.invariant.to_owned()),
+            place: harm.class.place.clone(),
             actions: Some(script.steps() as u32),
             hash: Some(run.hash),
             ..self.repro(target).expect

@@ -9,7 +9,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
+use raft_invariants::Level;
+
 use super::finding::{Finding, NoFinding};
+use super::follow::{Alarm, Followed};
 use super::minimize::Budget;
 use crate::run::Class;
 use crate::search::campaign::clock::Stopwatch;
@@ -26,6 +29,8 @@ pub struct Hunt<'a> {
     pub plan: &'a Plan,
     /// Time to minimize the failures of each class, in milliseconds; 0 for not at all.
     pub minimize_ms: u64,
+    /// Futures in which the harm of a lemma's alarm is looked for, for each run that is minimized.
+    pub futures: u64,
     /// May be set from outside: the hunt then ends with what there is.
     pub stop: &'a AtomicBool,
 }
@@ -168,7 +173,22 @@ impl Hunt<'_> {
         let stop = || self.is_stopped() || self.minimize_ms <= spent_ms + stopwatch.wall_ms();
         let budget = Budget { stop: &stop, ..Budget::default() };
         let raw = Finding::of(self.target, origin, class, settings, selection)?;
-        raw.minimized(self.target, settings, selection, budget)
+        let minimized = raw.minimized(self.target, settings, selection, budget)?;
+        Ok(Finding { followed: self.follow(&raw, &minimized, &stop), ..minimized })
+    }
+
+    /// What harm comes of a lemma's alarm.
+    fn follow(&self, raw: &Finding, story: &Finding, stop: &dyn Fn() -> bool) -> Option<Followed> {
+        let is_lemma = story.violation.invariant.level == Level::Lemma;
+        let alarm = Alarm {
+            target: self.target,
+            class: &story.class,
+            scripts: &[&raw.script, &story.script],
+            settings: &self.plan.settings,
+            futures: self.futures,
+            stop,
+        };
+        (is_lemma && 0 < self.futures).then(|| alarm.follow())
     }
 
     /// Whether there is something to be done about a class, and nobody does it.
@@ -205,7 +225,12 @@ impl Case {
         self.origins.len() < campaign.failures[&self.class].origins.len()
     }
 
-    fn take(&mut self, result: Result<Finding, NoFinding>, keeper: &dyn Keeper) {
+    fn take(&mut self, mut result: Result<Finding, NoFinding>, keeper: &dyn Keeper) {
+        if let (Ok(best), Ok(finding)) = (&mut self.best, &mut result) {
+            let both = [best.followed.take(), finding.followed.take()].into_iter().flatten();
+            finding.followed = both.reduce(Followed::and);
+            best.followed.clone_from(&finding.followed);
+        }
         let better = match (&self.best, &result) {
             (Ok(best), Ok(finding)) => best.minimized.is_none() || finding.is_smaller_than(best),
             _ => true,

@@ -1,8 +1,10 @@
-//! One failure: how it is hunted ([`hunt`]), what is known of it ([`finding`]), the shortest story of it ([`minimize`]), what in
-//! it matters ([`why`]), how soon planted ones are found and how short their stories get
-//! ([`score`]), and what calls that never come back show ([`stuck`]).
+//! One failure: how it is hunted ([`hunt`]), what is known of it ([`finding`]), the shortest story
+//! of it ([`minimize`]), what harm a lemma's alarm comes to ([`follow`]), what in it matters
+//! ([`why`]), how soon planted ones are found and how short their stories get ([`score`]), and what
+//! calls that never come back show ([`stuck`]).
 
 pub mod finding;
+pub mod follow;
 pub mod hunt;
 pub mod minimize;
 pub mod score;

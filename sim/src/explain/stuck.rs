@@ -57,6 +57,7 @@ pub fn finding(target: &dyn Target, stuck: &Stuck, settings: &Settings) -> Optio
         own: None,
         run: told,
         minimized: None,
+        followed: None,
     })
 }
 

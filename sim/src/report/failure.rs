@@ -7,6 +7,7 @@ use super::diagram::{Diagram, diagram};
 use super::evidence::evidence;
 use super::story::{Detail, Story, story};
 use crate::explain::finding::Finding;
+use crate::explain::follow::{Followed, Harm};
 use crate::explain::minimize::Minimized;
 use crate::explain::why::remarks::Remarks;
 use crate::language::script::Script;
@@ -48,6 +49,8 @@ pub struct FindingReport {
     /// The shortest script that is a part of the run of `seed`, if `script` is of another run that
     /// fails the same way.
     pub own_run: Option<OwnRunReport>,
+    /// What harm comes of the alarm, if it is a lemma's and somebody looked.
+    pub harm: Option<HarmReport>,
     /// What the script starts from: `cluster nodes=3 disk=instant batch=1 window=1`.
     pub cluster: String,
     /// The script: an action in each line.
@@ -109,6 +112,49 @@ impl OwnRunReport {
             script: script.lines(),
             file: None,
         }
+    }
+}
+
+/// What came of following a lemma's alarm.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct HarmReport {
+    /// Futures of the alarm that were run.
+    pub futures: u64,
+    /// The gravest harm that was found; `null` if none was.
+    pub follows: Option<FollowsReport>,
+}
+
+/// Harm that follows from a lemma's alarm.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct FollowsReport {
+    /// What is violated.
+    pub invariant: String,
+    /// How deep it lies.
+    pub level: String,
+    /// How many actions after the alarm.
+    pub actions_later: usize,
+    /// What the script starts from.
+    pub cluster: String,
+    /// The alarm, what follows, and the harm: an action in each line.
+    pub script: Vec<String>,
+    /// Where it is kept, if it could be written.
+    pub file: Option<String>,
+}
+
+impl HarmReport {
+    /// Not kept yet.
+    pub fn of(followed: &Followed) -> Self {
+        let follows = |harm: &Harm| FollowsReport {
+            invariant: harm.class.invariant.to_owned(),
+            level: harm.level.to_string(),
+            actions_later: harm.actions_later(),
+            cluster: harm.script.cluster.to_string(),
+            script: harm.script.lines(),
+            file: None,
+        };
+        HarmReport { futures: followed.futures, follows: followed.harm.as_ref().map(follows) }
     }
 }
 
@@ -176,6 +222,7 @@ impl FindingReport {
             later: later(&finding.later),
             minimized: finding.minimized.as_ref().map(minimized),
             own_run: finding.own.as_ref().map(OwnRunReport::of),
+            harm: finding.followed.as_ref().map(HarmReport::of),
             cluster: script.cluster.to_string(),
             script: script.lines(),
             story: story(&finding.run, remarks, from, Detail::Story),

@@ -8,6 +8,7 @@
 //!     report.json                    written now and then, and at the end
 //!     checkpoint.json                from which it goes on after a kill
 //!     failures/                      the best script so far of each class of failure
+//!     harm/                          what a lemma's alarm leads to
 //!     own-runs/                      where that is of another run: the best of the failing one
 //! ```
 
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{is_draft, write_whole};
 use crate::explain::finding::Finding;
+use crate::language::repro::Repro;
 use crate::search::campaign::Plan;
 use crate::search::shard::Shard;
 use crate::search::target::Target;
@@ -137,8 +139,29 @@ impl Place {
         finding: &Finding,
         target: &dyn Target,
     ) -> Result<Option<PathBuf>, (PathBuf, io::Error)> {
-        let Some(repro) = finding.own_repro(target) else { return Ok(None) };
-        let path = self.folder.join("own-runs").join(finding.file_name(target));
+        self.keep_beside("own-runs", finding.file_name(target), finding.own_repro(target))
+    }
+
+    /// Writes what a lemma's alarm leads to.
+    ///
+    /// # Errors
+    /// With the path, if it cannot be written.
+    pub fn keep_harm(
+        &self,
+        finding: &Finding,
+        target: &dyn Target,
+    ) -> Result<Option<PathBuf>, (PathBuf, io::Error)> {
+        self.keep_beside("harm", finding.file_name(target), finding.harm_repro(target))
+    }
+
+    fn keep_beside(
+        &self,
+        folder: &str,
+        name: String,
+        repro: Option<Repro>,
+    ) -> Result<Option<PathBuf>, (PathBuf, io::Error)> {
+        let Some(repro) = repro else { return Ok(None) };
+        let path = self.folder.join(folder).join(name);
         match write_whole(&path, &repro.to_text()) {
             Ok(()) => Ok(Some(path)),
             Err(error) => Err((path, error)),

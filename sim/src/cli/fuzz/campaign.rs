@@ -68,6 +68,7 @@ pub(super) fn run(
         target: chosen.target,
         plan: &plan,
         minimize_ms: args.minimize,
+        futures: args.follow,
         stop: &interrupt::STOP,
     };
     let stuck = |stuck: &Stuck| teller.stuck(stuck, clock.wall_ms());

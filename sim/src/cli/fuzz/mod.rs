@@ -22,6 +22,7 @@ use super::progress::Shown;
 use super::settings::{Chosen, SettingsArgs};
 use super::shard::ShardArg;
 use super::{App, duration, interrupt, seed};
+use crate::explain::follow::FUTURES;
 use crate::report::campaign::{MadeReport, Report};
 use crate::report::formats::Told;
 use crate::report::place::LATEST;
@@ -95,6 +96,10 @@ pub(super) struct FuzzArgs {
     #[arg(long, value_name = "TIME", default_value = "20s", help_heading = "How",
           value_parser = minimize_time)]
     minimize: u64,
+    /// Futures in which the harm of a lemma's alarm is looked for, for each run that is minimized;
+    /// 0 for none
+    #[arg(long, value_name = "N", default_value_t = FUTURES, help_heading = "How")]
+    follow: u64,
     /// Section of raft-sim.toml that stands above `[default]`
     #[arg(long = "settings", value_name = "NAME", help_heading = "How")]
     pub(super) section: Option<String>,
@@ -106,6 +111,7 @@ pub(super) struct FuzzArgs {
           help_heading = "How",
           conflicts_with_all = ["runs", "time", "seed", "seed_from_commit", "shard", "SettingsArgs",
           "JudgesArgs", "check_determinism", "max_failures", "keep_going", "minimize",
+          "follow",
           "known", "print_config"])]
     resume: Option<PathBuf>,
     /// Folder in which each campaign gets a place for its report and what it finds
@@ -237,6 +243,7 @@ impl FuzzArgs {
         flag("time", self.time.map(|ms| format!("{ms}ms")));
         flag("check-determinism", Some(self.check_determinism.to_string()));
         flag("minimize", Some(format!("{}ms", self.minimize)));
+        flag("follow", Some(self.follow.to_string()));
         flag("known", self.known.words());
         if self.keep_going {
             flags.push("--keep-going".to_owned());

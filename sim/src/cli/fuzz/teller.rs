@@ -270,6 +270,15 @@ impl<'a> Teller<'a> {
         if let Some(own) = &mut report.finding.own_run {
             own.file = own_run;
         }
+        if let Some(follows) = report.finding.harm.as_mut().and_then(|harm| harm.follows.as_mut()) {
+            let path = self.place.keep_harm(finding, self.chosen.target);
+            follows.file = path
+                .unwrap_or_else(|(path, error)| {
+                    self.kept().note(&path, &error);
+                    None
+                })
+                .map(|path| path.display().to_string());
+        }
         FailureReport {
             reproduce: line("replay"),
             why: line("why"),

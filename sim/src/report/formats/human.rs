@@ -6,7 +6,9 @@ use raft_invariants::{Level, witness};
 
 use super::{Told, Writer};
 use crate::report::campaign::{CampaignReport, GuidedReport, KnownReport, UnstableReport};
-use crate::report::failure::{FailureReport, FindingReport, LaterReport, OwnRunReport};
+use crate::report::failure::{
+    FailureReport, FindingReport, FollowsReport, HarmReport, LaterReport, OwnRunReport,
+};
 use crate::report::look::Look;
 use crate::report::parts::PartsReport;
 use crate::report::severity::levels;
@@ -99,6 +101,10 @@ pub fn failure(failure: &FailureReport, look: Look) -> String {
     if !finding.later.is_empty() {
         let _ = writeln!(text, "{}", escalation(&finding.later, look));
     }
+    if let Some(told) = &finding.harm {
+        let told = wrapped(&harm(told), look.width - 4).join("\n    ");
+        let _ = writeln!(text, "  what comes of it\n    {told}\n");
+    }
     let file = failure.file.as_ref().map(|file| format!("{file}     (`corpus add` keeps it)"));
     let own_run = failure.finding.own_run.as_ref().map(own_run);
     let lines = [
@@ -137,6 +143,22 @@ fn minimized(failure: &FailureReport) -> String {
         minimized.actions,
         counted(minimized.replays, "replay"),
     )
+}
+
+/// What came of following a lemma's alarm.
+pub fn harm(harm: &HarmReport) -> String {
+    let futures = counted(harm.futures, "future");
+    let Some(follows) = &harm.follows else {
+        return format!("no harm found in {futures} of the state in which it broke");
+    };
+    let FollowsReport { invariant, level, actions_later, file, .. } = follows;
+    let seen = if *level == Level::Client.to_string() { "seen by clients" } else { level };
+    let when = match actions_later {
+        0 => "with the same action".to_owned(),
+        actions => format!("{} later", counted(*actions as u64, "action")),
+    };
+    let file = file.as_ref().map_or_else(String::new, |file| format!(": {file}"));
+    format!("{invariant} ({seen}) {when}, found in {futures}{file}")
 }
 
 /// The story above is of another run: this one is a part of the run that was found.
