@@ -5,6 +5,8 @@
 //! `UPDATE=1 cargo test -p raft-sim --test minimizer` rewrites the scripts; the lengths below stand,
 //! unless `raft-sim exhaust` shows that a shorter story exists.
 
+#[path = "minimizer/follow.rs"]
+mod follow;
 #[path = "minimizer/frame.rs"]
 mod frame;
 

@@ -42,7 +42,7 @@ pub struct Finding {
     pub run: Run,
     /// How the script became so small; `None` if nobody tried.
     pub minimized: Option<Minimized>,
-    /// What harm comes of a lemma's alarm, if somebody looked.
+    /// What harm comes of it, where it is an alarm, if somebody looked.
     pub followed: Option<Followed>,
     /// Names the bug: the same one found twice has the same number.
     pub bucket: u32,

@@ -1,7 +1,8 @@
-//! Follows an alarm: a lemma broke, and what harm can come of it? From the state in which it broke
-//! futures are run, by all schedulers and with all faults of the campaign, judged by what the paper
-//! promises, what must be durable and what clients see. Where one does harm, what lies between the
-//! alarm and the harm is made as short as it gets by leaving actions out.
+//! Follows an alarm: a lemma broke, or something was not durable, and what harm can come of it? From
+//! the state in which it broke futures are run, by all schedulers and with all faults of the
+//! campaign, judged by what lies deeper: what must be durable, what the paper promises, what clients
+//! see. Where one does harm, what lies between the alarm and the harm is made as short as it gets by
+//! leaving actions out.
 //!
 //! The alarm's own past stays as it is, so that harm and alarm are of one run.
 
@@ -67,8 +68,10 @@ impl Followed {
 pub struct Alarm<'a> {
     /// Where it was raised.
     pub target: &'a dyn Target,
-    /// The lemma.
+    /// What broke.
     pub class: &'a Class,
+    /// How deep it lies; harm lies deeper.
+    pub level: Level,
     /// Scripts that end with it: a short story, and the run in which it was found, whose logs and
     /// messages are richer.
     pub scripts: &'a [&'a Script],
@@ -81,6 +84,11 @@ pub struct Alarm<'a> {
 }
 
 impl Alarm<'_> {
+    /// Whether a violation of this level does harm of which something could be said.
+    pub fn is_raised_by(level: Level) -> bool {
+        Level::Lemma <= level && level < Level::Paper
+    }
+
     /// Looks for harm.
     pub fn follow(&self) -> Followed {
         let (mut futures, mut found_after) = (0, None);
@@ -113,13 +121,8 @@ impl Alarm<'_> {
         let mut config = RunConfig::draw(seed, &settings, &self.target.traits());
         (config.given.cluster, config.calm) = (script.cluster, None);
         let ending = Ending::Exhausted;
-        let run = self.target.run_after(
-            &script.actions,
-            &config,
-            &harmful(self.class),
-            ending,
-            &mut |_, _| {},
-        );
+        let run =
+            self.target.run_after(&script.actions, &config, &self.judges(), ending, &mut |_, _| {});
         self.harm_in(&run)
     }
 
@@ -127,9 +130,10 @@ impl Alarm<'_> {
     fn harm_in(&self, run: &Run) -> Option<Harm> {
         let place = run.failures.iter().position(|it| it.class() == *self.class)?;
         let alarm = run.failures[place].actions;
-        let harm = run.failures[place..]
-            .iter()
-            .find(|it| it.is_grave() && it.violation.expected.is_none())?;
+        let does_harm = |level: Level| self.level < level;
+        let harm = run.failures[place..].iter().find(|it| {
+            does_harm(it.violation.invariant.level) && it.violation.expected.is_none()
+        })?;
         let (class, level) = (harm.class(), harm.violation.invariant.level);
         Some(Harm { class, level, script: run.script(harm.actions), alarm })
     }
@@ -160,7 +164,7 @@ impl Alarm<'_> {
     /// The candidate, if it does the same harm after the same alarm with fewer actions.
     fn still(&self, harm: &Harm, candidate: &Script) -> Option<Harm> {
         let how = Replay { stop: false, ..Replay::CANDIDATE };
-        let (run, _) = self.target.replay(candidate, &harmful(self.class), how);
+        let (run, _) = self.target.replay(candidate, &self.judges(), how);
         let found = run.failures.iter().find(|it| it.class() == harm.class)?;
         let script = run.script(found.actions);
         let past = |script: &Script| script.actions.get(..harm.alarm).map(<[_]>::to_vec);
@@ -168,12 +172,13 @@ impl Alarm<'_> {
             past(&script) == past(&harm.script) && self.harm_in(&run)?.alarm == harm.alarm;
         (is_same && script.steps() < harm.script.steps()).then(|| Harm { script, ..harm.clone() })
     }
-}
 
-/// Who judges futures: the lemma itself, and all who see harm.
-fn harmful(lemma: &Class) -> Selection {
-    let levels = [Level::Client, Level::Paper, Level::History, Level::Durability];
-    let mut names: Vec<String> = levels.map(|level| level.to_string()).to_vec();
-    names.push(lemma.invariant.to_owned());
-    Selection::only(&names).expect("these are levels, and an invariant")
+    /// Who judges futures: whoever raised the alarm, and all who see harm.
+    fn judges(&self) -> Selection {
+        let levels = [Level::Durability, Level::History, Level::Paper, Level::Client];
+        let deeper = levels.into_iter().filter(|level| self.level < *level);
+        let mut names: Vec<String> = deeper.map(|level| level.to_string()).collect();
+        names.push(self.class.invariant.to_owned());
+        Selection::only(&names).expect("these are levels, and an invariant")
+    }
 }

@@ -9,8 +9,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
-use raft_invariants::Level;
-
 use super::finding::{Finding, NoFinding};
 use super::follow::{Alarm, Followed};
 use super::minimize::Budget;
@@ -29,7 +27,7 @@ pub struct Hunt<'a> {
     pub plan: &'a Plan,
     /// Time to minimize the failures of each class, in milliseconds; 0 for not at all.
     pub minimize_ms: u64,
-    /// Futures in which the harm of a lemma's alarm is looked for, for each run that is minimized.
+    /// Futures in which the harm of an alarm is looked for, for each run that is minimized.
     pub futures: u64,
     /// May be set from outside: the hunt then ends with what there is.
     pub stop: &'a AtomicBool,
@@ -177,18 +175,19 @@ impl Hunt<'_> {
         Ok(Finding { followed: self.follow(&raw, &minimized, &stop), ..minimized })
     }
 
-    /// What harm comes of a lemma's alarm.
+    /// What harm comes of an alarm.
     fn follow(&self, raw: &Finding, story: &Finding, stop: &dyn Fn() -> bool) -> Option<Followed> {
-        let is_lemma = story.violation.invariant.level == Level::Lemma;
+        let level = story.violation.invariant.level;
         let alarm = Alarm {
             target: self.target,
             class: &story.class,
+            level,
             scripts: &[&raw.script, &story.script],
             settings: &self.plan.settings,
             futures: self.futures,
             stop,
         };
-        (is_lemma && 0 < self.futures).then(|| alarm.follow())
+        (Alarm::is_raised_by(level) && 0 < self.futures).then(|| alarm.follow())
     }
 
     /// Whether there is something to be done about a class, and nobody does it.

@@ -49,7 +49,7 @@ pub struct FindingReport {
     /// The shortest script that is a part of the run of `seed`, if `script` is of another run that
     /// fails the same way.
     pub own_run: Option<OwnRunReport>,
-    /// What harm comes of the alarm, if it is a lemma's and somebody looked.
+    /// What harm comes of the alarm, if it lies less deep than the paper's promises and somebody looked.
     pub harm: Option<HarmReport>,
     /// What the script starts from: `cluster nodes=3 disk=instant batch=1 window=1`.
     pub cluster: String,
@@ -115,7 +115,7 @@ impl OwnRunReport {
     }
 }
 
-/// What came of following a lemma's alarm.
+/// What came of following an alarm.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct HarmReport {
@@ -125,7 +125,7 @@ pub struct HarmReport {
     pub follows: Option<FollowsReport>,
 }
 
-/// Harm that follows from a lemma's alarm.
+/// Harm that follows from an alarm.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 pub struct FollowsReport {

@@ -8,7 +8,7 @@
 //!     report.json                    written now and then, and at the end
 //!     checkpoint.json                from which it goes on after a kill
 //!     failures/                      the best script so far of each class of failure
-//!     harm/                          what a lemma's alarm leads to
+//!     harm/                          what an alarm leads to
 //!     own-runs/                      where that is of another run: the best of the failing one
 //! ```
 
@@ -142,7 +142,7 @@ impl Place {
         self.keep_beside("own-runs", finding.file_name(target), finding.own_repro(target))
     }
 
-    /// Writes what a lemma's alarm leads to.
+    /// Writes what an alarm leads to.
     ///
     /// # Errors
     /// With the path, if it cannot be written.

@@ -96,7 +96,7 @@ pub(super) struct FuzzArgs {
     #[arg(long, value_name = "TIME", default_value = "20s", help_heading = "How",
           value_parser = minimize_time)]
     minimize: u64,
-    /// Futures in which the harm of a lemma's alarm is looked for, for each run that is minimized;
+    /// Futures in which the harm of an alarm (of a lemma, of what is not durable) is looked for, for each run that is minimized;
     /// 0 for none
     #[arg(long, value_name = "N", default_value_t = FUTURES, help_heading = "How")]
     follow: u64,

@@ -145,7 +145,7 @@ fn minimized(failure: &FailureReport) -> String {
     )
 }
 
-/// What came of following a lemma's alarm.
+/// What came of following an alarm.
 pub fn harm(harm: &HarmReport) -> String {
     let futures = counted(harm.futures, "future");
     let Some(follows) = &harm.follows else {
