@@ -15,6 +15,8 @@
 //!   message that waited for the same write, or a candidate may win with entries that the crate
 //!   does not know to be persisted, and panic (raft.rs:1214): the port's `WriteDone` follows the
 //!   write before anything else happens.
+//! - **Every step is settled**, in both modes: term, role and the last entry that the crate shows are
+//!   those in its memory, persisted or not.
 //! - **Hard state is term and vote.** A `Ready` that changes only `commit` needs no write
 //!   (`raw_node.rs:224`, `must_sync`), see the `storage` module for why it may be lost.
 //! - **Timers.** The crate counts ticks and draws its election timeout from `thread_rng`
