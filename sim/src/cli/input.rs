@@ -21,8 +21,10 @@ use crate::run::{Replay, Run};
 use crate::schedule::script::Matching;
 use crate::search::target::Target;
 
-/// Larger files are none of ours.
-const BYTES_MAX: u64 = 4 << 20;
+/// Larger scripts are none of ours.
+pub(super) const BYTES_MAX: u64 = 4 << 20;
+/// Larger reports and checkpoints are none of ours.
+pub(super) const REPORT_BYTES_MAX: u64 = 64 << 20;
 
 /// One thing to look at.
 pub(super) enum Input<'a> {
@@ -57,6 +59,14 @@ pub(super) fn read<'a>(
         app.console.talk_if(remark);
         return Ok(Input::Seed(seed::parse(word)?));
     }
+    if word != "-"
+        && !word.contains(['.', '/'])
+        && let Err(error) = fs::metadata(path)
+    {
+        let seeds = "seeds are numbers of 64 bits such as 108 or 0x6c";
+        let hint = format!("{} is no seed either: {seeds}", quoted(word));
+        return Err(CliError::unreadable(path, &error).hint(hint));
+    }
     read_file(app, path, target).map(|file| Input::File(Box::new(file)))
 }
 
@@ -69,7 +79,7 @@ pub(super) fn read_file<'a>(
     let (path, bytes) = if path == Path::new("-") {
         (Path::new("<stdin>"), read_stdin()?)
     } else {
-        (path, read_bytes(path)?)
+        (path, read_at_most(path, BYTES_MAX)?)
     };
     // A mark of byte order, which some editors leave, says nothing in UTF-8.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
@@ -130,18 +140,13 @@ fn read_stdin() -> Result<Vec<u8>, CliError> {
     Ok(bytes)
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
-    let unreadable = |error| {
-        let word = path.display().to_string();
-        CliError::unreadable(path, &error).hint_if((!word.contains(['.', '/'])).then(|| {
-            format!("{} is no seed either: seeds are numbers such as 108 or 0x6c", quoted(&word))
-        }))
-    };
-    let metadata = fs::metadata(path).map_err(unreadable)?;
-    if metadata.is_dir() {
+/// Reads a file, if it has no more than so many bytes.
+pub(super) fn read_at_most(path: &Path, bytes_max: u64) -> Result<Vec<u8>, CliError> {
+    let unreadable = |error| CliError::unreadable(path, &error);
+    if fs::metadata(path).map_err(unreadable)?.is_dir() {
         return Err(CliError::usage(format!("{} is a folder", path.display())).hint("name a file"));
     }
-    read_bounded(fs::File::open(path).map_err(unreadable)?, path, BYTES_MAX)
+    read_bounded(fs::File::open(path).map_err(unreadable)?, path, bytes_max)
 }
 
 /// Reads everything, but no more than so many bytes: a device may never end.
@@ -182,6 +187,10 @@ fn collect(folder: &Path, runs: &mut Vec<PathBuf>) -> Result<(), CliError> {
         if entry.file_type().map_err(unreadable)?.is_dir() {
             collect(&path, runs)?;
         } else if path.extension().is_some_and(|ext| ext == "json" || ext == "txt") {
+            // Whoever opens a pipe in which nobody writes waits for ever.
+            if fs::metadata(&path).is_ok_and(|it| !it.is_file()) {
+                return Err(CliError::usage(format!("{} is no file", path.display())));
+            }
             runs.push(path);
         }
     }

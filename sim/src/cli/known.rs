@@ -2,12 +2,11 @@
 //! fail: so a campaign fails on what is new, and goes on to look for it.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::App;
 use super::error::CliError;
-use super::input::runs_in;
+use super::input::{BYTES_MAX, read_at_most, runs_in};
 use super::settings::unknown_invariant;
 use crate::language::file_error::FileError;
 use crate::language::repro::{Repro, Verdict};
@@ -62,7 +61,7 @@ fn read_file(path: &Path) -> Result<Option<(String, Class)>, CliError> {
     if path.extension().is_none_or(|extension| extension != "json") {
         return Ok(None);
     }
-    let bytes = fs::read(path).map_err(|error| CliError::unreadable(path, &error))?;
+    let bytes = read_at_most(path, BYTES_MAX)?;
     let (target, expect) = Repro::subject(FileError::utf8(path, &bytes)?, path)?;
     let Some(name) = expect.invariant.filter(|_| expect.outcome == Verdict::Violation) else {
         return Ok(None);

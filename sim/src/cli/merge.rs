@@ -2,7 +2,6 @@
 
 mod corpora;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,7 +9,7 @@ use clap::Args;
 use self::corpora::Corpora;
 use super::App;
 use super::error::{CliError, Exit};
-use super::input::{read_bounded, runs_in};
+use super::input::{REPORT_BYTES_MAX, read_at_most, read_bounded, runs_in};
 use super::known::KnownArgs;
 use super::outputs::Outputs;
 use crate::report::campaign::{CampaignReport, Report};
@@ -19,9 +18,6 @@ use crate::report::merge::read::{NoReport, read_all};
 use crate::report::merge::{Merge, Refusal};
 use crate::report::parts::PartsReport;
 use crate::report::words::shell;
-
-/// Longer reports are none of ours.
-const BYTES_MAX: u64 = 64 << 20;
 
 /// Join the reports of shards to the report of the whole campaign
 #[derive(Args)]
@@ -154,10 +150,9 @@ fn add_file(merge: &mut Merge, path: &Path) -> Result<(), CliError> {
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, CliError> {
     if path == Path::new("-") {
-        return read_bounded(std::io::stdin().lock(), path, BYTES_MAX);
+        return read_bounded(std::io::stdin().lock(), path, REPORT_BYTES_MAX);
     }
-    let file = fs::File::open(path).map_err(|error| CliError::unreadable(path, &error))?;
-    read_bounded(file, path, BYTES_MAX)
+    read_at_most(path, REPORT_BYTES_MAX)
 }
 
 fn no_report(path: &Path, error: &NoReport) -> CliError {

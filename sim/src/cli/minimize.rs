@@ -7,6 +7,7 @@ use raft_invariants::Selection;
 
 use super::error::{CliError, Exit};
 use super::failing::{self, Failing, expect};
+use super::outputs::tried;
 use super::settings::SettingsArgs;
 use super::{App, Format, duration, interrupt};
 use crate::explain::finding::short;
@@ -64,6 +65,7 @@ pub(super) struct MinimizeArgs {
 pub(super) fn run(app: &App, args: &MinimizeArgs) -> Result<Exit, CliError> {
     let failing =
         failing::read(app, &args.what, &args.settings)?.ok_or_else(|| passes(&args.what))?;
+    args.out.as_deref().map_or(Ok(()), tried)?;
     interrupt::listen();
     let stopwatch = Stopwatch::start();
     let wall_ms = args.budget.unwrap_or(if args.replays.is_some() { u64::MAX } else { USUAL_MS });

@@ -2,7 +2,7 @@
 //! wants it.
 
 use std::io::{IsTerminal, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::parser::ValueSource;
@@ -12,7 +12,7 @@ use super::App;
 use super::environment::variable;
 use super::error::CliError;
 use crate::report::campaign::Report;
-use crate::report::files::{append, write_whole};
+use crate::report::files::{append, try_whole, write_whole};
 use crate::report::formats::{Told, WRITERS, Writer, github, markdown};
 use crate::report::issue::issues;
 use crate::report::look::Look;
@@ -35,6 +35,12 @@ pub(super) struct Outputs {
 }
 
 impl Outputs {
+    /// Tries the files: whatever cannot be written had better be known now than after eight hours.
+    pub(super) fn try_files(&self) -> Result<(), CliError> {
+        let paths = self.files.iter().map(|(_, path)| path);
+        paths.map(|path| tried(path)).collect()
+    }
+
     /// Says what there is to tell, on stdout.
     pub(super) fn tell(&self, app: &App, told: &Told<'_>) {
         app.console.out(&(self.format.write)(told, app.console.look));
@@ -61,6 +67,11 @@ impl Outputs {
         let text = (markdown::WRITER.write)(told, Look::default());
         append(&path, &text).map_err(|error| CliError::unwritable(&path, &error))
     }
+}
+
+/// Tries a file that is to be written at the end.
+pub(super) fn tried(path: &Path) -> Result<(), CliError> {
+    try_whole(path).map_err(|error| CliError::unwritable(path, &error).hint("choose another file"))
 }
 
 /// Whether GitHub's runner reads our stdout, and no person.

@@ -36,6 +36,25 @@ pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
+/// Tries whether a file could be written whole, and leaves everything as it is but for the folders
+/// around it. What is no file is not tried: a pipe may have no reader yet.
+///
+/// # Errors
+/// If it could not.
+pub fn try_whole(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(before) if before.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(before) if !before.is_file() || path.starts_with("/dev") => return Ok(()),
+        _ => {}
+    }
+    let path = &behind_links(path)?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let draft = draft_of(path);
+    fs::write(&draft, "").and_then(|()| fs::remove_file(&draft))
+}
+
 /// Adds to the end of a file.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::App;
 use super::super::error::CliError;
+use super::super::input::{REPORT_BYTES_MAX, read_at_most};
 use super::FuzzArgs;
 use super::teller::KeptFiles;
 use crate::report::campaign::{CampaignReport, Report};
@@ -102,9 +103,8 @@ pub(super) fn one_by_one(app: &App, args: &FuzzArgs) -> Result<Vec<FuzzArgs>, Cl
 
 fn report_in(folder: &Path) -> Result<Vec<CampaignReport>, CliError> {
     let path = Place::at(folder.to_owned()).report();
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| CliError::unreadable(&path, &error))?;
-    let report: Report = serde_json::from_str(&text)
+    let bytes = read_at_most(&path, REPORT_BYTES_MAX)?;
+    let report: Report = serde_json::from_slice(&bytes)
         .map_err(|error| CliError::usage(format!("{}: {error}", path.display())))?;
     Ok(report.campaigns)
 }

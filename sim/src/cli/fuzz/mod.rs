@@ -271,6 +271,7 @@ pub(super) fn run(app: &App, args: &FuzzArgs) -> Result<Exit, CliError> {
         invocation.to_come.iter().try_for_each(|args| say::print_config(app, args))?;
         return Ok(Exit::Passed);
     }
+    args.outputs.try_files()?;
     let (mut campaigns, mut unwritten) = (invocation.reports()?, None);
     let mut exit = campaigns.iter().map(say::verdict).fold(Exit::Passed, Exit::graver);
     while let Some((args, begun)) = invocation.next() {

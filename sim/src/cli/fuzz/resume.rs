@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 
 use super::super::error::CliError;
-use super::super::input::read_file;
+use super::super::input::{REPORT_BYTES_MAX, read_at_most, read_file};
 use super::super::{App, Arguments, Command};
 use super::FuzzArgs;
 use super::invocation::{Begun, Invocation};
 use super::teller::{KeptFile, KeptFiles};
+use crate::language::file_error::FileError;
 use crate::language::version::TOOL;
 use crate::report::checkpoint::Checkpoint;
 use crate::report::place::{LATEST, Place};
@@ -31,11 +32,10 @@ pub(super) fn read(app: &App, args: &FuzzArgs, name: &Path) -> Result<Invocation
     let out = folder.parent().map_or_else(PathBuf::new, Path::to_owned);
     let place = Place::at(folder);
     let path = place.checkpoint();
-    let text = fs::read_to_string(&path).map_err(|error| {
-        let hint = "name the folder of a campaign, such as target/raft-sim/latest";
-        CliError::unreadable(&path, &error).hint(hint)
+    let bytes = read_at_most(&path, REPORT_BYTES_MAX).map_err(|error| {
+        error.hint("name the folder of a campaign, such as target/raft-sim/latest")
     })?;
-    let checkpoint = Checkpoint::parse(&text)
+    let checkpoint = Checkpoint::parse(FileError::utf8(&path, &bytes)?)
         .map_err(|error| CliError::usage(format!("{}: {error}", path.display())))?;
     check_version(app, &checkpoint)?;
     let same = |flags: Vec<String>| {

@@ -10,12 +10,15 @@ use clap::Command;
 use toml::de::{DeTable, DeValue};
 
 use super::super::error::CliError;
+use super::super::input::read_bounded;
 use super::{Origin, Setting, Source, Value, find, flag_of, is_switch, settable};
 use crate::language::file_error::FileError;
 use crate::language::text::{did_you_mean, quoted, suggest};
 
 /// What the file is called, in the folder or in one above it.
 const NAME: &str = "raft-sim.toml";
+/// A larger one is none of ours.
+const BYTES_MAX: u64 = 1 << 20;
 /// The section that counts always, below all others.
 const DEFAULT: &str = "default";
 /// The key that names the section below.
@@ -63,8 +66,9 @@ fn nearest(folder: &Path) -> Result<Option<Source>, CliError> {
     let mut named = PathBuf::new();
     for folder in folder.ancestors() {
         let path = named.join(NAME);
-        match fs::read(folder.join(NAME)) {
-            Ok(bytes) => {
+        match fs::File::open(folder.join(NAME)) {
+            Ok(file) => {
+                let bytes = read_bounded(file, &path, BYTES_MAX)?;
                 let text = FileError::utf8(&path, &bytes)?.to_owned();
                 return Ok(Some(Source { path, text }));
             }
