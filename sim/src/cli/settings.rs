@@ -6,6 +6,7 @@ use raft_invariants::{Selection, catalogue};
 use super::App;
 use super::error::CliError;
 use crate::faults::{FAULTS, FaultSet};
+use crate::language::script::ACTIONS_MAX;
 use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::node::NODES_MAX;
 use crate::report::words::shell;
@@ -24,7 +25,7 @@ pub(super) struct SettingsArgs {
     #[arg(long, value_name = "SIZES", value_delimiter = ',')]
     nodes: Vec<u8>,
     /// Most actions of one run [default: drawn, 150 to 600]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=ACTIONS_MAX as i64))]
     steps: Option<u32>,
     /// Who chooses what happens next
     #[arg(long, value_name = "NAME", help = scheduler_help())]

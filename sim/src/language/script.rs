@@ -26,6 +26,10 @@ use crate::language::text::{Cursor, Token, did_you_mean, quoted, suggest};
 use crate::node::{Kind, Limits, NODES_MAX, NodeSet};
 use std::fmt;
 
+/// Actions of a run at most, whether drawn or written down: what a campaign finds can be read again,
+/// and whatever is read is run and told in less than 100 MB.
+pub const ACTIONS_MAX: usize = 15_000;
+
 /// What happens to a cluster, in order; nothing else happens.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Script {
@@ -75,6 +79,14 @@ impl DiskMode {
         DiskMode::ALL.into_iter().find(|mode| mode.name() == name)
     }
 }
+
+/// What is wrong with the action after the last one that a run may have.
+pub(super) fn too_long() -> String {
+    format!("a run has at most {ACTIONS_MAX} actions")
+}
+
+/// What to do about it.
+pub(super) const LEAVE_OUT: &str = "leave out what comes after the failure, or split the file";
 
 /// The word of the line that ends a script in calm.
 pub const CALM: &str = "calm";

@@ -97,7 +97,7 @@ impl<'a> Recorder<'a> {
         first.is_some_and(|first| first.actions + aftermath <= self.actions.len())
     }
 
-    pub(super) fn into_run<N: Node>(self, world: &World<N>) -> Run {
+    pub(super) fn into_run<N: Node>(self, world: &mut World<N>) -> Run {
         Run {
             cluster: world.stage().cluster,
             actions: self.actions,
@@ -108,7 +108,7 @@ impl<'a> Recorder<'a> {
             hash: world.hash(),
             committed: world.checker().committed(),
             elections: world.checker().history().elections.iter().count() as u64,
-            trace: world.trace().cloned(),
+            trace: world.take_trace(),
             stage: None,
             calm: None,
         }

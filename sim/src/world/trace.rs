@@ -195,6 +195,9 @@ impl Note {
 
 impl Trace {
     pub(crate) fn begin(&mut self, action: Action, now_us: u64) {
+        if let Some(over) = self.steps.last_mut() {
+            over.notes.shrink_to_fit();
+        }
         self.steps.push(Step { action: Some(action), now_us, notes: Vec::new() });
     }
 
@@ -238,15 +241,22 @@ impl Trace {
             | Fact::Waited { .. }
             | Fact::Unsettled { .. } => {}
             Fact::Exploded { node, what } => {
-                self.push(node, Happening::Explodes { what: what.to_owned() });
+                // Each of a thousand messages too many is told to judges, but once to people.
+                let what = Happening::Explodes { what: what.to_owned() };
+                if !self.last().notes.iter().any(|note| note.node == node && note.what == what) {
+                    self.push(node, what);
+                }
             }
             Fact::Breached { node, breach, .. } => self.push(node, Happening::Breaches(breach)),
         }
     }
 
     fn push(&mut self, node: NodeId, what: Happening) {
-        let step = self.steps.last_mut().expect("the boot is a step");
-        step.notes.push(Note { node, what });
+        self.last().notes.push(Note { node, what });
+    }
+
+    fn last(&mut self) -> &mut Step {
+        self.steps.last_mut().expect("the boot is a step")
     }
 
     fn note_view(&mut self, node: NodeId, view: &View) {

@@ -2,8 +2,9 @@
 //! destroyed.
 
 use std::fs;
+use std::io::Read as _;
 use std::os::unix::fs::{FileTypeExt, symlink};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::process::Folder;
 use super::{BUG, FAILING, RUNS};
@@ -45,6 +46,112 @@ fn reading_ends() {
     folder.run(&["replay", "/dev/zero"]).exits(2).complains("/dev/zero is far too large");
     let endless = format!("yes timeout n1 | '{}' replay -", super::process::PROGRAM);
     folder.shell(&endless).exits(2).complains("<stdin> is far too large");
+    let device = |path: &str| {
+        let link = folder.file(path);
+        fs::create_dir_all(link.parent().expect("it is in the folder")).expect("it is writable");
+        symlink("/dev/zero", &link).expect("it is writable");
+    };
+    device("known/a.json");
+    let known = folder.run(&["fuzz", "--runs", "5", "--known", "known"]);
+    known.exits(2).complains("known/a.json is no file");
+    for file in ["out/latest/checkpoint.json", "raft-sim.toml"] {
+        device(file);
+        let resume = folder.run(&["fuzz", "--resume", "--out", "out"]);
+        resume.exits(2).complains(&format!("{file} is far too large"));
+    }
+}
+
+#[test]
+fn a_pipe_among_kept_runs_is_not_waited_for() {
+    let folder = Folder::new("pipe-in-folder");
+    folder.write("seeds/mutants/a.txt", "");
+    let made = Command::new("mkfifo").arg(folder.file("seeds/mutants/b.json")).status();
+    assert!(made.expect("there is a mkfifo").success());
+    for command in ["replay", "merge"] {
+        folder.run(&[command, "seeds"]).exits(2).complains("b.json is no file");
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_known_before_the_work_begins() {
+    let folder = Folder::new("tried");
+    folder.write("a/b.txt", "");
+    let fuzz = ["fuzz", "--target", "raft-core", "--runs", "40", "--seed", "7"];
+    let ended = folder.run(&[&fuzz[..], &["--junit", "a"]].concat()).exits(74);
+    assert_eq!(ended.complains("cannot write a: is a directory").stdout, "");
+    let ended = folder.run(&[&fuzz[..], &["--json", "a/b.txt/c.json"]].concat()).exits(74);
+    assert_eq!(ended.complains("cannot write a/b.txt/c.json").stdout, "");
+    folder.write("f.txt", FAILING);
+    let ended = folder.run(&["minimize", "f.txt", "--target", BUG, "-o", "a"]).exits(74);
+    assert_eq!(ended.complains("cannot write a").stdout, "");
+}
+
+/// Scripts as long as they may be, each of which makes something else grow.
+const LONGEST: [(&str, &str); 5] = [
+    ("cluster nodes=9\n", "timeout n1\n"),
+    ("cluster nodes=9 disk=queued\n", "timeout n1\n"),
+    ("cluster nodes=1\ntimeout n1\n", "write n1 x=1\n"),
+    ("cluster nodes=3\n", "crash n1\nrestart n1\n"),
+    ("cluster nodes=9\n", "cut n1->n2\nheal\n"),
+];
+/// Actions of a script at most.
+const ACTIONS_MAX: usize = 15_000;
+
+#[test]
+fn the_longest_scripts_are_told_in_little_memory() {
+    let folder = Folder::new("longest");
+    for (number, (head, lines)) in LONGEST.into_iter().enumerate() {
+        let actions = |text: &str| text.lines().filter(|line| !line.starts_with("cluster")).count();
+        let times = (ACTIONS_MAX - actions(head)) / actions(lines);
+        folder.write(&format!("{number}.txt"), &(head.to_owned() + &lines.repeat(times)));
+        let file = format!("{number}.txt");
+        for how in
+            [&[][..], &["--format", "json"], &["--trace", "--format", "json"], &["--diagram"]]
+        {
+            let peak = peak(&folder, &[&["replay", &file], how].concat());
+            assert!((1..100_000_000).contains(&peak), "{head}{lines} {how:?}: {peak} bytes");
+        }
+    }
+}
+
+/// The most memory that the program has had when it begins to write a long result, where the system
+/// tells: all is told by then, and a reader that does not read keeps it from going on.
+fn peak(folder: &Folder, args: &[&str]) -> u64 {
+    let mut command = folder.command(super::process::PROGRAM);
+    let command = command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it starts");
+    let mut stdout = child.stdout.take().expect("stdout is a pipe");
+    stdout.read_exact(&mut [0]).expect("it has a result");
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok());
+    child.kill().expect("it is there");
+    child.wait().expect("it ends");
+    kilobytes.unwrap_or(1_u64) * 1024
+}
+
+#[test]
+fn longer_ones_are_refused_with_their_line() {
+    let folder = Folder::new("too-long");
+    let script = format!("cluster nodes=3\n{}calm\n", "timeout n1\n".repeat(ACTIONS_MAX));
+    folder.write("a.txt", &script.replace("calm", "timeout n1"));
+    let ended = folder.run(&["replay", "a.txt"]).exits(2);
+    ended.complains("a run has at most 15000 actions").complains("a.txt:15002:1");
+    folder.write("b.txt", FAILING);
+    folder.run(&["minimize", "b.txt", "--target", BUG, "-o", "b.json"]).exits(0);
+    let repro = folder.read("b.json");
+    let (head, _) = repro.split_once("\"actions\": [").expect("it has actions");
+    let repro = |lines: &str| format!("{head}\"actions\": [{lines}\"heal\"]}}");
+    folder.write("c.json", &repro(&"\"timeout n1\",\n".repeat(ACTIONS_MAX)));
+    let ended = folder.run(&["replay", "c.json"]).exits(2);
+    ended.complains("a run has at most 15000 actions").complains("hint: leave out what comes");
+    // A list and an object that never end are no reason to remember all of it.
+    folder.write("d.json", &repro(&"0,".repeat(2_000_000)));
+    folder.run(&["replay", "d.json"]).exits(2).complains("expected a text, found 0");
+    folder.write("e.json", &format!("{{{}\"a\":0}}", "\"b\":0,".repeat(600_000)));
+    folder.run(&["replay", "e.json"]).exits(2).complains("`format` is missing");
+    let more = ["fuzz", "--steps", "15001"];
+    folder.run(&more).exits(2).complains("15001 is not in 1..=15000");
 }
 
 #[test]
@@ -96,6 +203,10 @@ fn what_is_no_file_is_written_into() {
     folder.shell(&line).exits(0);
     assert!(folder.read("read").contains("raft-sim-repro/1"));
     assert!(fs::metadata(folder.file("pipe")).expect("it is there").file_type().is_fifo());
+    symlink("elsewhere.json", folder.file("link")).expect("it is writable");
+    minimize("link").exits(0);
+    assert!(fs::symlink_metadata(folder.file("link")).expect("it is there").is_symlink());
+    assert!(folder.read("elsewhere.json").contains("raft-sim-repro/1"));
 }
 
 #[test]

@@ -21,8 +21,6 @@ use crate::schedule::{self, KINDLY};
 use crate::search::campaign::clock::Stopwatch;
 use crate::search::target::{Target, Targets};
 
-/// Lines of a script: 20,000 actions, what they start from, and a calm.
-const LINES_MAX: usize = 20_002;
 /// Actions that chance may add to it at once.
 const STEPS_MAX: u32 = 5_000;
 /// Milliseconds that may be spent on minimizing or explaining.
@@ -156,9 +154,6 @@ impl Api<'_> {
         let target = self.targets.find(&asked.target);
         let target =
             target.ok_or_else(|| Wrong(format!("there is no target {:?}", asked.target)))?;
-        if LINES_MAX < asked.script.lines().count() {
-            return Err(Wrong(format!("a script has at most {LINES_MAX} lines")));
-        }
         let script = Script::parse(&asked.script, "script".as_ref(), target.kinds())
             .map_err(|error| Wrong(error.to_string()))?;
         let (low, high) = target.traits().nodes;

@@ -139,6 +139,8 @@ fn serve(
     let api = Api { targets: &app.targets, selection: judges.choose()?, start };
     let server = Server::bind(serving.port)?;
     let url = server.url();
+    // Whoever reads the address may end it at once.
+    interrupt::listen();
     app.console.out(&url);
     let is_shown = !serving.no_open && browser::open(&url);
     app.console.talk(if is_shown {
@@ -146,6 +148,5 @@ fn serve(
     } else {
         "open it in a browser on this machine; Ctrl-C ends it"
     });
-    interrupt::listen();
     Ok(server.serve(&api, &app.console))
 }

@@ -5,7 +5,7 @@
 
 use crate::language::file_error::FileError;
 use crate::language::text::{ParseError, clipped, did_you_mean, quoted, suggest};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 use std::fmt;
@@ -43,7 +43,11 @@ struct Member<'a> {
     value: Value<'a>,
 }
 
-/// The members of an object as they come, whatever is in them.
+/// Members of an object that are looked at: more than any object here may have, so one of them is
+/// already wrong.
+const MEMBERS_MAX: usize = 64;
+
+/// The members of an object as they come, whatever is in them; of endless ones the first.
 struct Members<'a>(Vec<(&'a RawValue, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
@@ -57,12 +61,35 @@ impl<'de> Deserialize<'de> for Members<'de> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = map.next_entry()? {
-                    members.push(member);
+                    if members.len() < MEMBERS_MAX {
+                        members.push(member);
+                    }
                 }
                 Ok(Members(members))
             }
         }
         deserializer.deserialize_map(Collect)
+    }
+}
+
+/// The items of a list, whatever is in them; of endless ones the first.
+struct Items {
+    max: usize,
+}
+
+impl<'de> Visitor<'de> for Items {
+    type Value = Vec<&'de RawValue>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            if items.len() < self.max {
+                items.push(item);
+            }
+        }
+        Ok(items)
     }
 }
 
@@ -176,10 +203,10 @@ impl<'a> Value<'a> {
         serde_json::from_str(self.raw).map_err(|_| self.expected("true or false"))
     }
 
-    /// A list.
-    pub(super) fn list(self) -> Result<Vec<Value<'a>>, FileError> {
-        let items: Vec<&RawValue> =
-            serde_json::from_str(self.raw).map_err(|_| self.expected("a list"))?;
+    /// A list; of a longer one no more than `max` items.
+    pub(super) fn list(self, max: usize) -> Result<Vec<Value<'a>>, FileError> {
+        let items = serde_json::Deserializer::from_str(self.raw).deserialize_seq(Items { max });
+        let items = items.map_err(|_| self.expected("a list"))?;
         Ok(items.into_iter().map(|item| Value { raw: item.get(), ..self }).collect())
     }
 

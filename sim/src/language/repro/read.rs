@@ -4,7 +4,7 @@ use super::json::{Object, Source, Value};
 use super::{Expect, FORMAT, Found, Repro, Verdict};
 use crate::language::action::Action;
 use crate::language::file_error::FileError;
-use crate::language::script::{CALM, Cluster, DiskMode, Script};
+use crate::language::script::{ACTIONS_MAX, CALM, Cluster, DiskMode, LEAVE_OUT, Script, too_long};
 use crate::language::text::{Cursor, quoted};
 use crate::node::{Kind, Limits, NODES_MAX, NodeSet};
 use std::path::Path;
@@ -56,13 +56,18 @@ impl Repro {
             script: Script { cluster: cluster(&file)?, actions: Vec::new(), calm: None },
             why: std::collections::BTreeMap::new(),
         };
-        for (position, line) in file.require("actions", "[]")?.list()?.into_iter().enumerate() {
+        // One more than there may be, and the calm after it, show that it is too long.
+        let lines = file.require("actions", "[]")?.list(ACTIONS_MAX + 2)?;
+        for (position, line) in lines.into_iter().enumerate() {
             if repro.script.calm.is_some() {
                 return Err(line.error("nothing comes after `calm`").hint("make it the last line"));
             }
             if let Some(core) = calm(&line, repro.script.cluster)? {
                 repro.script.calm = Some(core);
                 continue;
+            }
+            if position == ACTIONS_MAX {
+                return Err(line.error(too_long()).hint(LEAVE_OUT));
             }
             let (action, why) = action(line, repro.script.cluster, kinds)?;
             repro.script.actions.push(action);

@@ -5,12 +5,14 @@ use std::path::Path;
 use super::{Block, DASHES, Picture, Scenario, Section, VIOLATIONS};
 use crate::language::file_error::FileError;
 use crate::language::phrase::Phrase;
-use crate::language::script::{Cluster, Script};
+use crate::language::script::{ACTIONS_MAX, Cluster, LEAVE_OUT, Script, too_long};
 use crate::language::text::{Cursor, ParseError, quoted};
 use crate::node::Kind;
 
 /// Before the name of another target.
 const ELSEWHERE: &str = "====";
+/// Actions, pictures and what is told of other targets, in lines at most.
+const LINES_MAX: usize = 2 * ACTIONS_MAX;
 /// Before the name of the target.
 const TARGET: &str = "target";
 
@@ -25,7 +27,7 @@ impl Scenario {
         path: &Path,
         kinds_of: impl Fn(Option<&str>) -> Result<&'k [Kind], String>,
     ) -> Result<Scenario, FileError> {
-        let mut reader = Reader { target: None, kinds: None, scenario: None, in_picture: false };
+        let mut reader = Reader::default();
         for (position, line) in text.lines().enumerate() {
             reader
                 .read(position + 1, line, &kinds_of)
@@ -40,11 +42,15 @@ impl Scenario {
 }
 
 /// What was read so far.
+#[derive(Default)]
 struct Reader<'k> {
     target: Option<String>,
     kinds: Option<&'k [Kind]>,
     scenario: Option<Scenario>,
     in_picture: bool,
+    /// Lines that say something, without the head.
+    lines: usize,
+    phrases: usize,
 }
 
 impl<'k> Reader<'k> {
@@ -63,6 +69,11 @@ impl<'k> Reader<'k> {
             (kinds, None) => return self.read_head(line, kinds, kinds_of),
             (kinds, Some(_)) => kinds.unwrap_or_default(),
         };
+        self.lines += 1;
+        if LINES_MAX < self.lines {
+            let message = format!("a scenario has at most {LINES_MAX} lines that say something");
+            return Err(Cursor::new(line).error(&Cursor::new(line).take(), message, LEAVE_OUT));
+        }
         let scenario = self.scenario.as_mut().expect("the head was read");
         if let Some(section) = scenario.sections.last_mut()
             && !line.starts_with(ELSEWHERE)
@@ -93,7 +104,12 @@ impl<'k> Reader<'k> {
             block.picture = Some(Picture { line: number + 1, lines: Vec::new() });
             return Ok(());
         }
-        block.phrases.push((number, phrase(line, cluster, kinds, is_over)?));
+        let phrase = phrase(line, cluster, kinds, is_over)?;
+        self.phrases += usize::from(!matches!(phrase, Phrase::Calm(_)));
+        if ACTIONS_MAX < self.phrases {
+            return Err(Cursor::new(line).error(&Cursor::new(line).take(), too_long(), LEAVE_OUT));
+        }
+        block.phrases.push((number, phrase));
         Ok(())
     }
 

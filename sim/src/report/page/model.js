@@ -5,7 +5,7 @@
 /**
  * @typedef {[number, string]} Entry  a term and what the entry carries
  * @typedef {{ node: number, is: string, says: string, weight: number, term?: number, index?: number, other?: number, command?: string }} Note
- * @typedef {{ node: number, log?: { keep: number, add: Entry[], durable: number }, owes?: string[], [value: string]: any }} Change
+ * @typedef {{ node: number, log?: { keep: number, add: Entry[], durable: number }, owes?: { keep: number, add: string[] }, [value: string]: any }} Change
  * @typedef {{ do?: string, line?: number, at_us: number, notes?: Note[], nodes?: Change[], reach?: number[][] }} Step
  * @typedef {{ from: number, to: number, name: string, is: string, yes?: boolean, entries?: number, term?: number, says: string, sent: number, gone?: number }} Message
  * @typedef {{ step: number, invariant: string, level: string, evidence: string, excused: boolean }} Violation
@@ -142,7 +142,7 @@ function nothing(nodes) {
 /** @param {State} state @returns {State} */
 function copy(state) {
   return {
-    nodes: state.nodes.map((node) => ({ ...node, log: node.log.slice(), was: { ...node.was } })),
+    nodes: state.nodes.map((node) => ({ ...node, log: node.log.slice(), owes: node.owes.slice(), was: { ...node.was } })),
     reach: state.reach,
   };
 }
@@ -151,7 +151,7 @@ function copy(state) {
 function follow(node, change) {
   const all = /** @type {Record<string, any>} */ (node);
   for (const [name, value] of Object.entries(change)) {
-    if (name === 'node' || name === 'log') continue;
+    if (name === 'node' || name === 'log' || name === 'owes') continue;
     node.was[name] = all[name];
     all[name] = value;
   }
@@ -161,6 +161,10 @@ function follow(node, change) {
     node.log.length = change.log.keep;
     node.log.push(...change.log.add);
     node.durable = change.log.durable;
+  }
+  if (change.owes) {
+    node.owes.length = change.owes.keep;
+    node.owes.push(...change.owes.add);
   }
 }
 

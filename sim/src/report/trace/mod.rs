@@ -3,7 +3,7 @@
 //!
 //! What a step leaves as it was is not written again: a node's entry names what has changed, and a
 //! log says how many entries it keeps and which follow them. So the state after action `k` is the
-//! sum of the steps `0..=k`, and a run of 20,000 actions stays a few megabytes.
+//! sum of the steps `0..=k`, and the longest run stays some megabytes.
 
 mod node;
 mod note;
@@ -175,7 +175,7 @@ impl Recording {
         let (run, skipped) = target.watch(watched, selection, &mut |stage, witnesses| {
             recorder.look(stage, witnesses);
         });
-        recorder.finish(target, watched.script, selection, &run, &skipped)
+        recorder.finish(target, watched.script, selection, run, &skipped)
     }
 
     /// As JSON on one line.
@@ -254,14 +254,15 @@ impl Recorder {
         target: &dyn Target,
         script: &Script,
         selection: &Selection,
-        run: &Run,
+        mut run: Run,
         skipped: &[usize],
     ) -> Recording {
         let lines = (1..=script.actions.len()).filter(|line| !skipped.contains(&(line - 1)));
         let mut lines = lines.map(Some).chain(std::iter::repeat(None));
         let calm =
             run.calm.as_ref().map(|it| CalmReport { step: run.steps(), says: calm::outcome(it) });
-        let mut told = run.trace.iter().flat_map(|trace| &trace.steps);
+        // What is told is forgotten: a long run need not be in memory twice.
+        let mut told = run.trace.take().into_iter().flat_map(|trace| trace.steps);
         for (number, report) in self.steps.iter_mut().enumerate() {
             if calm.as_ref().is_some_and(|calm| calm.step == number) {
                 report.action = script.calm_line();
@@ -288,7 +289,7 @@ impl Recorder {
             calm,
             skipped: skipped.iter().map(|position| position + 1).collect(),
             messages: self.messages,
-            violations: violations(run, last),
+            violations: violations(&run, last),
             witnesses: self.witnesses,
             not_sitting: without_judge(target, selection, run.calm.is_some()),
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::node::{Entry, NodeId, Role, Timer};
+use crate::node::{Entry, NodeId, Role, Timer, WriteId};
 use crate::report::sentence::content;
 use crate::report::state::write;
 use crate::world::stage::Host;
@@ -19,9 +19,19 @@ pub struct NodeChange {
     /// Its log, whether durable or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<LogChange>,
-    /// What its disk owes, in words, oldest first.
+    /// What its disk owes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub owes: Option<Vec<String>>,
+    pub owes: Option<OwesChange>,
+}
+
+/// What has changed of the writes for which a disk still has to care.
+#[derive(Clone, Default, Debug, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+pub struct OwesChange {
+    /// So many at the beginning are as they were.
+    pub keep: usize,
+    /// These follow them, in words, oldest first.
+    pub add: Vec<String>,
 }
 
 /// What has changed of a log.
@@ -97,8 +107,10 @@ pub(super) struct NodeState {
     values: Values,
     log: Vec<Entry>,
     durable: usize,
-    /// Writes that made its disk, and writes that wait: a log changes only with them.
-    writes: (usize, usize),
+    /// How many writes made its disk: a log changes only with them, and with those that wait.
+    written: usize,
+    /// The writes that wait.
+    owed: Vec<WriteId>,
 }
 
 impl NodeState {
@@ -107,13 +119,23 @@ impl NodeState {
         let now = values_of(host);
         let values = now.since(&self.values);
         self.values = now;
-        let writes = (host.journal.len(), host.queue.len());
-        let owes = (writes.1 != self.writes.1 || writes != self.writes && 0 < writes.1)
-            .then(|| host.queue.iter().map(write).collect());
-        let log = (writes != self.writes || always).then(|| self.follow_log(host)).flatten();
-        self.writes = writes;
+        let owes = self.follow_queue(host);
+        let is_written = self.written != host.journal.len() || owes.is_some();
+        self.written = host.journal.len();
+        let log = (is_written || always).then(|| self.follow_log(host)).flatten();
         let nothing = values == Values::default() && log.is_none() && owes.is_none();
         (always || !nothing).then_some(NodeChange { node: id.0, values, log, owes })
+    }
+
+    fn follow_queue(&mut self, host: &Host) -> Option<OwesChange> {
+        let same = self.owed.iter().zip(&host.queue).take_while(|(id, write)| **id == write.id);
+        let keep = same.count();
+        if keep == self.owed.len() && keep == host.queue.len() {
+            return None;
+        }
+        self.owed.truncate(keep);
+        self.owed.extend(host.queue.range(keep..).map(|write| write.id));
+        Some(OwesChange { keep, add: host.queue.range(keep..).map(write).collect() })
     }
 
     fn follow_log(&mut self, host: &Host) -> Option<LogChange> {

