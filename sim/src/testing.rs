@@ -1,7 +1,9 @@
 //! A campaign as a test: one line in the tests of whoever brings a Raft.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::num::NonZero;
+use std::process;
 use std::sync::atomic::AtomicBool;
 
 use raft_invariants::Selection;
@@ -9,6 +11,7 @@ use raft_invariants::Selection;
 use crate::explain::finding::Finding;
 use crate::explain::follow;
 use crate::explain::hunt::{Bag, Forgetful, Hunt};
+use crate::explain::stuck;
 use crate::explain::why::remarks::Remarks;
 use crate::language::hash::Hasher;
 use crate::language::script::Script;
@@ -24,6 +27,7 @@ use crate::schedule::config::Settings;
 use crate::search::campaign::{self, Campaign, Plan, Unwatched};
 use crate::search::shard::Shard;
 use crate::search::target::{Guest, Target};
+use crate::search::watch::{self, PATIENCE, Stuck, Work};
 
 /// Runs so many seeds of a Raft under everything that can happen to it, and panics with the
 /// shortest story if an invariant is violated. Panics too if the campaign shows nothing (no leader,
@@ -37,10 +41,17 @@ use crate::search::target::{Guest, Target};
 /// raft_sim::check::<MyRaft>(config, 200);
 /// ```
 ///
+/// A call into the Raft that takes longer than ten seconds, or makes the process grow by a gibibyte,
+/// has no end: its story goes to stderr, and the process aborts, since a thread cannot be ended.
+///
 /// # Panics
 /// If the Raft or the campaign is not as it should be.
 pub fn check<N: Node>(config: N::Config, runs: u64) {
     let target = Guest::<N>::new(name::<N>(), "", config);
+    watched(&target, || hunt(&target, runs));
+}
+
+fn hunt<N: Node>(target: &Guest<N>, runs: u64) {
     let plan = Plan {
         settings: Settings::default(),
         selection: Selection::ALL,
@@ -55,14 +66,14 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
     };
     let never = AtomicBool::new(false);
     let hunt = Hunt {
-        target: &target,
+        target,
         plan: &plan,
         minimize_ms: u64::MAX,
         futures: follow::FUTURES,
         stop: &never,
     };
     let bag = hunt
-        .run(&Forgetful, &mut Unwatched, |watcher| campaign::run(&target, &plan, &never, watcher));
+        .run(&Forgetful, &mut Unwatched, |watcher| campaign::run(target, &plan, &never, watcher));
     let campaign = &bag.campaign;
     assert!(
         campaign.nondeterministic.is_empty(),
@@ -72,8 +83,8 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
         campaign.nondeterministic[0].seed(),
     );
     let failed = !campaign.failures.is_empty();
-    assert!(!failed, "{}", failures(&target, &bag));
-    let report = CampaignReport::of(&target, &plan, campaign, Vec::new(), Vec::new(), 0);
+    assert!(!failed, "{}", failures(target, &bag));
+    let report = CampaignReport::of(target, &plan, campaign, Vec::new(), Vec::new(), 0);
     if let Some(why) = &report.vacuous {
         panic!("{}: {why}\n{}", target.name(), human::summary(&report, Look::default()));
     }
@@ -94,11 +105,14 @@ pub fn check<N: Node>(config: N::Config, runs: u64) {
 /// # Ok::<(), raft_sim::language::file_error::FileError>(())
 /// ```
 ///
+/// A call without end ends the process, as in [`check`].
+///
 /// # Panics
 /// If the Raft is not as it should be, or a line of the script means nothing when its turn comes.
 pub fn check_script<N: Node>(config: N::Config, script: &Script) {
     let target = Guest::<N>::new(name::<N>(), "", config);
-    let (run, skipped) = target.replay(script, &Selection::ALL, Replay::STORY);
+    let replay = || target.replay(script, &Selection::ALL, Replay::STORY);
+    let (run, skipped) = watched(&target, replay);
     let told = || story(&run, &Remarks::default(), 0, Detail::Story).text(Look::default());
     if let Some(&position) = skipped.first() {
         let action = &script.actions[position];
@@ -110,6 +124,35 @@ pub fn check_script<N: Node>(config: N::Config, script: &Script) {
         let (name, seen) = (violation.invariant.name, evidence(violation));
         panic!("{}: {name}: {seen}\n{}", target.name(), told());
     }
+}
+
+/// Works while somebody watches the calls into the target: other tests are at work beside this one,
+/// and each tells its own.
+fn watched<T>(target: &dyn Target, work: impl FnOnce() -> T) -> T {
+    let ours = |work: &Work| std::ptr::eq(&raw const *work.target, target.name());
+    let abort = |stuck: &Stuck| {
+        // What a test prints is shown when it ends, and this one does not.
+        let _ = writeln!(std::io::stderr(), "\n{}\n{}", endless(target, stuck), stuck.ending());
+        process::abort();
+    };
+    watch::during(PATIENCE, &ours, &abort, work)
+}
+
+/// The story of a call that does not come back, and the script to find it again.
+fn endless(target: &dyn Target, stuck: &Stuck) -> String {
+    let Some(finding) = stuck::finding(target, stuck, &Settings::default()) else {
+        return stuck.words();
+    };
+    let told = story(&finding.run, &Remarks::default(), 0, Detail::Story).text(Look::default());
+    format!(
+        "{}: {}: {}, at action {}{}\n{told}{}",
+        target.name(),
+        finding.violation.invariant.name,
+        evidence(&finding.violation),
+        finding.at,
+        stuck.work.seed.map_or_else(String::new, |seed| format!(" of seed {seed:#x}")),
+        to_keep(&finding.script),
+    )
 }
 
 /// The last part of the type's path: where it stands in a crate is nobody's business.
@@ -134,11 +177,12 @@ fn failures(target: &dyn Target, bag: &Bag) -> String {
 /// A failure's story, and the script to keep as a test.
 fn told(target: &dyn Target, campaign: &Campaign, finding: &Finding) -> String {
     let sightings = &campaign.failures[&finding.class];
-    let script = human::indented(&human::indented(&finding.script.to_string()));
     let failure = FailureReport::of(finding, &Remarks::default(), sightings, 0);
     let text = human::failure(&failure, Look::default());
-    format!(
-        "{}\n{text}  to keep it as a test, give raft_sim::check_script this script:\n{script}",
-        target.name()
-    )
+    format!("{}\n{text}{}", target.name(), to_keep(&finding.script))
+}
+
+fn to_keep(script: &Script) -> String {
+    let script = human::indented(&human::indented(&script.to_string()));
+    format!("  to keep it as a test, give raft_sim::check_script this script:\n{script}")
 }

@@ -3,23 +3,36 @@
 //! This is a program of its own: called with a command it is `raft-sim` with such guests linked in,
 //! and without one it calls itself and looks at what comes.
 
-#[path = "endless/guest.rs"]
-mod guest;
+mod ill;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 use std::{env, fs};
 
-use guest::Ill;
+use ill::{Call, Ill, MISTAKES, Mistake};
 use raft_sim::cli::Main;
+use raft_sim::language::script::Script;
 
 const COMMANDS: &[&str] = &["fuzz", "replay", "minimize", "why", "exhaust"];
 
+/// Targets that take memory without end.
+const HUNGRY: &[&str] = &["allocates", "wants-without-end"];
+/// What tests of a guest's author would do, by name.
+const AS_TESTS: &[(&str, fn())] = &[
+    ("check", || raft_sim::check::<Ill>(Mistake::Loops(Call::Step), 50)),
+    ("check-memory", || raft_sim::check::<Ill>(Mistake::Allocates, 50)),
+    ("check-script", || raft_sim::check_script::<Ill>(Mistake::Loops(Call::Step), &script())),
+];
+
 fn main() -> ExitCode {
     let command = env::args().nth(1);
-    if command.is_some_and(|command| COMMANDS.contains(&command.as_str())) {
+    if command.as_deref().is_some_and(|command| COMMANDS.contains(&command)) {
         return program();
+    }
+    if let Some((_, test)) = AS_TESTS.iter().find(|(name, _)| Some(*name) == command.as_deref()) {
+        test();
+        return ExitCode::SUCCESS;
     }
     a_call_without_end_is_told_with_its_seed();
     a_script_that_ends_there_is_kept();
@@ -30,16 +43,23 @@ fn main() -> ExitCode {
     a_stopped_machine_is_no_alarm();
     panics_are_told_with_seed_and_place();
     nobody_s_words_are_obeyed_by_a_terminal();
+    a_test_of_one_line_ends_with_the_story();
     ExitCode::SUCCESS
+}
+
+/// The second line has no end.
+fn script() -> Script {
+    let text = "cluster nodes=1\nskew n1 200%\ntimeout n1\n";
+    Script::parse(text, Path::new("test.txt"), &[]).expect("it is right")
 }
 
 /// `raft-sim` with the ill guests.
 fn program() -> ExitCode {
     // Those that take memory are to be told for that, on a slow machine as well.
-    let hungry = env::args().any(|arg| guest::HUNGRY.contains(&arg.as_str()));
+    let hungry = env::args().any(|arg| HUNGRY.contains(&arg.as_str()));
     let patience = Duration::from_secs(if hungry { 60 } else { 1 });
     let mut main = Main::new().patience(patience);
-    for (name, mistake) in guest::MISTAKES {
+    for (name, mistake) in MISTAKES {
         main = main.explorable_target::<Ill>(name, "", *mistake);
     }
     main.run()
@@ -197,14 +217,15 @@ fn pause(ms: u64) {
 
 fn panics_are_told_with_seed_and_place() {
     let folder = folder("panics");
-    for call in ["boot", "step", "view", "label"] {
+    let calls = [("boot", ""), ("step", ", # of #"), ("view", ""), ("label", "")];
+    for (call, more) in calls {
         let target = format!("panics-in-{call}");
         let args = ["fuzz", "--target", &target, "--runs", "50", "--seed", "0x7", "--keep-going"];
         let ended = run(&folder, &args);
-        ended.exits(1).says("NoPanic at sim/tests/endless/guest.rs:");
-        ended.says(&format!(": in {call} (harness)")).says("seed 0x").says("50 runs");
+        ended.exits(1).says("NoPanic at sim/tests/ill/mod.rs:");
+        ended.says(&format!(": in {call}{more} (harness)")).says("seed 0x").says("50 runs");
     }
-    let args = ["fuzz", "--target", "writes-to-nobody", "--runs", "50", "--seed", "0x7"];
+    let args = ["fuzz", "--target", "sends-to-n255", "--runs", "50", "--seed", "0x7"];
     let ended = run(&folder, &[&args[..], &["--keep-going"]].concat());
     ended.exits(1).says("PortContract (harness)").says("seed 0x").says("50 runs");
 }
@@ -219,7 +240,7 @@ fn nobody_s_words_are_obeyed_by_a_terminal() {
     let args =
         ["fuzz", "--target", "shouts", "--runs", "20", "--seed", "0x7", "--out", "a\x1b[2Jb"];
     let ended = run(&folder, &args);
-    ended.exits(1).says("NoPanic at sim/tests/endless/guest.rs:").says("\u{fffd}[#Jstop");
+    ended.exits(1).says("NoPanic at sim/tests/ill/mod.rs:").says("\u{fffd}[#Jstop");
     ended.says("a\u{fffd}[2Jb");
     clean(&ended);
     let script = "cluster nodes=1 disk=instant\ntimeout n1\n";
@@ -239,4 +260,19 @@ fn nobody_s_words_are_obeyed_by_a_terminal() {
     // Not even our colours are theirs to use.
     let painted = run(&folder, &["replay", "d.json", "--color", "always"]);
     painted.exits(0).says("\u{1b}[31;1m✗").says("\u{fffd}[31;1mred");
+}
+
+/// A call that no command line watches, as the tests of a guest's author make it.
+fn a_test_of_one_line_ends_with_the_story() {
+    let folder = folder("library");
+    for (name, seed) in
+        [("check", " of seed 0x"), ("check-memory", " of seed 0x"), ("check-script", "")]
+    {
+        let ended = run(&folder, &[name]);
+        assert_eq!(ended.code, None, "{name} aborts: {}", ended.said);
+        let what = if name == "check-memory" { "memory" } else { "time" };
+        ended.says(&format!("Ill: ResourceExplosion: n1: {what} that one call takes, at action "));
+        ended.says(seed).says("timeout n1").says("give raft_sim::check_script this script");
+        ended.says("only the process can be ended");
+    }
 }

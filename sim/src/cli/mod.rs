@@ -57,7 +57,7 @@ use crate::language::version::TOOL;
 use crate::node::{Explorable, Node};
 use crate::report::words::shell;
 use crate::search::target::{Target, Targets};
-use crate::search::watch::Stuck;
+use crate::search::watch::{self, Stuck};
 use console::{Colour, Console};
 pub use error::{CliError, Exit};
 use layers::Layers;
@@ -156,7 +156,7 @@ impl Main {
             targets: self.targets,
             prefix: self.prefix.unwrap_or_else(|| shell(&called)),
             program: program.into_owned(),
-            patience: self.patience.unwrap_or(watchdog::PATIENCE),
+            patience: self.patience.unwrap_or(watch::PATIENCE),
             quiet: args.quiet,
             console,
             layers,

@@ -4,11 +4,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
-
-use memory_stats::memory_stats;
 
 use super::App;
 use super::error::{CliError, Exit};
@@ -24,12 +19,8 @@ use crate::report::words::{counted, shell};
 use crate::run::Failure;
 use crate::schedule::config::Settings;
 use crate::search::target::Target;
-use crate::search::watch::{Stuck, Watch};
+use crate::search::watch::{self, Stuck};
 
-/// How long one call may take, unless the program says otherwise.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
-/// Between two looks.
-const PAUSE: Duration = Duration::from_millis(100);
 /// Actions of a long run that are told.
 const TAIL: usize = 20;
 
@@ -40,25 +31,11 @@ pub(super) fn during<T>(
     found: &(dyn Fn(&Stuck) -> Exit + Sync),
     work: impl FnOnce() -> T,
 ) -> T {
-    let looks = app.patience.as_millis() / PAUSE.as_millis();
-    let mut watch = Watch::begin(u32::try_from(looks).unwrap_or(u32::MAX).max(1));
-    let (working, over) = mpsc::channel::<()>();
-    thread::scope(|scope| {
-        let watching = move || {
-            while over.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout) {
-                let memory = memory_stats().map_or(0, |it| it.physical_mem as u64);
-                if let Some(stuck) = watch.look(memory) {
-                    let told = catch_unwind(AssertUnwindSafe(|| found(&stuck)));
-                    process::exit(told.unwrap_or(Exit::Internal) as i32);
-                }
-            }
-        };
-        // Where no thread can be had, nobody watches.
-        let _ = thread::Builder::new().spawn_scoped(scope, watching);
-        let done = work();
-        drop(working);
-        done
-    })
+    let end = |stuck: &Stuck| {
+        let told = catch_unwind(AssertUnwindSafe(|| found(stuck)));
+        process::exit(told.unwrap_or(Exit::Internal) as i32)
+    };
+    watch::during(app.patience, &|_| true, &end, work)
 }
 
 /// Tells it where no campaign does.
@@ -70,7 +47,7 @@ pub(super) fn tell(app: &App, stuck: &Stuck) -> Exit {
     match finding {
         Some((target, finding)) => {
             tell_finding(app, target, &finding);
-            app.console.talk(&ending(stuck));
+            app.console.talk(&stuck.ending());
         }
         None => app.console.error(&without_script(stuck)),
     }
@@ -103,20 +80,9 @@ fn kept(app: &App, path: &Path) -> String {
     format!("file      {file}\nreproduce {} replay {}", app.prefix, shell(&file))
 }
 
-/// Why the process ends now.
-pub(super) fn ending(stuck: &Stuck) -> String {
-    format!(
-        "call {} of that run into {} does not come back (no end to the {}), and only the process can \
-         be ended: this is the end",
-        stuck.call, stuck.work.target, stuck.why
-    )
-}
-
 /// Where nobody knows the way to the call.
 pub(super) fn without_script(stuck: &Stuck) -> CliError {
-    let target = &stuck.work.target;
-    let message =
-        format!("a call into {target} does not come back: there is no end to the {}", stuck.why);
-    let error = CliError::usage(message).hint("`fuzz` finds such calls with a seed and a script");
+    let error =
+        CliError::usage(stuck.words()).hint("`fuzz` finds such calls with a seed and a script");
     CliError { kind: Exit::Violation, ..error }
 }

@@ -5,7 +5,12 @@
 //! are counted and not time: when the machine sleeps, nobody looks.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::thread;
+use std::time::Duration;
+
+use memory_stats::memory_stats;
 
 use crate::language::action::Action;
 use crate::language::scenario::Scenario;
@@ -15,6 +20,10 @@ use crate::schedule::config::RunConfig;
 use crate::schedule::script::Matching;
 use crate::world::pulse::{Pulse, pulse, refusing};
 
+/// How long a call may take, unless somebody says otherwise.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(100);
 /// Bytes by which the process may grow in one call.
 const GROWTH_MAX: u64 = 1 << 30;
 
@@ -76,8 +85,36 @@ pub struct Stuck {
     pub why: &'static str,
 }
 
+/// Works while somebody looks. A call of `ours` that takes longer than `patience`, or makes the
+/// process grow by a gibibyte, is told to `found`, which ends the process: the work never ends.
+pub fn during<T>(
+    patience: Duration,
+    ours: &(dyn Fn(&Work) -> bool + Sync),
+    found: &(dyn Fn(&Stuck) + Sync),
+    work: impl FnOnce() -> T,
+) -> T {
+    let looks = patience.as_millis() / PAUSE.as_millis();
+    let mut watch = Watch::begin(u32::try_from(looks).unwrap_or(u32::MAX).max(1));
+    let (working, over) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        let watching = move || {
+            while over.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout) {
+                let memory = memory_stats().map_or(0, |it| it.physical_mem as u64);
+                if let Some(stuck) = watch.look(memory, ours) {
+                    return found(&stuck);
+                }
+            }
+        };
+        // Where no thread can be had, nobody watches.
+        let _ = thread::Builder::new().spawn_scoped(scope, watching);
+        let done = work();
+        drop(working);
+        done
+    })
+}
+
 /// Whoever looks.
-pub struct Watch {
+struct Watch {
     /// Looks after which a call that was seen in all of them is taken for endless.
     looks_max: u32,
     /// By thread: the call that it makes.
@@ -132,13 +169,13 @@ impl Worker {
 impl Watch {
     /// Begins to look: from now on threads take notes. A call that is still under way after
     /// `looks_max` looks, 1 or more, is taken for endless.
-    pub fn begin(looks_max: u32) -> Watch {
+    fn begin(looks_max: u32) -> Watch {
         WATCHED.store(true, Ordering::Relaxed);
         Watch { looks_max, calls: Vec::new() }
     }
 
     /// Looks at all threads. `memory` is that of the process, in bytes; 0 if it is not known.
-    pub fn look(&mut self, memory: u64) -> Option<Stuck> {
+    fn look(&mut self, memory: u64, ours: &dyn Fn(&Work) -> bool) -> Option<Stuck> {
         let workers = WORKERS.lock().expect(UNBROKEN).clone();
         let before = std::mem::take(&mut self.calls);
         for worker in workers {
@@ -158,7 +195,7 @@ impl Watch {
                 None
             };
             if let Some(why) = why
-                && let Some(work) = seen.work().clone()
+                && let Some(work) = seen.work().clone().filter(ours)
             {
                 return Some(Stuck { work, call: number, why });
             }
@@ -169,6 +206,21 @@ impl Watch {
 }
 
 impl Stuck {
+    /// What there is to say where nobody knows the way to the call.
+    pub fn words(&self) -> String {
+        let Stuck { work, why, .. } = self;
+        format!("a call into {} does not come back: there is no end to the {why}", work.target)
+    }
+
+    /// Why the process ends now.
+    pub fn ending(&self) -> String {
+        format!(
+            "call {} of that run into {} does not come back (no end to the {}), and only the process \
+             can be ended: this is the end",
+            self.call, self.work.target, self.why
+        )
+    }
+
     /// Does something in which the call that does not come back is not made, nor any after it: runs
     /// of the same end there, as endless.
     pub fn ended<T>(&self, act: impl FnOnce() -> T) -> T {

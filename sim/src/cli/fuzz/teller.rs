@@ -233,7 +233,7 @@ impl<'a> Teller<'a> {
         let report = self.partial_report(&campaign, wall_ms, exit);
         self.write_report(&report);
         self.args.outputs.tell(app, &Told::Campaign(&report));
-        app.console.talk(&watchdog::ending(stuck));
+        app.console.talk(&stuck.ending());
         app.console.talk(&format!("report   {}", self.place.report().display()));
         let all = Report::of(vec![report], exit as u8);
         if let Err(error) = self.args.outputs.end(app, &all) {

@@ -8,17 +8,27 @@ use raft_sim::node::{
     NodeId, Reveals, Role, Statement, Storage, Timer, Traits, View, Word, Write,
 };
 
-/// In which call it goes wrong, and how.
+/// What goes wrong: in a call, or when the server stands or leads.
 #[derive(Copy, Clone, PartialEq, Debug)]
 pub(crate) enum Mistake {
-    Loops(Call),
     Panics(Call),
+    Loops(Call),
     Allocates,
     WantsWithoutEnd,
+    /// It wants more at once than is sane.
+    WantsTooMuch,
+    /// It answers every write with another one.
+    WriteForWrite,
     Slow,
     /// After a restart its second election panics, and its first one loops.
     PanicsOrLoops,
-    WritesToNobody,
+    /// Its message is of a kind that there is not.
+    NoSuchKind,
+    NoSuchNode(NodeId),
+    /// It issues the same write twice.
+    SameWrite,
+    /// Its message waits for a write that it never issues.
+    NoSuchWrite,
     /// It panics with what a terminal would obey.
     Shouts,
 }
@@ -26,10 +36,13 @@ pub(crate) enum Mistake {
 /// A call into a guest.
 #[derive(Copy, Clone, PartialEq, Debug)]
 pub(crate) enum Call {
+    Kinds,
     Boot,
     Step,
     View,
     Label,
+    /// Not even power loss brings this about.
+    Drop,
 }
 
 /// As targets.
@@ -38,20 +51,26 @@ pub(crate) const MISTAKES: &[(&str, Mistake)] = &[
     ("loops-in-step", Mistake::Loops(Call::Step)),
     ("loops-in-view", Mistake::Loops(Call::View)),
     ("loops-in-label", Mistake::Loops(Call::Label)),
+    ("panics-in-kinds", Mistake::Panics(Call::Kinds)),
     ("panics-in-boot", Mistake::Panics(Call::Boot)),
     ("panics-in-step", Mistake::Panics(Call::Step)),
     ("panics-in-view", Mistake::Panics(Call::View)),
     ("panics-in-label", Mistake::Panics(Call::Label)),
+    ("panics-in-drop", Mistake::Panics(Call::Drop)),
     ("allocates", Mistake::Allocates),
     ("wants-without-end", Mistake::WantsWithoutEnd),
+    ("wants-too-much", Mistake::WantsTooMuch),
+    ("writes-for-writes", Mistake::WriteForWrite),
     ("slow", Mistake::Slow),
     ("panics-or-loops", Mistake::PanicsOrLoops),
-    ("writes-to-nobody", Mistake::WritesToNobody),
+    ("has-no-such-kind", Mistake::NoSuchKind),
+    ("sends-to-n0", Mistake::NoSuchNode(NodeId(0))),
+    ("sends-to-n2", Mistake::NoSuchNode(NodeId(2))),
+    ("sends-to-n255", Mistake::NoSuchNode(NodeId(255))),
+    ("writes-the-same", Mistake::SameWrite),
+    ("waits-for-no-write", Mistake::NoSuchWrite),
     ("shouts", Mistake::Shouts),
 ];
-
-/// Targets that take memory without end.
-pub(crate) const HUNGRY: &[&str] = &["allocates", "wants-without-end"];
 
 /// It votes for itself, and leads once that is durable.
 #[derive(Clone)]
@@ -72,10 +91,12 @@ impl Mistake {
         match self {
             Mistake::Loops(here) if here == call => forever(),
             Mistake::Panics(here) if here == call => match call {
+                Call::Kinds => panic!("in kinds"),
                 Call::Boot => panic!("in boot"),
-                Call::Step => panic!("in step"),
+                Call::Step => panic!("in step, {} of 7", black_box(3)),
                 Call::View => panic!("in view"),
                 Call::Label => panic!("in label"),
+                Call::Drop => panic!("in drop"),
             },
             _ => {}
         }
@@ -102,6 +123,7 @@ impl Ill {
             Mistake::WantsWithoutEnd => loop {
                 effects.push(Effect::SetTimer(Timer::Election));
             },
+            Mistake::WantsTooMuch => effects.resize(100_000, Effect::SetTimer(Timer::Election)),
             Mistake::Shouts => panic!("\x1b[2Jstop"),
             Mistake::PanicsOrLoops => {
                 assert!(self.starts == 1 || current_term == 1, "twice");
@@ -113,12 +135,21 @@ impl Ill {
         }
         self.hard_state = HardState { current_term, voted_for: Some(self.id) };
         self.leads = false;
+        self.write(effects);
+        if self.mistake == Mistake::SameWrite {
+            self.writes -= 1;
+            self.write(effects);
+        }
+        let to = if let Mistake::NoSuchNode(nobody) = self.mistake { nobody } else { self.id };
+        let after = self.writes + u64::from(self.mistake == Mistake::NoSuchWrite);
+        effects.push(Effect::Send { to, message: self.mistake, after: Some(after) });
+        effects.push(Effect::SetTimer(Timer::Election));
+    }
+
+    fn write(&mut self, effects: &mut Vec<Effect<Mistake>>) {
         self.writes += 1;
         let hard_state = Some(self.hard_state);
         effects.push(Effect::Write(Write { id: self.writes, hard_state, ..Write::default() }));
-        let to = if self.mistake == Mistake::WritesToNobody { NodeId(7) } else { self.id };
-        effects.push(Effect::Send { to, message: self.mistake, after: Some(self.writes) });
-        effects.push(Effect::SetTimer(Timer::Election));
     }
 }
 
@@ -146,7 +177,12 @@ impl Node for Ill {
         }
         match input {
             Input::Timeout(_) => self.stand(effects),
-            Input::WriteDone(_) => self.leads = true,
+            Input::WriteDone(_) => {
+                self.leads = true;
+                if self.mistake == Mistake::WriteForWrite {
+                    self.write(effects);
+                }
+            }
             Input::WriteFailed => effects.push(Effect::Halt),
             Input::Receive { .. } | Input::Propose(_) => {}
         }
@@ -164,14 +200,22 @@ impl Node for Ill {
         }
     }
 
-    fn kinds(_: &Mistake) -> &[Kind] {
+    fn kinds(mistake: &Mistake) -> &[Kind] {
+        mistake.happen(Call::Kinds);
         &KINDS
     }
 
     fn label(mistake: &Mistake) -> Label {
         mistake.happen(Call::Label);
+        let kind = if *mistake == Mistake::NoSuchKind { 7 } else { 0 };
         let statement = Statement { term: None, claim: Claim::Other };
-        Label { kind: 0, yes: false, signature: 0, statement }
+        Label { kind, yes: false, signature: 0, statement }
+    }
+}
+
+impl Drop for Ill {
+    fn drop(&mut self) {
+        self.mistake.happen(Call::Drop);
     }
 }
 
