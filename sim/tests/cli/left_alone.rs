@@ -5,27 +5,33 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 
+use raft_sim::search::campaign::clock::Stopwatch;
 use serde_json::Value;
 
 use super::process::{Ended, Folder, PROGRAM};
 use super::{BUG, RUNS};
 
-/// A hunt in the background, which has said its first line.
+/// A hunt in the background.
 struct Hunt {
     child: Child,
     stderr: BufReader<ChildStderr>,
 }
 
 impl Hunt {
+    /// One that has said its first line.
     fn start(folder: &Folder, program: &str, args: &[&str]) -> Hunt {
+        let mut hunt = Hunt::begin(folder, program, args);
+        while !hunt.line().starts_with("hunting") {}
+        hunt
+    }
+
+    fn begin(folder: &Folder, program: &str, args: &[&str]) -> Hunt {
         let mut command = folder.command(program);
         command.args(args).args(["--progress", "lines"]);
         let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("it starts");
         let stderr = child.stderr.take().expect("stderr is a pipe");
-        let mut hunt = Hunt { child, stderr: BufReader::new(stderr) };
-        while !hunt.line().starts_with("hunting") {}
-        hunt
+        Hunt { child, stderr: BufReader::new(stderr) }
     }
 
     fn line(&mut self) -> String {
@@ -115,56 +121,123 @@ fn kept_classes(place: &Path) -> Vec<String> {
     whole.map(|path| class(&path)).collect()
 }
 
-/// Ends a hunt with findings so many milliseconds after its beginning, and goes on with it: what it
-/// told is on disk, and in the end it has done what an undisturbed one does.
-fn is_as_if_undisturbed(folder: &Folder, whole: &Value, moment_ms: u64, end: fn(&mut Hunt)) {
-    let out = format!("out-{moment_ms}");
+/// When a hunt is ended.
+#[derive(Copy, Clone, Debug)]
+enum Moment {
+    /// So many microseconds after its beginning.
+    After(u64),
+    /// So many microseconds after it has told its so-manieth finding: while it writes.
+    Told(u64, u64),
+}
+
+impl Moment {
+    /// Waits for it; gives back the findings that were told until then.
+    fn wait(self, hunt: &mut Hunt) -> Vec<String> {
+        let mut told = Vec::new();
+        let us = match self {
+            Moment::After(us) => us,
+            Moment::Told(findings, us) => {
+                while (told.len() as u64) < findings {
+                    told.extend(finding(&hunt.line()));
+                }
+                us
+            }
+        };
+        let seconds = format!("{}.{:06}", us / 1_000_000, us % 1_000_000);
+        let pause = Command::new("sleep").arg(seconds).status();
+        assert!(pause.expect("there is a sleep").success());
+        told
+    }
+}
+
+/// The class of failure that a line tells.
+fn finding(line: &str) -> Option<String> {
+    let rest = line.strip_prefix("\u{2717} ")?;
+    Some(rest.split(' ').next().expect("a line has a word").to_owned())
+}
+
+/// Ends a hunt with findings, and goes on with it: what it told is on disk, and in the end it has
+/// done what an undisturbed one does. Gives back how many findings it had told.
+fn is_as_if_undisturbed(
+    folder: &Folder,
+    whole: &Value,
+    number: u64,
+    moment: Moment,
+    end: fn(&mut Hunt),
+) -> usize {
+    let out = format!("out-{number}");
     let args = [&["fuzz"], &FINDINGS[..], &["--out", &out]].concat();
-    let mut hunt = Hunt::start(folder, PROGRAM, &args);
-    let pause = Command::new("sleep").arg(format!("0.{moment_ms:03}")).status();
-    assert!(pause.expect("there is a sleep").success());
+    let mut hunt = Hunt::begin(folder, PROGRAM, &args);
+    let mut told = moment.wait(&mut hunt);
     end(&mut hunt);
-    let mut told = String::new();
-    hunt.stderr.read_to_string(&mut told).expect("it is text");
+    let mut rest = String::new();
+    hunt.stderr.read_to_string(&mut rest).expect("it is text");
+    told.extend(rest.lines().filter_map(finding));
     drop(hunt.ended());
-    let kept = kept_classes(&folder.file(&out).join("latest"));
-    let told: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("\u{2717} ")).collect();
-    for line in &told {
-        let class = line.split(' ').next().expect("a line has a word");
-        assert!(kept.iter().any(|it| it == class), "{class} of {told:?} is in {kept:?}");
+    let place = folder.file(&out).join("latest");
+    if !place.join("checkpoint.json").exists() {
+        assert!(told.is_empty(), "{told:?} before there is a place for it, {moment:?}");
+        return 0;
+    }
+    let kept = kept_classes(&place);
+    for class in &told {
+        assert!(kept.contains(class), "{class} of {told:?} is in {kept:?}, {moment:?}");
     }
     let again = folder.run(&["fuzz", "--resume", "--out", &out, "--format", "json"]).exits(1);
     let again = again.campaign();
     for same in ["digest", "runs", "actions", "reached", "seeds", "novelty", "vitals"] {
-        assert_eq!(again[same], whole[same], "{same}, ended after {moment_ms} ms");
+        assert_eq!(again[same], whole[same], "{same}, {moment:?}");
     }
     let classes = |json: &Value| -> Vec<String> {
         let list = json["failures"].as_array().expect("a list");
         list.iter().map(|it| format!("{} {}", it["invariant"], it["runs"])).collect()
     };
     assert_eq!(classes(&again), classes(whole));
-    let kept = kept_classes(&folder.file(&out).join("latest"));
+    let kept = kept_classes(&place);
     assert_eq!(kept.len(), classes(whole).len(), "one file for each class");
+    told.len()
 }
 
-/// How often hunts are killed: `KILLS=50 cargo test -p raft-sim --test cli whenever_it_is_killed`.
+/// A number that the environment says, for more or other kills:
+/// `KILLS=50 KILL_SEED=7 cargo test -p raft-sim --test cli whenever_it_is_killed`.
 #[expect(clippy::disallowed_methods, reason = "asks how much to test; no run sees it")]
-fn kills() -> u64 {
-    std::env::var("KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(5)
+fn asked(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|number| number.parse().ok()).unwrap_or(usual)
+}
+
+/// Random numbers below a bound, the same for a seed.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: u64) -> u64 {
+        // The constants of Knuth's MMIX; the lower bits of it are weak.
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
 }
 
 #[test]
 fn whenever_it_is_killed_nothing_is_lost_and_it_goes_on() {
     let folder = Folder::new("killed");
     let args = [&["fuzz"], &FINDINGS[..], &["--out", "undisturbed"]].concat();
+    let stopwatch = Stopwatch::start();
     let whole = folder.run(&args).exits(1).campaign();
-    for kill in 0..kills() {
-        // As if at random, and the first ones spread over the whole hunt.
-        let moment_ms = 20 + kill * 619 % 900;
-        is_as_if_undisturbed(&folder, &whole, moment_ms, |hunt| {
+    let life_us = 1_000 * stopwatch.wall_ms();
+    let findings = whole["failures"].as_array().expect("a list").len() as u64;
+    let (kills, mut chance) = (asked("KILLS", 6), Chance(asked("KILL_SEED", 1)));
+    let mut told = Vec::new();
+    for kill in 0..kills {
+        // Over all of its life, and where it has just something to write.
+        let moment = match kill % 3 {
+            0 => Moment::Told(1 + chance.below(findings), chance.below(3_000)),
+            _ => Moment::After(chance.below(life_us)),
+        };
+        told.push(is_as_if_undisturbed(&folder, &whole, kill, moment, |hunt| {
             hunt.child.kill().expect("it can be killed");
-        });
+        }));
     }
+    println!("killed {kills} times in {life_us} us; findings told until then: {told:?}");
 }
 
 #[test]
@@ -172,8 +245,9 @@ fn whoever_presses_ctrl_c_twice_loses_nothing() {
     let folder = Folder::new("twice");
     let args = [&["fuzz"], &FINDINGS[..], &["--out", "undisturbed"]].concat();
     let whole = folder.run(&args).exits(1).campaign();
-    for moment_ms in [100, 600] {
-        is_as_if_undisturbed(&folder, &whole, moment_ms, |hunt| {
+    for findings in [1, 4] {
+        let moment = Moment::Told(findings, 0);
+        is_as_if_undisturbed(&folder, &whole, findings, moment, |hunt| {
             hunt.signal("-INT");
             hunt.signal("-INT");
         });
