@@ -65,13 +65,8 @@ fn hunt<N: Node>(target: &Guest<N>, runs: u64) {
         known: BTreeMap::new(),
     };
     let never = AtomicBool::new(false);
-    let hunt = Hunt {
-        target,
-        plan: &plan,
-        minimize_ms: u64::MAX,
-        futures: follow::FUTURES,
-        stop: &never,
-    };
+    let hunt =
+        Hunt { target, plan: &plan, minimize_ms: u64::MAX, futures: follow::FUTURES, stop: &never };
     let bag = hunt
         .run(&Forgetful, &mut Unwatched, |watcher| campaign::run(target, &plan, &never, watcher));
     let campaign = &bag.campaign;

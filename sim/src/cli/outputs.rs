@@ -37,8 +37,8 @@ pub(super) struct Outputs {
 impl Outputs {
     /// Tries the files: whatever cannot be written had better be known now than after eight hours.
     pub(super) fn try_files(&self) -> Result<(), CliError> {
-        let paths = self.files.iter().map(|(_, path)| path);
-        paths.map(|path| tried(path)).collect()
+        let mut paths = self.files.iter().map(|(_, path)| path);
+        paths.try_for_each(|path| tried(path))
     }
 
     /// Says what there is to tell, on stdout.

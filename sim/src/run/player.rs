@@ -15,7 +15,7 @@ use super::standing::Standing;
 use crate::language::action::{Action, Scope};
 use crate::language::phrase::Phrase;
 use crate::language::scenario::Scenario;
-use crate::language::script::Script;
+use crate::language::script::{self, Script};
 use crate::node::{Claim, Node, NodeId, NodeSet, Role, Timer};
 use crate::schedule::script::{Lines, Matching, candidates, line, resolve};
 use crate::world::World;
@@ -23,6 +23,9 @@ use crate::world::stage::{Flight, Stage};
 
 /// More actions for one phrase than any sane cluster needs.
 const ACTIONS_MAX: usize = 1_000;
+
+/// Of more choices nobody wants to read, and each remembers how things stood.
+const CHOICES_MAX: usize = 100;
 
 /// What came of a scenario.
 #[derive(Clone, Debug)]
@@ -35,7 +38,7 @@ pub struct Played {
     pub pictures: Vec<Pictured>,
     /// Lines that could not be played. Strictly, the first ends it.
     pub misfits: Vec<Unplayed>,
-    /// Lines whose name of a message fitted others, too, or none exactly.
+    /// Lines whose name of a message fitted others, too, or none exactly: the first hundred.
     pub choices: Vec<Choice>,
 }
 
@@ -159,7 +162,10 @@ impl<N: Node> Player<N> {
     /// Plays a line, or notes why it cannot be played.
     fn line(&mut self, line: usize, phrase: &Phrase) {
         let before = match phrase {
-            Phrase::Act(action) if matches!(action.scope(), Scope::Message(_)) => {
+            Phrase::Act(action)
+                if self.choices.len() < CHOICES_MAX
+                    && matches!(action.scope(), Scope::Message(_)) =>
+            {
                 Some((*action, self.stage().clone()))
             }
             _ => None,
@@ -207,6 +213,10 @@ impl<N: Node> Player<N> {
     }
 
     fn act(&mut self, action: Action) -> Result<(), Misfit> {
+        // A file is shorter, but its phrases may stand for more.
+        if self.lines.len() == script::ACTIONS_MAX {
+            return Err(Misfit::NeverRests);
+        }
         let event = resolve(&action, self.stage(), self.matching);
         let shortest = event.map(|event| line(event, self.stage()));
         let only = [action];

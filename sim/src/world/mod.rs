@@ -146,6 +146,11 @@ impl<N: Node> World<N> {
         &self.audience.checker
     }
 
+    /// Everything noted so far, if the world was asked to take notes.
+    pub fn trace(&self) -> Option<&Trace> {
+        self.audience.trace.as_deref()
+    }
+
     /// Everything noted, if the world was asked to take notes; it takes none from now on.
     pub fn take_trace(&mut self) -> Option<Trace> {
         self.audience.trace.take().map(|trace| *trace)

@@ -218,6 +218,7 @@ impl Chance {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "for whoever asks for more kills")]
 fn whenever_it_is_killed_nothing_is_lost_and_it_goes_on() {
     let folder = Folder::new("killed");
     let args = [&["fuzz"], &FINDINGS[..], &["--out", "undisturbed"]].concat();
