@@ -5,8 +5,9 @@ use raft_sim::guests;
 use raft_sim::language::file_error::FileError;
 use raft_sim::language::script::Script;
 use raft_sim::node::NodeId;
+use raft_sim::report::trace::{Recording, StepReport};
 use raft_sim::run::calm::Outcome;
-use raft_sim::run::{Replay, Run};
+use raft_sim::run::{Failure, Replay, Run, Watched};
 use raft_sim::schedule::calm::Excuse;
 use raft_sim::schedule::config::{RunConfig, Settings};
 use raft_sim::search::target::{Target, Targets};
@@ -100,11 +101,34 @@ fn a_calm_changes_nothing_of_what_comes_before_it() {
 #[test]
 fn a_run_that_ends_in_calm_is_its_script() {
     let targets = targets();
-    let target = targets.find("raft-core").expect("it is built in");
-    for run in runs(target, 100..160) {
-        let (again, skipped) = target.replay(&run.whole(), &Selection::ALL, Replay::SAVED);
-        assert_eq!((skipped, again.hash, again.calm), (Vec::new(), run.hash, run.calm));
+    for name in ["raft-core", "raftbare", "article?gaps=paper"] {
+        let target = targets.find(name).expect("it is built in");
+        for run in runs(target, 100..200) {
+            let (again, skipped) = target.replay(&run.whole(), &Selection::ALL, Replay::SAVED);
+            assert_eq!((skipped, again.hash, again.calm), (Vec::new(), run.hash, run.calm));
+            assert_eq!(again.committed, run.committed);
+        }
     }
+}
+
+#[test]
+fn what_a_calm_shows_does_not_depend_on_who_else_judges() {
+    let targets = targets();
+    let mut seen = 0;
+    for name in ["raftbare", "article?gaps=paper", "raft-core?bug=timer-reset-on-denied-vote"] {
+        let target = targets.find(name).expect("it is built in");
+        let in_calm = |run: &Run| run.failure().is_some_and(|it| run.actions.len() < it.actions);
+        for run in runs(target, 0..400).filter(in_calm).take(5) {
+            let class = run.failure().expect("it failed").class();
+            let alone = Selection::only(&[class.invariant]).expect("there is such an invariant");
+            for how in [Replay::CANDIDATE, Replay::SAVED] {
+                let (again, _) = target.replay(&run.whole(), &alone, how);
+                assert_eq!(again.failure().map(Failure::class), Some(class.clone()), "{name}");
+            }
+            seen += 1;
+        }
+    }
+    assert!(5 < seen, "{seen} violations in a calm");
 }
 
 #[test]
@@ -149,6 +173,26 @@ fn what_goes_round_is_told_with_its_actions() {
 }
 
 #[test]
+fn who_looks_on_sees_every_action_of_a_calm() {
+    let targets = targets();
+    let flawed = targets.find("raft-core?bug=timer-reset-on-denied-vote").expect("it is planted");
+    let script = parse(STALE_CANDIDATE).expect("it is right");
+    let watched = Watched { script: &script, times_us: &[], then: None };
+    let recording = Recording::take(flawed, &watched, &Selection::ALL);
+    let (run, _) = flawed.replay(&script, &Selection::ALL, Replay::SAVED);
+    assert_eq!(recording.hash, format!("{:016x}", run.hash), "it is the same run");
+    let begin = recording.calm.as_ref().expect("it ends in calm").step;
+    assert_eq!(begin, script.steps(), "the boot is a step, too");
+    let calm = &recording.steps[begin + 1..];
+    assert_eq!(calm.len(), run.calm.expect("it ends in calm").actions.len());
+    assert_eq!(calm[0].action.as_deref(), Some("restart n2"), "faults end first");
+    let stands = |step: &&StepReport| step.action.as_deref() == Some("timeout n1");
+    assert!(20 < calm.iter().filter(stands).count(), "and so it goes round");
+    let lost: Vec<usize> = recording.violations.iter().map(|violation| violation.step).collect();
+    assert_eq!(lost, [recording.steps.len() - 1]);
+}
+
+#[test]
 fn a_leader_commits_its_predecessors_entries_unasked() {
     let targets = targets();
     let target = targets.find("raft-core?bug=no-noop-on-election").expect("it is planted");
@@ -178,7 +222,7 @@ fn calms_end_far_below_their_bounds() {
             match calm.outcome {
                 Outcome::Achieved(after) => took.push(after),
                 Outcome::Excused(_) => excused += 1,
-                Outcome::Violated => {}
+                Outcome::Lost => {}
             }
         }
         took.sort_unstable();

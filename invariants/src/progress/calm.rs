@@ -15,12 +15,13 @@ pub struct Calm {
     pub core: NodeSet,
     /// Since it began.
     pub now: Millitimeouts,
-    /// Highest term of the core when it began.
-    pub first_term: Term,
     /// Highest term of the core.
     pub term: Term,
     /// When that term came up.
     pub term_since: Millitimeouts,
+    /// How often a higher term has come up. One that comes from outside, with what was on its way,
+    /// may be far higher.
+    pub terms: u64,
     /// Messages that the core has sent in the timeout that is running.
     pub sent: u64,
     /// Messages that the core sent in the last whole timeout.
@@ -46,13 +47,12 @@ pub struct Asked {
 
 impl Calm {
     pub(super) fn begin(core: NodeSet, history: &History) -> Self {
-        let term = highest_term(core, history);
         Calm {
             core,
             now: 0,
-            first_term: term,
-            term,
+            term: highest_term(core, history),
             term_since: 0,
+            terms: 0,
             sent: 0,
             sent_before: 0,
             pending: BTreeMap::new(),
@@ -82,6 +82,7 @@ impl Calm {
                 let term = history.node(node).term();
                 if self.term < term {
                     (self.term, self.term_since) = (term, self.now);
+                    self.terms += 1;
                 }
                 // Who leads no more owes no answer: the client asks the next leader.
                 let leads = history.node(node).leads();

@@ -57,17 +57,27 @@ pub enum Standing {
     Waiting,
     /// Everything has: this many thousandths of a timeout after the calm began.
     Achieved(Millitimeouts),
-    /// Something has not come about in time.
+    /// Something has not come about in time, or memory runs out meanwhile.
     Lost,
 }
 
-/// A calm and those who watch it.
+/// A calm and those who watch it. All monitors do: when a calm ends does not depend on who is asked
+/// to judge it.
 #[derive(Clone, Debug)]
 pub(crate) struct Progress {
     calm: Calm,
-    /// Who sits, by position in [`MONITORS`], and since when each has been hot.
-    watch: Vec<(usize, Option<Millitimeouts>)>,
+    /// By position in [`MONITORS`].
+    watch: Vec<Watch>,
     standing: Standing,
+}
+
+/// One monitor's watch.
+#[derive(Clone, Debug)]
+struct Watch {
+    /// Whether it was asked to judge.
+    sits: bool,
+    /// Since when it has been hot.
+    hot_since: Option<Millitimeouts>,
 }
 
 /// A monitor that was hot for too long.
@@ -77,16 +87,16 @@ pub(crate) struct Overdue {
 }
 
 impl Progress {
-    /// A calm among these nodes, watched by those monitors that sit.
+    /// A calm among these nodes, judged by those monitors that sit.
     pub(crate) fn begin(
         core: NodeSet,
         history: &History,
         sits: impl Fn(&Invariant) -> bool,
     ) -> Self {
-        let sitting = MONITORS.iter().enumerate().filter(|(_, monitor)| sits(&monitor.invariant));
+        let watch = |monitor: &&Monitor| Watch { sits: sits(&monitor.invariant), hot_since: None };
         Progress {
             calm: Calm::begin(core, history),
-            watch: sitting.map(|(position, _)| (position, None)).collect(),
+            watch: MONITORS.iter().map(watch).collect(),
             standing: Standing::Waiting,
         }
     }
@@ -97,10 +107,14 @@ impl Progress {
 
     /// Takes note of what happens in the calm.
     pub(crate) fn hear(&mut self, fact: &Fact<'_>, history: &History) {
+        if matches!(fact, Fact::Exploded { .. }) {
+            self.standing = Standing::Lost;
+        }
         self.calm.hear(fact, history);
     }
 
-    /// So much time has passed since the calm began: asks everyone who sits.
+    /// So much time has passed since the calm began: asks everyone. The hottest monitor is told, if
+    /// it sits.
     pub(crate) fn wait(&mut self, now: Millitimeouts, history: &History) -> Option<Overdue> {
         self.calm.wait(now);
         if self.standing == Standing::Lost {
@@ -108,19 +122,19 @@ impl Progress {
         }
         let mut hottest: Option<(Millitimeouts, usize, Evidence)> = None;
         let mut is_cold = true;
-        for (position, since) in &mut self.watch {
-            let monitor = MONITORS[*position];
+        for (position, monitor) in MONITORS.iter().enumerate() {
+            let hot_since = &mut self.watch[position].hot_since;
             let sees = history.reveals.meets(monitor.invariant.needs);
             let heat = if sees { (monitor.heat)(history, &self.calm) } else { None };
             let Some(evidence) = heat else {
-                *since = None;
+                *hot_since = None;
                 continue;
             };
             is_cold = false;
-            let waited = now - *since.get_or_insert(now);
+            let waited = now - *hot_since.get_or_insert(now);
             let is_hotter = hottest.as_ref().is_none_or(|(longest, ..)| *longest < waited);
             if (monitor.bound <= waited || LAST <= now) && is_hotter {
-                hottest = Some((waited, *position, evidence));
+                hottest = Some((waited, position, evidence));
             }
         }
         if is_cold {
@@ -132,7 +146,7 @@ impl Progress {
         let since =
             evidence!("; so it has been for {} election timeouts of calm", Part::Number(times));
         let invariant = &MONITORS[position].invariant;
-        Some(Overdue {
+        self.watch[position].sits.then(|| Overdue {
             invariant,
             evidence: if times == 0 { evidence } else { evidence.then(since) },
         })

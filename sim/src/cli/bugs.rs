@@ -36,7 +36,7 @@ Examples:
   raft-sim bugs vote-no-log-check --bless          keep its shortest story in seeds/mutants
 
 The correct core runs the same budget and must stay silent. Exit code 5 if it does not, or if a
-safety bug gets away.")]
+bug gets away.")]
 pub(super) struct BugsArgs {
     /// Only bugs with this in their name
     bug: Option<String>,
@@ -85,6 +85,10 @@ enum TableFormat {
     Json,
 }
 
+/// Runs that end in calm, in percent: some bugs cost nothing but progress. It makes all others a tenth
+/// more expensive to find.
+const CALM_PERCENT: u8 = 20;
+
 /// The correct core, which is searched as long as any bug.
 const CORRECT: &str = "raft-core";
 
@@ -125,6 +129,7 @@ fn trial(args: &BugsArgs) -> Result<Trial, CliError> {
     Ok(Trial {
         settings: Settings {
             scheduler: args.scheduler.as_deref().map(scheduler).transpose()?,
+            calm_percent: CALM_PERCENT,
             ..Settings::default()
         },
         selection: args.judges.choose()?,
@@ -193,7 +198,7 @@ fn tell(app: &App, args: &BugsArgs, markdown: &str, json: &str) -> Result<(), Cl
     Ok(())
 }
 
-/// A harness that cries wolf or lets a safety bug get away is broken.
+/// A harness that cries wolf or lets a bug get away is broken.
 fn verdict(app: &App, rows: &[BugScore]) -> Exit {
     if let Some(exit) = interrupt::asked() {
         return exit;
@@ -205,18 +210,13 @@ fn verdict(app: &App, rows: &[BugScore]) -> Exit {
                 app.console.talk("the correct core raised an alarm");
                 exit = Exit::Differs;
             }
-        } else if row.found < row.starts && !is_liveness(&row.target) {
+        } else if row.found < row.starts {
             let missed = row.starts - row.found;
             app.console.talk(&format!("{} got away in {missed} starts", row.target));
             exit = Exit::Differs;
         }
     }
     exit
-}
-
-/// Bugs that only cost progress leave no trace that a judge of safety could see.
-fn is_liveness(target: &str) -> bool {
-    harm(target) == Some(Harm::Liveness)
 }
 
 /// What the bug that is planted in this target can break.

@@ -54,6 +54,9 @@ Scope:
   Clusters that differ only in the names of their nodes count as one state. What judges remember is
   part of the state. A message that changes nothing where it arrives is not followed further.
 
+  With --calm the search also ends at a state from which the cluster does not recover. What is on
+  its way arrives in the calm. A calm costs as much as some hundred steps.
+
 Memory: about 25 bytes a state. Each timeout more makes some hundred times as many states.
 
 Exit codes:
@@ -98,6 +101,9 @@ pub(super) struct ExhaustArgs {
     /// Disk errors, with --disk queued
     #[arg(long, value_name = "N", default_value = "0", help_heading = "Scope")]
     fails: u8,
+    /// Let a calm begin in every state, too: all faults end, and the cluster must recover
+    #[arg(long, help_heading = "Scope")]
+    calm: bool,
     /// Most actions in a row [default: as long as anything can happen]
     #[arg(long, value_name = "N", help_heading = "Scope")]
     depth: Option<u32>,
@@ -154,7 +160,7 @@ impl ExhaustArgs {
         };
         let cluster = Cluster { nodes: self.nodes, limits, disk };
         Ok(Exploration {
-            scope: SmallScope { cluster, depth: self.depth, allowance },
+            scope: SmallScope { cluster, depth: self.depth, allowance, calm: self.calm },
             selection: self.judges.choose()?,
             likeness: Likeness::DEFAULT,
             states_max: u64::from(self.states_max),
@@ -190,7 +196,8 @@ pub(super) fn run(app: &App, args: &ExhaustArgs) -> Result<Exit, CliError> {
         _ => None,
     };
     let reveals = target.traits().reveals.difference(explored.withheld);
-    let nobody = Checked::of(reveals, explored.shown, false, &plan.selection).checked.is_empty();
+    let nobody =
+        Checked::of(reveals, explored.shown, plan.scope.calm, &plan.selection).checked.is_empty();
     let exit = verdict(target, &explored, nobody);
     let time = ExploredTime { cpu_us, wall_ms: stopwatch.wall_ms() };
     let report = ExploredReport::of(target, &plan, &explored, shortest, exit as u8, time);
@@ -254,7 +261,7 @@ fn tell(
     let selection = args.judges.choose()?;
     let script = as_saved(script, target, &selection);
     let (run, skipped) = target.replay(&script, &selection, Replay::STORY);
-    let last = script.actions.len();
+    let last = script.steps();
     let failure = run.failures.iter().find(|failure| failure.actions == last);
     let Some(failure) = failure.filter(|_| skipped.is_empty()).cloned() else {
         let message = format!("{} does not repeat what it did", target.name());

@@ -261,13 +261,3 @@ impl File<'_> {
         same.nth(earlier).map_or(1, |(position, _)| position + 1)
     }
 }
-
-/// Refuses a script that ends in calm, where what is shown are the steps before it.
-pub(super) fn refuse_calm(script: &Script) -> Result<(), CliError> {
-    if script.calm.is_none() {
-        return Ok(());
-    }
-    let message = "what ends in calm is not shown step by step yet: its story is told";
-    Err(CliError::usage(message)
-        .hint("raft-sim replay FILE tells it; without its last line, `calm`, it is shown"))
-}

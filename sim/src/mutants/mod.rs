@@ -10,6 +10,7 @@ mod commit;
 mod election;
 mod log;
 mod persistence;
+mod progress;
 
 use std::fmt;
 
@@ -153,6 +154,20 @@ pub static MUTANTS: &[&Mutant] = &[
     &clients::FAILED_REPLY_FOR_LOST_LEADERSHIP,
     &clients::APPLY_UNCOMMITTED,
     &clients::ANSWERS_BY_INDEX,
+    &progress::PROBE_STOPS_AT_COMMIT,
+    &progress::SOLE_VOTER_WAITS_FOR_WRITE,
+    &progress::VOTE_ONLY_FOR_LONGER_LOG,
+    &progress::COMMIT_STOPS_AT_OLD_TERM,
+    &progress::COMMIT_WAITS_FOR_ALL,
+    &progress::HEARTBEATS_CARRY_NO_COMMIT,
+    &progress::HEARTBEATS_FREE_NO_WINDOW,
+    &progress::ANSWERS_BEGET_HEARTBEATS,
+    &progress::LEADER_IGNORES_NEWER_TERMS,
+    &progress::WINDOW_NEVER_REOPENS,
+    &progress::NO_VOTE_AFTER_RESTART,
+    &progress::CANDIDATE_STANDS_ONCE,
+    &progress::HEARTBEATS_PREVENT_NOTHING,
+    &progress::ONE_ANSWER_A_STEP,
 ];
 
 /// The one with this name.

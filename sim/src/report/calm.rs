@@ -12,13 +12,13 @@ const ACTIONS_MAX: usize = 12;
 
 /// What came of it, in sentences.
 pub fn outcome(calm: &Aftermath) -> Vec<String> {
-    let taken = counted(calm.actions, "action");
+    let taken = counted(calm.actions.len() as u64, "action");
     let outcome = match calm.outcome {
         Outcome::Achieved(after) => format!(
             "the faults end; {} election timeouts and {taken} later all that must come about has",
             tenths(after / 100)
         ),
-        Outcome::Violated => format!("the faults end; {taken} follow"),
+        Outcome::Lost => format!("the faults end; {taken} follow"),
         Outcome::Excused(Excuse::HalfLinked(node)) => format!(
             "excused: {node} is heard and is not linked to all others both ways, so that it may \
              depose every leader"

@@ -103,6 +103,9 @@ pub struct ScopeReport {
     pub duplicates: u8,
     /// Most disk errors.
     pub fails: u8,
+    /// Whether a calm begins in every state.
+    #[serde(default)]
+    pub calm: bool,
 }
 
 /// The shortest story that violates an invariant.
@@ -167,7 +170,7 @@ impl ExploredReport {
             steps: explored.steps,
             levels: explored.levels.clone(),
             bytes: explored.bytes,
-            checked: Checked::of(reveals, explored.shown, false, &plan.selection),
+            checked: Checked::of(reveals, explored.shown, plan.scope.calm, &plan.selection),
             reached: explored.witnesses.iter().map(|witness| witness.name.to_owned()).collect(),
             never: unseen.map(|(_, witness)| witness.name.to_owned()).collect(),
             failure,
@@ -185,9 +188,9 @@ impl ShortestReport {
             level: violation.invariant.level.to_string(),
             place: violation.place.clone(),
             evidence: evidence(violation),
-            actions: run.actions.len(),
+            actions: run.steps(),
             cluster: run.cluster.to_string(),
-            script: run.actions.iter().map(ToString::to_string).collect(),
+            script: run.whole().lines(),
             story: story(run, &Remarks::of(target, run), 0, Detail::Story),
             diagram: diagram(run, 0),
             file: None,
@@ -199,7 +202,7 @@ impl ShortestReport {
 impl ScopeReport {
     /// How far a search goes.
     pub fn of(scope: &SmallScope) -> Self {
-        let SmallScope { cluster, depth, allowance } = *scope;
+        let SmallScope { cluster, depth, allowance, calm } = *scope;
         let Allowance { timeouts, heartbeats, writes, crashes, duplicates, fails } = allowance;
         ScopeReport {
             cluster: cluster.to_string(),
@@ -212,6 +215,7 @@ impl ScopeReport {
             crashes,
             duplicates,
             fails,
+            calm,
         }
     }
 
@@ -235,7 +239,7 @@ impl ScopeReport {
             self.disk,
             if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") },
             depth.unwrap_or_default(),
-        )
+        ) + if self.calm { ", and then calm" } else { "" }
     }
 }
 

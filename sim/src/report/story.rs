@@ -73,15 +73,16 @@ pub fn story(run: &Run, remarks: &Remarks, from: usize, detail: Detail) -> Story
         });
         violated.collect()
     };
+    let correctly_at =
+        |number: usize| remarks.deviation.as_ref().filter(|it| it.at == number).map(correctly);
     let lines = told.map(|(number, step)| {
-        let deviation = remarks.deviation.as_ref().filter(|it| it.at == number);
         let position = number.checked_sub(1);
         StoryLine {
             number,
             action: step.action.as_ref().map(title),
             good_for: position.and_then(|it| remarks.good_for.get(it).copied().flatten()),
             outcome: sentences(&chosen(step, detail)),
-            correctly: deviation.map(correctly),
+            correctly: correctly_at(number),
             violated: violated(number),
         }
     });
@@ -89,6 +90,7 @@ pub fn story(run: &Run, remarks: &Remarks, from: usize, detail: Detail) -> Story
         number: run.steps(),
         action: run.whole().calm_line(),
         outcome: outcome(calm),
+        correctly: correctly_at(run.steps()),
         violated: violated(run.steps()),
         ..StoryLine::default()
     });
@@ -132,6 +134,7 @@ pub(super) fn correctly(deviation: &Deviation) -> String {
             format!("a correct Raft, in this order: {}", sentences(&notes).join("; "))
         }
         Correctly::Impossible => "a correct Raft: this cannot happen".to_owned(),
+        Correctly::Recovers => "a correct Raft: all that must come about does".to_owned(),
     }
 }
 

@@ -21,6 +21,7 @@ use crate::language::script::{Cluster, Script};
 use crate::world::stage::Stage;
 use crate::world::trace::Trace;
 use calm::Aftermath;
+use recorder::Merits;
 
 pub use player::Played;
 pub use recorder::{Ending, Observer};
@@ -104,6 +105,12 @@ impl Run {
             _ => None,
         };
         first.into_iter().chain(graver).collect()
+    }
+
+    /// The run, ended by this calm: what came about in that is no merit of the run.
+    fn ended(self, before: Merits, calm: Aftermath) -> Self {
+        let Merits { witnesses, committed, elections } = before;
+        Run { witnesses, committed, elections, calm: Some(calm), ..self }
     }
 
     /// Nodes that were started again.

@@ -1,6 +1,6 @@
 //! Keeps what was done and what was violated, and says when a run is over.
 
-use raft_invariants::Witnesses;
+use raft_invariants::{Level, Witnesses};
 
 use super::{Failure, Run};
 use crate::language::action::Action;
@@ -23,6 +23,25 @@ pub enum Ending {
     Aftermath,
     /// When its source has nothing more to choose.
     Exhausted,
+}
+
+/// What a run has to its credit.
+#[derive(Copy, Clone)]
+pub(super) struct Merits {
+    pub(super) witnesses: Witnesses,
+    pub(super) committed: u64,
+    pub(super) elections: u64,
+}
+
+impl Merits {
+    /// So far.
+    pub(super) fn of<N: Node>(world: &World<N>) -> Self {
+        Merits {
+            witnesses: world.checker().witnesses(),
+            committed: world.checker().committed(),
+            elections: world.checker().history().elections.iter().count() as u64,
+        }
+    }
 }
 
 /// See the head of this file.
@@ -53,6 +72,11 @@ impl<'a> Recorder<'a> {
 
     pub(super) fn is_observed(&self) -> bool {
         self.observer.is_some()
+    }
+
+    /// Nobody looks on any more.
+    pub(super) fn unobserve(&mut self) {
+        self.observer = None;
     }
 
     /// Shows the moment to whoever looks on.
@@ -87,6 +111,27 @@ impl<'a> Recorder<'a> {
         !self.failures.is_empty()
     }
 
+    /// Whether something else than progress was violated first.
+    pub(super) fn has_failed_otherwise(&self) -> bool {
+        let first = self.failures.first();
+        first.is_some_and(|first| first.violation.invariant.level != Level::Progress)
+    }
+
+    /// Whether a calm need not go on: one that a script asks for goes on to its end, whatever is
+    /// violated meanwhile, since who judges may depend on who asks, and what happens may not.
+    pub(super) fn wants_no_more_calm(&self) -> bool {
+        self.ending != Ending::Exhausted && self.has_failed()
+    }
+
+    /// Goes on with these actions, with the last of which everything since was violated.
+    pub(super) fn continue_with(&mut self, actions: Vec<Action>) {
+        let before = self.actions.len();
+        self.actions.extend(actions);
+        for failure in self.failures.iter_mut().filter(|failure| before < failure.actions) {
+            failure.actions = self.actions.len();
+        }
+    }
+
     pub(super) fn is_over(&self) -> bool {
         let aftermath = match self.ending {
             Ending::Violation => 0,
@@ -98,16 +143,17 @@ impl<'a> Recorder<'a> {
     }
 
     pub(super) fn into_run<N: Node>(self, world: &mut World<N>) -> Run {
+        let Merits { witnesses, committed, elections } = Merits::of(world);
         Run {
             cluster: world.stage().cluster,
             actions: self.actions,
             failures: self.failures,
-            witnesses: world.checker().witnesses(),
+            witnesses,
             shown: world.checker().shown(),
             withheld: world.checker().withheld(),
             hash: world.hash(),
-            committed: world.checker().committed(),
-            elections: world.checker().history().elections.iter().count() as u64,
+            committed,
+            elections,
             trace: world.take_trace(),
             stage: None,
             calm: None,

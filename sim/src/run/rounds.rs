@@ -51,8 +51,8 @@ impl Rounds {
         }
     }
 
-    pub(super) fn count(&self) -> u64 {
-        self.actions.len() as u64
+    pub(super) fn into_actions(self) -> Vec<Action> {
+        self.actions
     }
 
     /// The round that the calm has ended up in, if it has.

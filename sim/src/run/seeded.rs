@@ -3,7 +3,7 @@
 use raft_invariants::Selection;
 
 use super::Run;
-use super::calm::end;
+use super::calm::end_drawn;
 use super::drive::{Limited, Then, drive};
 use super::recorder::{Ending, Observer, Recorder};
 use crate::language::action::Action;
@@ -19,7 +19,7 @@ pub fn run_seed<N: Node>(config: &RunConfig, target: &N::Config, selection: &Sel
     let mut world = World::<N>::new(config.given.cluster, target, selection, false);
     let mut recorder = Recorder::new(config.given.steps as usize, Ending::Aftermath);
     drive(&mut world, &mut drawn(config), &mut recorder);
-    end(config.calm, &mut world, recorder)
+    end_drawn(config.calm, &mut world, recorder)
 }
 
 /// Runs a beginning, forgivingly, and then what the seed drew, as [`run_seed`] does; `observer`
@@ -37,7 +37,7 @@ pub fn run_after<N: Node>(
     let mut recorder = Recorder::new(actions, ending).observed(observer);
     let mut source = Then::new(Lines::new(beginning, Matching::Forgiving), drawn(config));
     drive(&mut world, &mut source, &mut recorder);
-    end(config.calm, &mut world, recorder)
+    end_drawn(config.calm, &mut world, recorder)
 }
 
 /// The scheduler that the seed drew, for as many actions as it drew.

@@ -27,10 +27,13 @@ const PERCENT_US: u64 = TIMEOUT_US / 100;
 const WRITES: u32 = 4;
 /// How long the client waits for a leader to commit by itself what it has found in its log.
 const PATIENCE_US: u64 = 25 * TIMEOUT_US;
-/// The request with which a second one comes at once, so that both may be served in one step.
-const DOUBLE: u32 = 3;
-/// Time between those, and between the later ones, in which followers hear of the last commit.
-const BETWEEN_WRITES_US: (u64, u64) = (TIMEOUT_US / 2, 2 * TIMEOUT_US);
+/// The request with which others come at once, so that several may be served in one step.
+const BURST: u32 = 3;
+/// How many those are, with the first.
+const AT_ONCE: u32 = 4;
+/// Time between those, and between the later ones, in which followers hear of the last commit, and
+/// whoever hears of nothing else than writes stands.
+const BETWEEN_WRITES_US: (u64, u64) = (TIMEOUT_US / 4, 2 * TIMEOUT_US);
 /// The key that the client of a calm writes: `c`.
 const KEY: u8 = 2;
 
@@ -246,7 +249,7 @@ impl Calm {
         }
         self.asked += 1;
         self.appoint(at_us + if self.asked < WRITES { soon } else { later }, Due::Client);
-        for _ in 0..if self.asked == DOUBLE { 2 } else { 1 } {
+        for _ in 0..if self.asked == BURST { AT_ONCE } else { 1 } {
             for &node in &leaders {
                 self.value += 1;
                 self.first.push_back(Action::Write(node, KeyValue { key: KEY, value: self.value }));

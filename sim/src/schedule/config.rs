@@ -111,6 +111,13 @@ impl RunConfig {
         RunConfig { seed, scheduler, given, calm }
     }
 
+    /// The same in another cluster: who must make progress in the end is drawn from its nodes.
+    pub fn set_cluster(&mut self, cluster: Cluster, settings: &Settings) {
+        let named = Roots::new(self.seed).named(Purpose::Configuration);
+        self.given.cluster = cluster;
+        self.calm = draw_calm(named, settings, cluster.nodes);
+    }
+
     /// The scheduler that the seed drew.
     pub fn scheduler(&self) -> Box<dyn Scheduler> {
         (self.scheduler.make)(&self.given, &Roots::new(self.seed))

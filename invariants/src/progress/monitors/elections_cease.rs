@@ -34,10 +34,9 @@ Example: a follower does not restart its timer when it hears of its leader.",
 
 fn heat(_: &History, calm: &Calm) -> Option<Evidence> {
     (calm.now < calm.term_since + QUIET).then(|| {
-        let terms = calm.term - calm.first_term;
         evidence!(
             "{} terms have begun since the faults ended, the last one is {}",
-            Part::Number(terms),
+            Part::Number(calm.terms),
             Part::Term(calm.term)
         )
     })

@@ -3,10 +3,7 @@
 use crate::evidence::{Evidence, evidence};
 use crate::history::History;
 use crate::invariant::{Invariant, Level, Need};
-use crate::progress::{BOUND, Calm, Millitimeouts, Monitor};
-
-/// What a client waits for an answer before anyone calls it waiting.
-const USUAL: Millitimeouts = 2_000;
+use crate::progress::{BOUND, Calm, Monitor};
 
 /// See [`Invariant::statement`].
 pub static MONITOR: Monitor = Monitor {
@@ -29,8 +26,7 @@ Example: a leader loses track of one of several requests in a batch and answers 
 };
 
 fn heat(_: &History, calm: &Calm) -> Option<Evidence> {
-    let (command, asked) = calm.oldest_pending()?;
-    (asked.since + USUAL < calm.now).then(|| {
+    calm.oldest_pending().map(|(command, asked)| {
         evidence!(
             "{} has not answered {}, which it took as leader and leads still",
             asked.node,

@@ -15,7 +15,7 @@ impl Teller<'_> {
             match input::read(self.app, what, self.args.settings.target.as_deref())? {
                 Input::Seed(seed) => {
                     let run = self.chosen.target.run(&self.chosen.draw(seed)?, selection);
-                    (self.chosen.target, run.script(run.actions.len()))
+                    (self.chosen.target, run.whole())
                 }
                 Input::File(file) => {
                     self.refuse_seed_settings()?;
@@ -26,7 +26,6 @@ impl Teller<'_> {
             let length = cut_at(until, script.steps())?;
             script = script.until(length);
         }
-        input::refuse_calm(&script)?;
         let watched = Watched { script: &script, times_us: &[], then: None };
         let recording = Recording::take(target, &watched, selection);
         self.app.console.out(&match self.args.format {

@@ -4,6 +4,7 @@
 //! Up to there both are in the same state and hear the same, so this is the first step that a
 //! correct Raft does not take. The violation mostly comes later.
 
+use crate::run::calm::Outcome;
 use crate::run::{Replay, Run};
 use crate::search::target::Target;
 use crate::world::trace::{Note, Step};
@@ -28,6 +29,8 @@ pub enum Correctly {
     DoesInOrder(Vec<Note>),
     /// It cannot come into the situation: the action means nothing there.
     Impossible,
+    /// In the calm that the run ends in it achieves what must come about.
+    Recovers,
 }
 
 impl Deviation {
@@ -47,9 +50,17 @@ impl Deviation {
             None if impossible < ours.len() => {
                 Some(Deviation { at: impossible, correctly: Correctly::Impossible })
             }
+            None if is_lost(run) && !is_lost(&correct) => {
+                Some(Deviation { at: run.steps(), correctly: Correctly::Recovers })
+            }
             None => None,
         }
     }
+}
+
+/// Whether something has not come about in the calm that it ended in.
+fn is_lost(run: &Run) -> bool {
+    run.calm.as_ref().is_some_and(|calm| calm.outcome == Outcome::Lost)
 }
 
 /// What differs between two steps. The same notes in another order are another step.
@@ -117,6 +128,18 @@ deliver n1->n2 AppendEntries entries
         let replies = position(|what| matches!(what, Happening::Replies { .. }));
         assert_eq!(found.at, 2);
         assert!(applies.is_some() && applies < replies, "{notes:?}");
+    }
+
+    #[test]
+    fn the_first_wrong_step_may_be_the_calm() {
+        let alone = "cluster nodes=1\ntimeout n1\nwrite n1 x=1\ncrash n1\ncalm\n";
+        let found = deviation("raft-core?bug=no-noop-on-election", alone).expect("no entry");
+        assert_eq!(found.at, 1, "the no-op is missed at once");
+        let dead = "cluster nodes=3\ncrash n3\ncalm {n1 n2}\n";
+        let found =
+            deviation("raft-core?bug=commit-waits-for-all", dead).expect("n3 is waited for");
+        assert_eq!((found.at, found.correctly), (2, Correctly::Recovers));
+        assert_eq!(deviation("raft-core", dead), None);
     }
 
     #[test]

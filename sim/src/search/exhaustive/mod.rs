@@ -11,6 +11,10 @@
 //!         perform it, ask the judges, take its fingerprint; if that is new, it is a state of the
 //!         next level
 //! ```
+//!
+//! A scope may ask for more: that all faults may end in any state, and the cluster recovers. Then
+//! a copy of each state goes through a calm, and the search ends at the first one in which
+//! something is violated.
 
 mod paths;
 mod scope;
@@ -28,6 +32,7 @@ pub use state::Likeness;
 
 use crate::language::script::Script;
 use crate::node::Explorable;
+use crate::run::calm::fails_in_calm;
 use crate::search::seen::Seen;
 use crate::world::World;
 use paths::Path;
@@ -74,7 +79,8 @@ pub enum End {
     Everything,
     /// All states within the scope's depth were visited.
     Depth,
-    /// An invariant was violated: by the last action of this script, and by no shorter one.
+    /// An invariant was violated: by the last action of this script, which may be the calm that it
+    /// ends in, and by no shorter one.
     Violation(Script),
     /// There are more states than were to be kept.
     Full,
@@ -121,6 +127,8 @@ struct Search<'a, N: Explorable> {
 
 /// States between two questions whether to go on.
 const BLOCK: usize = 4096;
+/// The share of copies that go through a calm: their messages have higher numbers than all others.
+const CALM_SHARE: u64 = 1 << 20;
 
 impl<'a, N: Explorable> Search<'a, N> {
     fn new(plan: &'a Exploration, config: &N::Config) -> Self {
@@ -148,6 +156,9 @@ impl<'a, N: Explorable> Search<'a, N> {
         let (first, left) = self.path.at(0);
         if !first.checker().violations().is_empty() {
             return self.violation(0, None);
+        }
+        if self.plan.scope.calm && self.is_lost(first) {
+            return self.lost(0, None);
         }
         self.seen.insert(self.plan.likeness.fingerprint(first, left));
         let mut level = 0..1;
@@ -193,6 +204,9 @@ impl<'a, N: Explorable> Search<'a, N> {
                     if self.plan.states_max <= self.tree.len() as u64 {
                         return Some(End::Full);
                     }
+                    if self.plan.scope.calm && self.is_lost(&self.spare) {
+                        return Some(self.lost(state, Some(step)));
+                    }
                     self.tree.add(state, step);
                 }
                 self.spare.return_to(world);
@@ -217,5 +231,17 @@ impl<'a, N: Explorable> Search<'a, N> {
     fn violation(&mut self, state: usize, last: Option<StepCode>) -> End {
         let actions = self.path.actions(&self.tree, state, last);
         End::Violation(Script { cluster: self.plan.scope.cluster, actions, calm: None })
+    }
+
+    /// Whether something is violated in a calm that begins here, for everyone.
+    fn is_lost(&self, world: &World<N>) -> bool {
+        fails_in_calm(&mut world.fork(CALM_SHARE), self.plan.scope.cluster.all())
+    }
+
+    /// The story of a state that is lost, if this step leads to it.
+    fn lost(&mut self, state: usize, last: Option<StepCode>) -> End {
+        let cluster = self.plan.scope.cluster;
+        let actions = self.path.actions(&self.tree, state, last);
+        End::Violation(Script { cluster, actions, calm: Some(cluster.all()) })
     }
 }

@@ -24,6 +24,8 @@ pub struct SmallScope {
     pub depth: Option<u32>,
     /// How often each may happen.
     pub allowance: Allowance,
+    /// Whether it is asked of every state if a calm that begins in it brings about what must come.
+    pub calm: bool,
 }
 
 /// How often each may (still) happen. What is not named needs no permission: messages arrive,
@@ -213,6 +215,7 @@ impl SmallScope {
             duplicates: 0,
             fails: 0,
         },
+        calm: false,
     };
 }
 

@@ -50,7 +50,7 @@ impl Recipe {
             return Recipe { config, beginning: Vec::new(), parent: None, is_loaded: false };
         };
         let entry = &corpus.entries()[parent];
-        config.given.cluster = entry.cluster();
+        config.set_cluster(entry.cluster(), settings);
         // A cut at random did better than one at what was new: what matters may have happened
         // before it.
         let kept = draws.position(entry.actions().len() + 1);
@@ -68,7 +68,8 @@ impl Recipe {
     /// Runs a script that the campaign began with, as it is.
     pub(super) fn again(seed: u64, script: &Script, settings: &Settings, traits: &Traits) -> Self {
         let mut config = RunConfig::draw(seed, settings, traits);
-        (config.given.cluster, config.given.steps) = (script.cluster, 0);
+        config.set_cluster(script.cluster, settings);
+        config.given.steps = 0;
         Recipe { config, beginning: script.actions.clone(), parent: None, is_loaded: true }
     }
 
