@@ -27,8 +27,8 @@ use crate::node::{Kind, Limits, NODES_MAX, NodeSet};
 use std::fmt;
 
 /// Actions of a run at most, whether drawn or written down: what a campaign finds can be read again,
-/// and whatever is read is run and told in less than 100 MB.
-pub const ACTIONS_MAX: usize = 15_000;
+/// and whatever is read is run and told in less than 100 MB, a trace of every step in less than 150 MB.
+pub const ACTIONS_MAX: usize = 20_000;
 
 /// What happens to a cluster, in order; nothing else happens.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -178,7 +178,7 @@ fn what_is_malformed_or_without_end_is_refused_and_memory_stays_flat() {
     for (text, why) in [
         ("cluster nodes=3\ntimeout n4\n".to_owned(), "there is no node `n4`"),
         ("cluster nodes=99\n".to_owned(), "out of range"),
-        (format!("cluster nodes=3\n{}", "timeout n1\n".repeat(30_000)), "at most 15000 actions"),
+        (format!("cluster nodes=3\n{}", "timeout n1\n".repeat(30_000)), "at most 20000 actions"),
     ] {
         let answer = served.post("replay", &script(&text));
         assert_eq!(answer.status, 400);

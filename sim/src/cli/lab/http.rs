@@ -11,7 +11,7 @@ use crate::search::campaign::clock::Stopwatch;
 
 /// Bytes of a head.
 const HEAD_MAX: usize = 16 << 10;
-/// Bytes of a body: a script of 15,000 lines with the times of each.
+/// Bytes of a body: a script of 20,000 lines with the times of each.
 pub(super) const BODY_MAX: usize = 4 << 20;
 /// Headers of a request.
 const HEADERS_MAX: usize = 64;
