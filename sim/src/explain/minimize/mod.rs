@@ -3,7 +3,7 @@
 //! It works on the list of actions, with forgiving matching, and only ever believes what it has
 //! executed: an accepted candidate is replaced by the trace of its own run, cut at the violation.
 //! The same failure is the same invariant (for a panic the same place), never anything finer; and it
-//! keeps to what the campaign allows ([`frame`]).
+//! keeps to what the campaign allows (`frame.rs`).
 //! Passes run in rounds until none of them makes progress; then no single action can be left out,
 //! and that has been tried, one by one.
 

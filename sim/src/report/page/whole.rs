@@ -1,7 +1,8 @@
 //! A finding as one file: the page with a recorded run inside, which asks nobody for anything.
 //!
 //! Who opens it with scripts switched off, or gets it from a server that allows it neither scripts
-//! nor styles, reads a [`paper`] instead: a drawing and tables, which the page replaces if it can.
+//! nor styles, reads a static page (`paper.rs`) instead: a drawing and tables, which the page
+//! replaces if it can.
 
 use serde_json::json;
 
