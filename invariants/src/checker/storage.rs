@@ -139,3 +139,27 @@ impl Checker {
         self.emit(&Voted { node, term, candidate, earlier });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fact::{HardState, NodeId};
+    use crate::testing::Play;
+
+    #[test]
+    fn what_was_on_a_disk_that_is_replaced_is_gone() {
+        let mut play = Play::new(3);
+        play.elect(1, 2, &[2]).append(1, &[2]).step(1).durable(1).replicate(1, 2, 1);
+        play.crash(2, 0).wipe(2);
+        let follower = play.checker.history().node(NodeId(2));
+        assert_eq!(follower.durable.hard_state, HardState::default());
+        assert_eq!(follower.memory.log.last_index(), 0);
+    }
+
+    #[test]
+    fn who_appends_is_active_and_who_only_votes_is_not() {
+        let mut play = Play::new(3);
+        play.hard_state(2, 1, Some(3)).append(1, &[1]);
+        let active = play.checker.history().active;
+        assert!(active.contains(NodeId(1)) && !active.contains(NodeId(2)));
+    }
+}
