@@ -66,12 +66,14 @@ test('a run is saved as a file, as a script and as a scenario', { timeout: 12000
   await close();
 });
 
-test('a calm is gone through like everything else, and nobody acts in it', { timeout: 120000 }, async () => {
+test('a calm is gone through like everything else, and nobody acts in it', { timeout: 120000 }, async (walk) => {
   const calm = await serveBy(process.env.PAGE_PROGRAM, { script: 'cluster nodes=3\ntimeout n1\npartition {n1} {n2 n3}\ncalm\n' }, 'explore', '-');
+  walk.after(calm.end);
   const opened = await open(browser, calm.url);
   const { page } = opened;
   await says(page, '#lead', 'The calm from 3 on: the faults end');
   await says(page, '#lead', 'sit, all silent');
+  await page.keyboard.press('Home');
   await page.locator('.r').filter({ hasText: 'what must come about is waited for' }).getByRole('button').click();
   await stands(page, 3);
   await page.keyboard.press('Shift+ArrowRight');
@@ -84,7 +86,6 @@ test('a calm is gone through like everything else, and nobody acts in it', { tim
   await page.waitForFunction(() => document.body.dataset.limit === '2');
   await isClean(opened);
   await opened.close();
-  calm.end();
 });
 
 test('nodes are dragged apart, and the network is cut there', { timeout: 120000 }, async () => {

@@ -91,8 +91,8 @@ test('the past can be acted in, and what came after it comes back', { timeout: 2
   await page.keyboard.press('Home');
   await page.keyboard.press(String(first === 1 ? 2 : 1));
   await page.keyboard.press('t');
+  await page.waitForFunction((before) => Number(document.body.dataset.limit) < before, length);
   await says(page, '#moment', 'Nobody leads');
-  assert.ok(Number(await page.evaluate(() => document.body.dataset.limit)) < length);
   await opened.close();
 });
 

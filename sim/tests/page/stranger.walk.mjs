@@ -11,8 +11,9 @@ let browser;
 before(async () => { browser = await launch(); });
 after(async () => { await browser?.close(); });
 
-test('it lives in the laboratory: a leader is killed and revived, and somebody leads again', { timeout: 120000 }, async () => {
+test('it lives in the laboratory: a leader is killed and revived, and somebody leads again', { timeout: 120000 }, async (walk) => {
   const server = await serveBy(STRANGER, 'lab');
+  walk.after(server.end);
   const opened = await open(browser, server.url);
   const { page } = opened;
   await page.getByLabel('Speed').selectOption('20');
@@ -29,12 +30,12 @@ test('it lives in the laboratory: a leader is killed and revived, and somebody l
   await says(page, '#judges', 'do not sit');
   await isClean(opened);
   await opened.close();
-  server.end();
 });
 
-test('its runs are explored: stepped through, forked, and said to be silent', { timeout: 120000 }, async () => {
+test('its runs are explored: stepped through, forked, and said to be silent', { timeout: 120000 }, async (walk) => {
   const script = 'cluster nodes=3\ntimeout n1\ndeliver n1->n2 RequestVote\ndeliver n2->n1 Vote\n';
   const server = await serveBy(STRANGER, { script }, 'explore', '-');
+  walk.after(server.end);
   const opened = await open(browser, server.url);
   const { page } = opened;
   await says(page, '#lead h1', 'No violation');
@@ -47,5 +48,4 @@ test('its runs are explored: stepped through, forked, and said to be silent', { 
   assert.equal(await page.locator('#table').getByText('hidden').count(), 0, 'term and vote are revealed');
   await isClean(opened);
   await opened.close();
-  server.end();
 });
