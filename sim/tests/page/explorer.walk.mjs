@@ -77,7 +77,7 @@ test('a calm is gone through like everything else, and nobody acts in it', { tim
   await page.locator('.r').filter({ hasText: 'what must come about is waited for' }).getByRole('button').click();
   await stands(page, 3);
   await page.keyboard.press('Shift+ArrowRight');
-  assert.ok(Number(await page.evaluate(() => document.body.dataset.step)) > 3, 'its actions are steps');
+  await page.waitForFunction(() => Number(document.body.dataset.step) > 3); // its actions are steps
   await page.keyboard.press('1');
   await page.keyboard.press('c');
   await says(page, '#toast', 'In the calm nobody acts');
