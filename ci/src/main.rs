@@ -14,7 +14,7 @@ mod steps;
 use std::path::Path;
 use std::process::ExitCode;
 
-use run::{Outcome, Verdict};
+use run::{End, Outcome};
 use steps::{STEPS, Step};
 
 fn main() -> ExitCode {
@@ -31,13 +31,13 @@ fn main() -> ExitCode {
     };
     let outcomes: Vec<Outcome> = steps.into_iter().map(one).collect();
     println!("\n{:<10} {:>9} {:>9}", "step", "wall", "cpu");
-    for Outcome { step, clock, verdict, .. } in &outcomes {
-        let verdict = match verdict {
-            Verdict::Passed => "ok".to_owned(),
-            Verdict::Skipped(why) => format!("SKIPPED: {why}"),
-            Verdict::Failed(why) => format!("FAILED: {why}"),
+    for Outcome { step, clock, end, .. } in &outcomes {
+        let end = match end {
+            End::Passed => "ok".to_owned(),
+            End::Skipped(why) => format!("SKIPPED: {why}"),
+            End::Failed(why) => format!("FAILED: {why}"),
         };
-        println!("{:<10} {:>9} {:>9}  {verdict}", step.name, clock.wall(), clock.cpu());
+        println!("{:<10} {:>9} {:>9}  {end}", step.name, clock.wall(), clock.cpu());
     }
     ExitCode::from(u8::from(outcomes.iter().any(Outcome::has_failed)))
 }

@@ -20,7 +20,7 @@ const SHOWN_MAX: usize = 120;
 
 /// How a step ended.
 #[derive(PartialEq, Eq, Debug)]
-pub(crate) enum Verdict {
+pub(crate) enum End {
     Passed,
     /// It could not run here, and why.
     Skipped(String),
@@ -32,7 +32,7 @@ pub(crate) enum Verdict {
 pub(crate) struct Outcome {
     pub(crate) step: &'static Step,
     pub(crate) clock: Clock,
-    pub(crate) verdict: Verdict,
+    pub(crate) end: End,
     /// All that it printed.
     pub(crate) log: PathBuf,
 }
@@ -42,14 +42,14 @@ pub(crate) fn run(step: &'static Step, root: &Path) -> Outcome {
     let start = Clock::now();
     let log = root.join("target/ci").join(step.name).with_extension("log");
     let lines = (step.lines)(root);
-    let verdict = match lines.and_then(|lines| run_all(&lines, root, &log)) {
-        Ok(verdict) => verdict,
-        Err(why) => Verdict::Failed(why),
+    let end = match lines.and_then(|lines| run_all(&lines, root, &log)) {
+        Ok(end) => end,
+        Err(why) => End::Failed(why),
     };
-    Outcome { step, clock: Clock::now().since(start), verdict, log }
+    Outcome { step, clock: Clock::now().since(start), end, log }
 }
 
-fn run_all(lines: &[Line], root: &Path, log: &Path) -> Result<Verdict, String> {
+fn run_all(lines: &[Line], root: &Path, log: &Path) -> Result<End, String> {
     let unwritable = |error: io::Error| format!("cannot write {}: {error}", log.display());
     fs::create_dir_all(log.parent().expect("a log lies in a folder")).map_err(unwritable)?;
     let mut file = File::create(log).map_err(unwritable)?;
@@ -58,12 +58,12 @@ fn run_all(lines: &[Line], root: &Path, log: &Path) -> Result<Verdict, String> {
         let status = execute(line, root, &file)?;
         match status.code() {
             Some(code) if line.exits.contains(&code) => {}
-            Some(SKIPS) => return Ok(Verdict::Skipped(tail(log, 1))),
+            Some(SKIPS) => return Ok(End::Skipped(tail(log, 1))),
             Some(code) => return Err(format!("`{line}` ended with {code}, not {:?}", line.exits)),
             None => return Err(format!("`{line}` was killed ({status})")),
         }
     }
-    Ok(Verdict::Passed)
+    Ok(End::Passed)
 }
 
 /// Runs one line as a person would type it, with nobody at the keyboard.
@@ -79,17 +79,17 @@ fn execute(line: &Line, root: &Path, log: &File) -> Result<ExitStatus, String> {
 
 impl Outcome {
     pub(crate) fn has_failed(&self) -> bool {
-        matches!(self.verdict, Verdict::Failed(_))
+        matches!(self.end, End::Failed(_))
     }
 
     /// What whoever waits for it is told.
     pub(crate) fn told(&self) -> String {
-        let Outcome { step, clock, verdict, log } = self;
+        let Outcome { step, clock, end, log } = self;
         let costs = format!("({} wall, {} cpu)", clock.wall(), clock.cpu());
-        match verdict {
-            Verdict::Passed => format!("{}: ok {costs}", step.name),
-            Verdict::Skipped(why) => format!("{}: SKIPPED: {why} {costs}", step.name),
-            Verdict::Failed(why) => {
+        match end {
+            End::Passed => format!("{}: ok {costs}", step.name),
+            End::Skipped(why) => format!("{}: SKIPPED: {why} {costs}", step.name),
+            End::Failed(why) => {
                 let (shown, log) = (tail(log, SHOWN_MAX), log.display());
                 let end = format!("{}: FAILED: {why} {costs}", step.name);
                 format!("{shown}\n{end}\nall that it printed is in {log}")
@@ -115,30 +115,30 @@ mod tests {
     }
 
     /// What becomes of these lines, and what is left in the log.
-    fn check(name: &str, lines: &[Line]) -> (Result<Verdict, String>, String) {
+    fn check(name: &str, lines: &[Line]) -> (Result<End, String>, String) {
         let log = root().join(name).with_extension("log");
         fs::create_dir_all(root()).expect("the checkout is writable");
-        let verdict = run_all(lines, &root(), &log);
-        (verdict, fs::read_to_string(log).expect("there is a log"))
+        let end = run_all(lines, &root(), &log);
+        (end, fs::read_to_string(log).expect("there is a log"))
     }
 
     #[test]
     fn a_line_is_judged_by_how_it_ends() {
         let ends = |text: &str, exits| check("ends", &[Line::ending(text, exits)]).0;
-        assert_eq!(ends("true", &[0]), Ok(Verdict::Passed));
-        assert_eq!(ends("exit 1", &[1]), Ok(Verdict::Passed));
+        assert_eq!(ends("true", &[0]), Ok(End::Passed));
+        assert_eq!(ends("exit 1", &[1]), Ok(End::Passed));
         assert_eq!(ends("exit 3", &[0, 1]), Err("`exit 3` ended with 3, not [0, 1]".to_owned()));
-        assert_eq!(ends("read answer", &[1]), Ok(Verdict::Passed), "nobody is at the keyboard");
+        assert_eq!(ends("read answer", &[1]), Ok(End::Passed), "nobody is at the keyboard");
         let skipped = "echo one; echo 'there is no such tool' >&2; exit 77";
         let why = "there is no such tool".to_owned();
-        assert_eq!(ends(skipped, &[0]), Ok(Verdict::Skipped(why)));
+        assert_eq!(ends(skipped, &[0]), Ok(End::Skipped(why)));
     }
 
     #[test]
     fn nothing_runs_after_a_line_that_failed() {
         let lines = ["echo one", "echo two >&2; false", "echo three"];
-        let (verdict, log) = check("after", &lines.map(|text| Line::ending(text, &[0])));
-        assert!(verdict.is_err());
+        let (end, log) = check("after", &lines.map(|text| Line::ending(text, &[0])));
+        assert!(end.is_err());
         assert_eq!(log, "$ echo one\none\n$ echo two >&2; false\ntwo\n");
     }
 

@@ -102,7 +102,7 @@ Every manifest begins with how it is used, and how shards that are missing are r
 pub(super) struct EmitArgs {
     /// What is to run it
     #[arg(value_name = "ENGINE")]
-    kind: Kind,
+    kind: Named,
     /// How many shards
     #[arg(long, value_name = "N")]
     shards: NonZero<u32>,
@@ -118,11 +118,11 @@ pub(super) struct EmitArgs {
     flags: Vec<String>,
 }
 
-/// The name of a manifest.
+/// A manifest, by its name.
 #[derive(Copy, Clone)]
-struct Kind(&'static Manifest);
+struct Named(&'static Manifest);
 
-impl ValueEnum for Kind {
+impl ValueEnum for Named {
     fn value_variants<'a>() -> &'a [Self] {
         const { &kinds() }
     }
@@ -132,18 +132,18 @@ impl ValueEnum for Kind {
     }
 }
 
-const fn kinds() -> [Kind; MANIFESTS.len()] {
-    let mut kinds = [Kind(&MANIFESTS[0]); MANIFESTS.len()];
+const fn kinds() -> [Named; MANIFESTS.len()] {
+    let mut kinds = [Named(&MANIFESTS[0]); MANIFESTS.len()];
     let mut at = 0;
     while at < kinds.len() {
-        kinds[at] = Kind(&MANIFESTS[at]);
+        kinds[at] = Named(&MANIFESTS[at]);
         at += 1;
     }
     kinds
 }
 
 pub(super) fn run(app: &App, args: &EmitArgs) -> Result<Exit, CliError> {
-    let Kind(manifest) = args.kind;
+    let Named(manifest) = args.kind;
     let campaign = Campaign::read(app, &args.flags, manifest)?;
     let program = args.program.clone().unwrap_or_else(|| called(app, manifest));
     app.console.out(&fill(manifest.template, args.shards.get(), &program, &app.program, &campaign));
