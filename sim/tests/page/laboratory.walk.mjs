@@ -91,7 +91,7 @@ test('the past can be acted in, and what came after it comes back', { timeout: 2
   await page.keyboard.press('Home');
   await page.keyboard.press(String(first === 1 ? 2 : 1));
   await page.keyboard.press('t');
-  await page.waitForFunction((before) => Number(document.body.dataset.limit) < before, length);
+  await page.waitForFunction((longer) => Number(document.body.dataset.limit) < longer, length);
   await says(page, '#moment', 'Nobody leads');
   await opened.close();
 });
