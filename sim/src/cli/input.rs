@@ -15,6 +15,7 @@ use crate::language::scenario::Scenario;
 use crate::language::script::Script;
 use crate::language::text::{did_you_mean, quoted, suggest};
 use crate::report::misfit;
+use crate::report::page::start::Opened;
 use crate::report::words::counted;
 use crate::run::player::{Played, Unplayed};
 use crate::run::{Replay, Run};
@@ -197,7 +198,7 @@ fn collect(folder: &Path, runs: &mut Vec<PathBuf>) -> Result<(), CliError> {
     Ok(())
 }
 
-impl File<'_> {
+impl<'t> File<'t> {
     /// What the file tells, action by action. Phrases are played first, to find out what they stand
     /// for.
     pub(super) fn script(&self, app: &App) -> Result<Script, CliError> {
@@ -211,6 +212,23 @@ impl File<'_> {
             counted(played.script.steps() as u64, "plain action"),
         ));
         Ok(played.script)
+    }
+
+    /// What the explorer shows of the file.
+    pub(super) fn opened<'a>(&self, app: &'a App) -> Result<Opened<'a>, CliError>
+    where
+        't: 'a,
+    {
+        let repro = self.repro.as_ref();
+        Ok(Opened {
+            mode: "explore",
+            name: self.path.display().to_string(),
+            target: self.target,
+            script: self.script(app)?,
+            invariant: repro.and_then(|repro| repro.expect.invariant.clone()),
+            one_minimal: repro.and_then(|repro| repro.one_minimal) == Some(true),
+            command: &app.prefix,
+        })
     }
 
     /// What comes of all that the file tells; an error if a line of it cannot be played.

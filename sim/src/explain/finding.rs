@@ -181,29 +181,27 @@ impl Finding {
 
     /// The file that keeps the shortest script of the failing run itself, if the script is of another.
     pub fn own_repro(&self, target: &dyn Target) -> Option<Repro> {
-        let script = self.own.clone()?;
-        let (run, _) = target.replay(&script, &Selection::ALL, Replay::SAVED);
-        let expect = Expect {
-            actions: Some(script.steps() as u32),
-            hash: Some(run.hash),
-            ..self.repro(target).expect
-        };
-        Some(Repro { expect, script, one_minimal: None, ..self.repro(target) })
+        Some(self.repro_of(target, self.own.as_ref()?, &self.class))
     }
 
     /// The file that keeps the harm, if there is some.
     pub fn harm_repro(&self, target: &dyn Target) -> Option<Repro> {
         let harm = self.followed.as_ref()?.harm.as_ref()?;
-        let script = harm.script.clone();
-        let (run, _) = target.replay(&script, &Selection::ALL, Replay::SAVED);
+        Some(self.repro_of(target, &harm.script, &harm.class))
+    }
+
+    /// The file that keeps another script of this finding, which ends with a violation of a class.
+    fn repro_of(&self, target: &dyn Target, script: &Script, class: &Class) -> Repro {
+        let (run, _) = target.replay(script, &Selection::ALL, Replay::SAVED);
+        let repro = self.repro(target);
         let expect = Expect {
-            invariant: Some(harm.class.invariant.to_owned()),
-            place: harm.class.place.clone(),
+            invariant: Some(class.invariant.to_owned()),
+            place: class.place.clone(),
             actions: Some(script.steps() as u32),
             hash: Some(run.hash),
-            ..self.repro(target).expect
+            ..repro.expect
         };
-        Some(Repro { expect, script, one_minimal: None, ..self.repro(target) })
+        Repro { expect, script: script.clone(), one_minimal: None, ..repro }
     }
 
     /// The name of that file.

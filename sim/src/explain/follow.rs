@@ -93,13 +93,14 @@ impl Alarm<'_> {
     pub fn follow(&self) -> Followed {
         let (mut futures, mut found_after) = (0, None);
         let mut best: Option<Harm> = None;
+        let judges = self.judges();
         while futures < self.futures && !(self.stop)() {
             let enough = found_after.is_some_and(|after| PATIENCE * after + 50 <= futures);
             if enough && best.as_ref().is_some_and(|best| !best.rank().0) {
                 break;
             }
             let script = self.scripts[futures as usize % self.scripts.len()];
-            let found = self.future(script, futures);
+            let found = self.future(script, futures, &judges);
             futures += 1;
             let Some(harm) =
                 found.filter(|it| best.as_ref().is_none_or(|best| it.rank() < best.rank()))
@@ -107,22 +108,21 @@ impl Alarm<'_> {
                 continue;
             };
             found_after = found_after.or(Some(futures));
-            let harm = self.shortened(harm);
+            let harm = self.shortened(harm, &judges);
             best = best.into_iter().chain([harm]).min_by_key(Harm::rank);
         }
         Followed { futures, harm: best }
     }
 
     /// A future of the alarm, and the first harm in it.
-    fn future(&self, script: &Script, number: u64) -> Option<Harm> {
+    fn future(&self, script: &Script, number: u64, judges: &Selection) -> Option<Harm> {
         let seed = Hasher::new().add(number).add(script.steps() as u64).finish();
         let steps = Some((HORIZON / 4 + seed % HORIZON * 3 / 4) as u32);
         let settings = Settings { steps, scheduler: None, ..self.settings.clone() };
         let mut config = RunConfig::draw(seed, &settings, &self.target.traits());
         (config.given.cluster, config.calm) = (script.cluster, None);
         let ending = Ending::Exhausted;
-        let run =
-            self.target.run_after(&script.actions, &config, &self.judges(), ending, &mut |_, _| {});
+        let run = self.target.run_after(&script.actions, &config, judges, ending, &mut |_, _| {});
         self.harm_in(&run)
     }
 
@@ -139,7 +139,7 @@ impl Alarm<'_> {
     }
 
     /// The same harm, sooner after the alarm.
-    fn shortened(&self, mut harm: Harm) -> Harm {
+    fn shortened(&self, mut harm: Harm, judges: &Selection) -> Harm {
         let mut block = harm.actions_later().div_ceil(2).max(1);
         loop {
             let mut is_shorter = false;
@@ -149,7 +149,7 @@ impl Alarm<'_> {
                 let mut candidate = harm.script.clone();
                 candidate.actions.drain(start..end);
                 end = start;
-                if let Some(shorter) = self.still(&harm, &candidate) {
+                if let Some(shorter) = self.still(&harm, &candidate, judges) {
                     (harm, is_shorter) = (shorter, true);
                     end = start.min(harm.script.actions.len());
                 }
@@ -162,9 +162,9 @@ impl Alarm<'_> {
     }
 
     /// The candidate, if it does the same harm after the same alarm with fewer actions.
-    fn still(&self, harm: &Harm, candidate: &Script) -> Option<Harm> {
+    fn still(&self, harm: &Harm, candidate: &Script, judges: &Selection) -> Option<Harm> {
         let how = Replay { stop: false, ..Replay::CANDIDATE };
-        let (run, _) = self.target.replay(candidate, &self.judges(), how);
+        let (run, _) = self.target.replay(candidate, judges, how);
         let found = run.failures.iter().find(|it| it.class() == harm.class)?;
         let script = run.script(found.actions);
         let past = |script: &Script| script.actions.get(..harm.alarm).map(<[_]>::to_vec);

@@ -95,19 +95,7 @@ pub(super) fn lab(app: &App, args: &LabArgs) -> Result<Exit, CliError> {
 pub(super) fn explore(app: &App, args: &ExploreArgs) -> Result<Exit, CliError> {
     let opened = match input::read(app, &args.what, args.settings.target.as_deref())? {
         Input::Seed(seed) => of_seed(app, args, seed)?,
-        Input::File(file) => {
-            let expected = file.repro.as_ref().and_then(|repro| repro.expect.invariant.clone());
-            let minimal = file.repro.as_ref().and_then(|repro| repro.one_minimal);
-            Opened {
-                mode: "explore",
-                name: file.path.display().to_string(),
-                target: file.target,
-                script: file.script(app)?,
-                invariant: expected,
-                one_minimal: minimal == Some(true),
-                command: &app.prefix,
-            }
-        }
+        Input::File(file) => file.opened(app)?,
     };
     serve(app, &opened, args.settings.judges(), &args.serving)
 }

@@ -28,31 +28,24 @@ impl Teller<'_> {
 
     /// What is to be seen on it.
     fn opened(&self, what: &str) -> Result<Opened<'_>, CliError> {
-        let of = |name, target, script| Opened {
-            mode: "explore",
-            name,
-            target,
-            script,
-            invariant: None,
-            one_minimal: false,
-            command: &self.app.prefix,
-        };
         match input::read(self.app, what, self.args.settings.target.as_deref())? {
             Input::Seed(seed) => {
                 let target = self.chosen.target;
                 let run = target.run(&self.chosen.draw(seed)?, &self.chosen.selection);
                 let length = run.failures.first().map_or(run.steps(), |first| first.actions);
-                Ok(of(format!("{seed:#x}"), target, run.script(length)))
+                Ok(Opened {
+                    mode: "explore",
+                    name: format!("{seed:#x}"),
+                    target,
+                    script: run.script(length),
+                    invariant: None,
+                    one_minimal: false,
+                    command: &self.app.prefix,
+                })
             }
             Input::File(file) => {
                 self.refuse_seed_settings()?;
-                let script = file.script(self.app)?;
-                let repro = file.repro.as_ref();
-                Ok(Opened {
-                    invariant: repro.and_then(|repro| repro.expect.invariant.clone()),
-                    one_minimal: repro.and_then(|repro| repro.one_minimal) == Some(true),
-                    ..of(file.path.display().to_string(), file.target, script)
-                })
+                file.opened(self.app)
             }
         }
     }

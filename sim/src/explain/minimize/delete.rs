@@ -51,6 +51,12 @@ pub(super) fn sweep_singles(search: &mut Search<'_>) {
     sweep(search, 1);
 }
 
+/// Tries once to delete each single action, then pairs.
+pub(super) fn sweep_singles_and_pairs(search: &mut Search<'_>) {
+    sweep_singles(search);
+    delete_pairs(search);
+}
+
 /// Deletes two actions at a time: a write and its delivery, a crash and its restart.
 pub(super) fn delete_pairs(search: &mut Search<'_>) {
     if PAIRS_MAX < search.best.actions.len() {

@@ -28,10 +28,7 @@ pub(super) fn search_anew(search: &mut Search<'_>) {
         let run = search.target.run_on(&search.best.actions[..kept], &config, search.selection);
         let Some(effective) = search.shows(&run) else { continue };
         if effective.actions.len() <= length + SLACK {
-            search.adopt_if_shorter(effective, |search| {
-                delete::sweep_singles(search);
-                delete::delete_pairs(search);
-            });
+            search.adopt_if_shorter(effective, delete::sweep_singles_and_pairs);
         }
     }
 }

@@ -47,10 +47,7 @@ pub(super) fn widen(search: &mut Search<'_>) {
             continue;
         }
         let Some(effective) = search.fails(&candidate) else { continue };
-        search.adopt_if_shorter(effective, |search| {
-            delete::sweep_singles(search);
-            delete::delete_pairs(search);
-        });
+        search.adopt_if_shorter(effective, delete::sweep_singles_and_pairs);
     }
 }
 
